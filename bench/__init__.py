@@ -1,0 +1,1 @@
+"""Measures PeerLearn against anchors in the same run: `make bench`."""

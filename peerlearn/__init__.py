@@ -1,0 +1,1 @@
+"""PeerLearn: colleagues write short lessons, curators approve them, peers learn them, and points pay for what lasts."""

@@ -1,0 +1,8 @@
+"""The blueprint on which all pages of this feature stand."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("accounts", __name__)
+HOME = "/"

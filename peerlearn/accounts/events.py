@@ -1,0 +1,130 @@
+"""What happens to accounts. Ids only: names and addresses never enter the facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from peerlearn.core.events import Event
+from peerlearn.core.words import N_
+
+
+@dataclass(frozen=True)
+class PersonJoined(Event):
+    """A person was added, invited, imported or registered (`how`)."""
+
+    told: ClassVar[str] = N_("%(actor)s: %(person)s joined (%(how)s)")
+    person_id: int
+    how: str
+
+
+@dataclass(frozen=True)
+class PersonInvited(Event):
+    """An invitation was sent."""
+
+    told: ClassVar[str] = N_("%(actor)s invited somebody")
+    link_id: int
+    team_id: int | None
+
+
+@dataclass(frozen=True)
+class PersonChanged(Event):
+    """An administrator or the person changed these fields (their names, not their values)."""
+
+    told: ClassVar[str] = N_("%(actor)s changed %(fields)s of %(person)s")
+    person_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PaceChanged(Event):
+    """An administrator changed how much time a person has where time is limited; neither how much nor why is said."""
+
+    told: ClassVar[str] = N_("%(actor)s changed how much time %(person)s has in timed quizzes")
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PersonDeactivated(Event):
+    """A person can no longer come in; all their sessions ended."""
+
+    told: ClassVar[str] = N_("%(actor)s deactivated %(person)s")
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PersonReactivated(Event):
+    """A person can come in again."""
+
+    told: ClassVar[str] = N_("%(actor)s reactivated %(person)s")
+    person_id: int
+
+
+@dataclass(frozen=True)
+class RoleGiven(Event):
+    """A person was given a role for a topic or team (scope 0: for all)."""
+
+    told: ClassVar[str] = N_("%(actor)s gave %(person)s the role %(role)s (%(scope)s)")
+    person_id: int
+    role: str
+    scope_id: int
+
+
+@dataclass(frozen=True)
+class RoleTaken(Event):
+    """A role was taken from a person."""
+
+    told: ClassVar[str] = N_("%(actor)s took the role %(role)s (%(scope)s) from %(person)s")
+    person_id: int
+    role: str
+    scope_id: int
+
+
+@dataclass(frozen=True)
+class TeamChanged(Event):
+    """A team was added or renamed."""
+
+    told: ClassVar[str] = N_("%(actor)s added or renamed team %(team_id)s")
+    team_id: int
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Event):
+    """A person set a new password; their other sessions ended."""
+
+    told: ClassVar[str] = N_("%(person)s set a new password")
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AbsenceRecorded(Event):
+    """A person said that they are away, or were."""
+
+    personal: ClassVar[bool] = True
+    absence_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AbsenceEnded(Event):
+    """A person is back earlier, or does not go."""
+
+    personal: ClassVar[bool] = True
+    absence_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class HolidayAdded(Event):
+    """A day became a holiday of the organisation."""
+
+    told: ClassVar[str] = N_("%(actor)s made %(day)s a holiday")
+    day: str
+
+
+@dataclass(frozen=True)
+class HolidayRemoved(Event):
+    """A day is no holiday any more."""
+
+    told: ClassVar[str] = N_("%(actor)s removed the holiday on %(day)s")
+    day: str

@@ -1,0 +1,59 @@
+"""What is noticed about questions, and what somebody decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from peerlearn.core.events import Event
+from peerlearn.core.words import N_
+
+
+@dataclass(frozen=True)
+class ItemFlagged(Event):
+    """Answers show that a question may be bad. `told_ids` are those who should hear of it at once."""
+
+    flag_id: int
+    lesson_id: int
+    item_id: int
+    flag: str
+    level: str
+    is_paused: bool  # it is asked no more until somebody has decided
+    told_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FlagDismissed(Event):
+    """Somebody looked at a flag and found the question good; it is asked again."""
+
+    told: ClassVar[str] = N_("%(actor)s found a flagged question of lesson %(lesson_id)s good (flag %(flag_id)s)")
+    flag_id: int
+    lesson_id: int
+    item_id: int
+    owner_id: int  # of the lesson
+
+
+@dataclass(frozen=True)
+class ItemRetired(Event):
+    """A question is asked no more."""
+
+    told: ClassVar[str] = N_("%(actor)s retired a question of lesson %(lesson_id)s (item %(item_id)s)")
+    lesson_id: int
+    item_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True)
+class KeyCorrected(Event):
+    """A key was wrong and is right now; stored answers were marked again."""
+
+    told: ClassVar[str] = N_(
+        "%(actor)s corrected a key of lesson %(lesson_id)s (item %(item_id)s): %(answers)s answers were marked again"
+    )
+    lesson_id: int
+    revision_id: int  # the one that was published with the right key
+    item_id: int
+    owner_id: int
+    answers: int
+    gained: int  # people who pass after all
+    lost: int  # people who do not pass any more

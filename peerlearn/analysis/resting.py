@@ -1,0 +1,24 @@
+"""Letting questions rest and asking them again: in new attempts, in those that are open, and in practice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from peerlearn.learn import corrections
+from peerlearn.practice import actions as practice
+from peerlearn.quizzes import actions as quizzes
+
+
+def rest(item_ids: Collection[int], state: str) -> None:
+    """Ask nobody these items (paused or retired)."""
+    quizzes.set_item_state(item_ids, state)
+    corrections.leave_out(item_ids)
+    for item_id in sorted(item_ids):
+        practice.pause_item(item_id)
+
+
+def ask_again(item_ids: Collection[int]) -> None:
+    """Ask these items again."""
+    quizzes.set_item_state(item_ids, "active")
+    for item_id in sorted(item_ids):
+        practice.resume_item(item_id)

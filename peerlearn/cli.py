@@ -1,0 +1,308 @@
+"""The `peerlearn` command: every answer is a sentence, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from peerlearn import demo, demo_cast, seed
+from peerlearn.accounts import actions as accounts
+from peerlearn.accounts import queries as accounts_queries
+from peerlearn.analysis import actions as analysis
+from peerlearn.config import Settings
+from peerlearn.core import clock, mail, revisions
+from peerlearn.core.db import db, reading
+from peerlearn.core.events import listener_map
+from peerlearn.exchange_commands import questions_group
+from peerlearn.lessons import fileformat, lint
+from peerlearn.operating.commands import OPERATING
+from peerlearn.points import actions as points
+from peerlearn.points import evidence, retention
+from peerlearn.practice import calibrating, fitting, mailing, recompute
+from peerlearn.progress import progress
+from peerlearn.ready import check_ready
+from peerlearn.serving import PORT, insist_free, launch
+from peerlearn.streaks import actions as streaks
+
+Step = TypeVar("Step")
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option("--threads", default=8, show_default=True, help="Requests served at the same time.")
+@click.option("--workers", default=1, show_default=True, help="Processes; more than 1 needs PostgreSQL.")
+@with_appcontext
+def serve(host: str, port: int, threads: int, workers: int) -> None:
+    """Serve the web pages."""
+    if workers > 1 and db.engine.dialect.name == "sqlite":
+        raise click.ClickException("SQLite serves from one process. Use --workers 1, or PostgreSQL.")
+    app = check_ready(current_app._get_current_object())  # type: ignore[attr-defined]
+    launch(app, host, port, threads, workers)
+
+
+@click.command("demo")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
+@click.option("--prepare-only", is_flag=True, help="Only prepare the demo.")
+@with_appcontext
+def demo_command(host: str, port: int, prepare_only: bool) -> None:
+    """Prepare a demo company and serve it: a database, lessons, people and weeks of their work."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.demo:
+        raise click.ClickException("This is not a demo instance. Set PEERLEARN_DEMO=1 for one.")
+    if not prepare_only:
+        insist_free(host, port)
+    revisions.upgrade()
+    if demo.is_stale():
+        demo.prepare(settings, progress)
+    if prepare_only:
+        return
+    address = settings.base_url if "PEERLEARN_BASE_URL" in os.environ else f"http://{host}:{port}"
+    click.echo(f"\nPeerLearn is at {address}  (stop it with Ctrl+C)\n")
+    for role, email in demo_cast.sign_ins(settings.content):
+        click.echo(f"  {role:14} {email}")
+    click.echo(f"  password       {demo_cast.PASSWORD}\n")
+    launch(current_app._get_current_object(), host, port)  # type: ignore[attr-defined]
+
+
+@click.command("seed")
+@click.option("--owner", required=True, help="E-mail address of the person who hands the lessons in.")
+@with_appcontext
+def seed_command(owner: str) -> None:
+    """Add the shipped topics, and hand in the shipped lessons for review."""
+    person = accounts_queries.active_by_email(owner)
+    if person is None:
+        raise click.ClickException(
+            f"Nobody has the address {owner}. Add the person first: peerlearn people add {owner}"
+        )
+    content = current_app.config["SETTINGS"].content
+    click.echo(f"{seed.topics(content, by=person)} topics added")
+    files = seed.lesson_files(content)
+    show = progress("Lessons handed in", len(files))
+    for number, path in enumerate(files, start=1):
+        seed.hand_in(path, by=person)
+        show(number)
+    db.session.commit()
+
+
+@click.group("people")
+def people() -> None:
+    """Add people from the command line."""
+
+
+@people.command("add")
+@click.argument("email")
+@click.option("--name", prompt=True, help="The person's name.")
+@click.option("--admin", is_flag=True, help="Make the person an administrator.")
+@click.password_option(help="The first password; leave it out to be asked.")
+@with_appcontext
+def people_add(email: str, name: str, admin: bool, password: str) -> None:
+    """Add a person; with --admin the first administrator."""
+    person = accounts.add_person(email=email, name=name, password=password, admin=admin, by=None)
+    db.session.commit()
+    click.echo(f"Added {person.name} <{person.email}>{' as administrator' if admin else ''}.")
+
+
+@click.group("points")
+def points_group() -> None:
+    """Look after the ledger."""
+
+
+@points_group.command("verify")
+@with_appcontext
+def points_verify() -> None:
+    """Compare ledger, sums and facts; exit 1 when they differ."""
+    with reading():
+        differences = points.verify()
+    for line in differences:
+        click.echo(line)
+    click.echo(f"{len(differences)} differences")
+    raise SystemExit(1 if differences else 0)
+
+
+@points_group.command("rebuild")
+@with_appcontext
+def points_rebuild() -> None:
+    """Add up the ledger again and write the sums."""
+    rows = points.rebuild()
+    db.session.commit()
+    click.echo(f"{rows} sums written.")
+
+
+@points_group.command("retention")
+@with_appcontext
+def points_retention() -> None:
+    """Credit authors for what is still known of their lessons, to the end of last month; it pays a month once."""
+    today, grown = clock.today(current_app.config["SETTINGS"].timezone), 0
+    with reading():
+        taught = evidence.gather(today.replace(day=1))
+        db.session.commit()
+    for more in points.post_retention(taught, today):
+        db.session.commit()
+        grown += more
+    click.echo(f"{retention.month_before(today)}: {grown} of {len(taught)} lessons earned their authors more.")
+
+
+@click.group("practice")
+def practice_group() -> None:
+    """Look after what people remember."""
+
+
+@practice_group.command("recompute")
+@with_appcontext
+def practice_recompute() -> None:
+    """Add up anew what everybody holds, for today; run it every night."""
+    day = clock.today(current_app.config["SETTINGS"].timezone)
+    total, start = recompute.count(), time.monotonic()
+    show = progress("Memories added up", total)
+    for done in recompute.everybody(day):
+        db.session.commit()
+        show(done)
+    click.echo(f"{total} memories added up for {day} in {time.monotonic() - start:.1f} s.")
+
+
+@practice_group.command("mail")
+@with_appcontext
+def practice_mail() -> None:
+    """Mail the day's questions to those who asked for it; run it every hour in the morning: nobody gets it twice."""
+    sent = failed = 0
+    app, base_url = current_app._get_current_object(), current_app.config["SETTINGS"].base_url  # type: ignore[attr-defined]
+    with app.test_request_context(base_url=base_url):
+        for person_id in list(mailing.subscribers()):
+            letter = mailing.prepare(person_id)
+            db.session.commit()  # a mail is written once, whatever becomes of sending it
+            if letter is not None:
+                delivered = mail.send(letter)
+                sent, failed = sent + delivered, failed + (not delivered)
+    click.echo(f"{sent} mails sent." + (f" {failed} could not be sent: see the log." if failed else ""))
+    raise SystemExit(1 if failed else 0)
+
+
+@practice_group.command("calibrate")
+@with_appcontext
+def practice_calibrate() -> None:
+    """Compare what the memory model expected with what was recalled, for the month that ended last."""
+    with reading():
+        report = calibrating.last_month(clock.today(current_app.config["SETTINGS"].timezone))
+    for line in report.lines():
+        click.echo(line)
+    raise SystemExit(1 if report.is_off else 0)
+
+
+@practice_group.command("fit")
+@with_appcontext
+def practice_fit() -> None:
+    """Look for parameters of the memory model that fit this organisation better; needs PyTorch."""
+    with reading():
+        click.echo(fitting.report())
+
+
+@click.group("analysis")
+def analysis_group() -> None:
+    """Look after what answers say about questions."""
+
+
+@analysis_group.command("update")
+@with_appcontext
+def analysis_update() -> None:
+    """Let all answers count that do not yet, and look through all questions."""
+    _let_answers_count()
+
+
+@analysis_group.command("rebuild")
+@with_appcontext
+def analysis_rebuild() -> None:
+    """Work everything out again from the facts; flags and decisions stay."""
+    analysis.forget()
+    db.session.commit()
+    _let_answers_count()
+
+
+def _let_answers_count() -> None:
+    done, begun, left = 0, analysis.cursor_now(), analysis.left()
+    show = progress("Facts", left)
+    while count := _step(analysis.catch_up):
+        done += count
+        show(min(done, left))
+    last: int | None = 0
+    while last is not None:
+        last = _step(partial(analysis.look_through, last))
+    click.echo(f"{done} facts read, from {begun} on. All questions are up to date.")
+
+
+def _step(job: Callable[[], Step]) -> Step:
+    """A portion of long work in a transaction of its own, which reads before it writes."""
+    with reading():
+        found = job()
+        db.session.commit()
+    return found
+
+
+@click.group("streaks")
+def streaks_group() -> None:
+    """Look after active days."""
+
+
+@streaks_group.command("verify")
+@with_appcontext
+def streaks_verify() -> None:
+    """Tell all days again and compare; exit 1 when they differ."""
+    with reading():
+        differences = streaks.verify()
+    for line in differences:
+        click.echo(line)
+    click.echo(f"{len(differences)} differences")
+    raise SystemExit(1 if differences else 0)
+
+
+@streaks_group.command("rebuild")
+@with_appcontext
+def streaks_rebuild() -> None:
+    """Tell all days again with what is known of days off, and write what is different."""
+    days = streaks.mend(date.min)
+    db.session.commit()
+    click.echo(f"{days} days written.")
+
+
+@click.command("events")
+def events() -> None:
+    """Print each event and who listens to it, in order."""
+    for event, listeners in listener_map():
+        click.echo(f"{event:32} → {', '.join(listeners)}")
+
+
+@click.command("lint")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def lint_files(files: tuple[Path, ...]) -> None:
+    """Check lesson files; exit 1 when one has an error."""
+    errors = 0
+    for path in files:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            click.echo(f"{path}:1: error: This file is not UTF-8 text. Save it as UTF-8.")
+            errors += 1
+            continue
+        for problem in lint.lint(fileformat.parse(text)):
+            click.echo(f"{path}:{problem.line}: {problem.level}: {problem.message}")
+            errors += problem.level == "error"
+    click.echo(f"{len(files)} files, {errors} errors")
+    raise SystemExit(1 if errors else 0)
+
+
+def init_app(app: Flask) -> None:
+    """Put the commands on an application."""
+    revisions.init_app(app)
+    groups = (people, points_group, streaks_group, practice_group, analysis_group, questions_group)
+    for command in (serve, demo_command, seed_command, *groups, *OPERATING, events, lint_files):
+        app.cli.add_command(command)

@@ -1,0 +1,204 @@
+"""The database: base model, names of constraints, UTC time, SQLite's settings and a fair write lock.
+
+SQLite lets one transaction write at a time. A deferred transaction that turns from reading to writing fails at once
+when another wrote in between, and SQLite's own waiting is unfair. So a transaction that means to write says so when it
+begins (`BEGIN IMMEDIATE`) and waits for its turn in a queue of this process. PostgreSQL needs none of this.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Executable, MetaData, Table, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import JSON, NullType, TypeDecorator, TypeEngine
+
+from peerlearn.core.errors import TooBusy
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC on every database; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of all tables."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UTCDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()},
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+
+def ask(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()) -> Any:
+    """Plain rows of the running transaction: no objects are made of them and none that changed is stored before.
+
+    With statements that are made once and filled in when they run this costs a third of asking the session.
+    """
+    return db.session.connection().execute(statement, values or None)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements that write plain rows."""
+    return cast(Table, model.__table__)
+
+
+def database() -> str:
+    """Which database it is: statements that only one of them understands are made once for each."""
+    return db.engine.dialect.name
+
+
+class least(FunctionElement[Any]):
+    """The smaller of two values: `min(a, b)` on SQLite, `least(a, b)` elsewhere. Its type is that of the first."""
+
+    name = "least"
+    inherit_cache = True
+    type: TypeEngine[Any] = NullType()
+
+    def __init__(self, *clauses: Any) -> None:
+        super().__init__(*clauses)
+        self.type = next(iter(self.clauses)).type
+
+
+@compiles(least)
+def _least(element: least, compiler: Any, **kw: Any) -> str:
+    return f"least({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(least, "sqlite")
+def _least_sqlite(element: least, compiler: Any, **kw: Any) -> str:
+    return f"min({compiler.process(element.clauses, **kw)})"
+
+
+class FairLock:
+    """A lock whose waiters are served in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._held = False
+
+    def acquire(self, timeout: float) -> bool:
+        """Wait up to `timeout` seconds for the turn; whether it came."""
+        with self._mutex:
+            if not self._held:
+                self._held = True
+                return True
+            turn = threading.Event()
+            self._waiting.append(turn)
+        if turn.wait(timeout):
+            return True
+        with self._mutex:
+            if turn.is_set():
+                return True
+            self._waiting.remove(turn)
+            return False
+
+    def release(self) -> None:
+        """Give the turn to the one who has waited longest."""
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
+
+
+WRITE_WAIT = 10.0
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read; they take no lock. Everything else is taken to write."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def set_reading(value: bool) -> None:
+    """Say for the rest of this context whether new transactions only read."""
+    _reading.set(value)
+
+
+def start_writing(*, keep: bool = False) -> None:
+    """End the reading part of a request whose slow work is done; the next statement begins a write transaction.
+
+    Objects loaded before are expired and load again when used. `keep` leaves them as they were read: right only where
+    all that is changed has a version number, so that whoever was quicker is noticed.
+    """
+    if not _reading.get():
+        return
+    if keep:
+        db.session.commit()  # nothing is stored: a reading transaction has changed nothing
+    else:
+        db.session.rollback()
+    _reading.set(False)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Attach SQLite's settings and the write lock to an engine; other databases are left alone."""
+    if engine.dialect.name != "sqlite":
+        return
+    lock = FairLock()
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if _reading.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get("holds_write_lock"):
+            if not lock.acquire(WRITE_WAIT):
+                raise TooBusy()
+            connection.info["holds_write_lock"] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(connection: Any, record: Any) -> None:
+        if record.info.pop("holds_write_lock", False):
+            lock.release()

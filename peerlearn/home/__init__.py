@@ -1,0 +1,1 @@
+"""Composition only: the today page, a person's profile, and what surrounds every page."""

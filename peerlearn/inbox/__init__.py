@@ -1,0 +1,1 @@
+"""The inbox: notices about what others did that concerns you, and mail."""

@@ -1,0 +1,275 @@
+"""What happens to answers when a question turns out to be bad: it is left out, or marked again by another key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, literal, select, update
+from sqlalchemy.orm import aliased
+
+from peerlearn.accounts import queries as people
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.db import ask, table_of
+from peerlearn.core.deeds import deed, publish
+from peerlearn.learn import finishing, queries
+from peerlearn.learn.events import AnswerCorrected, PassCorrected
+from peerlearn.learn.models import Asked, Attempt, Reading
+from peerlearn.learn.remarking import PassChange, Row, Try, changes_of_pass, marked_again
+from peerlearn.quizzes.answering import Answer
+from peerlearn.quizzes.kinds.registry import counts, kind_of
+from peerlearn.quizzes.models import ItemVersion
+from peerlearn.quizzes.question import Question
+
+
+@deed
+def leave_out(item_ids: Collection[int]) -> None:
+    """Let open attempts go on without these items: they count for nothing there, answered or not."""
+    versions = select(ItemVersion.id).where(ItemVersion.item_id.in_(item_ids))
+    attempts = select(Attempt.id).where(Attempt.state == "open")
+    places = update(Asked).where(Asked.version_id.in_(versions), Asked.attempt_id.in_(attempts), ~Asked.is_left_out)
+    left = ask(places.values(is_left_out=True, saves=Asked.saves + 1).returning(Asked.attempt_id)).scalars().all()
+    if left:  # whoever is about to finish one of them notices
+        ask(update(Attempt).where(Attempt.id.in_(left)).values(saves=Attempt.saves + 1))
+
+
+@dataclass(frozen=True)
+class Key:
+    """A corrected key: the question before, the wordings whose answers it marks again, and the wording that has it."""
+
+    lesson_id: int
+    item_id: int
+    before: Question
+    old_versions: frozenset[int]
+    version_id: int
+    question: Question
+
+    def answer(self, stored: Mapping[str, Any]) -> Answer:
+        """A stored answer as the corrected question reads it."""
+        return kind_of(self.question).carried_over(Answer.from_json(stored), self.before, self.question)
+
+
+@dataclass(frozen=True)
+class Remarked:
+    """What marking again changed: how many answers there were, and how many people pass now or no more."""
+
+    answers: int
+    gained: int
+    lost: int
+
+
+@dataclass
+class _Person:
+    """A person's attempts at a lesson before and after, and their answers to the question."""
+
+    id: int
+    before: list[Try]
+    after: list[Try] = field(default_factory=list)
+    concerned: list[tuple[int, Row]] = field(default_factory=list)  # attempt and answer, the first one first
+
+    @property
+    def changes(self) -> list[PassChange]:
+        """With which attempt they pass now, where it is another one."""
+        return changes_of_pass(self.before, self.after)
+
+    @property
+    def pass_now(self) -> str:
+        """What changed in a word; the newest version of the lesson speaks."""
+        for change in reversed(self.changes):
+            if change.before is None or change.after is None:
+                return "lost" if change.after is None else "gained"
+        return "same"
+
+
+@deed
+def mark_again(key: Key, *, by: Person) -> Remarked:
+    """Mark all stored answers to a question by its corrected key, and say what that changed for whom."""
+    concerned = [
+        _marked(person_id, rows, key) for person_id, rows in groupby(_rows(key), key=lambda row: row.person_id)
+    ]
+    _store_answers(key, concerned)
+    _store_attempts(concerned)
+    _announce(key, concerned, by)
+    words = [person.pass_now for person in concerned]
+    return Remarked(sum(len(person.concerned) for person in concerned), words.count("gained"), words.count("lost"))
+
+
+def _rows(key: Key) -> Sequence[Any]:
+    """All attempts at the lesson of everybody who answered the question, with their answered questions."""
+    place = aliased(ItemVersion)
+    answered = select(Attempt.person_id).join(Attempt.asked)
+    wanted = answered.where(Asked.version_id.in_(key.old_versions), Asked.answered_at.is_not(None))
+    statement = (
+        select(
+            *(getattr(Attempt, name) for name in _ATTEMPT),
+            Attempt.id.label("attempt_id"),
+            Asked.id.label("asked_id"),
+            Asked.version_id,
+            Asked.mark,
+            Asked.answer,
+            Asked.is_left_out,
+            ItemVersion.kind,
+            func.coalesce(place.item_id, ItemVersion.item_id).label("place"),
+        )
+        .join(Attempt.asked)
+        .join(Asked.version)
+        .outerjoin(place, place.id == Asked.instead_of_id)
+        .where(Attempt.lesson_id == key.lesson_id, Attempt.person_id.in_(wanted), Asked.answered_at.is_not(None))
+        .order_by(Attempt.person_id, Attempt.id, Asked.position)
+    )
+    found: Sequence[Any] = ask(statement).all()
+    return found
+
+
+_ATTEMPT = ("person_id", "major", "total", "carried", "pass_percent", "state", "is_scored", "is_passed")
+
+
+def _marked(person_id: int, rows: Iterable[Any], key: Key) -> _Person:
+    tries = []
+    for _attempt_id, each in groupby(rows, key=lambda row: row.attempt_id):
+        tries.append(_try(list(each), key))
+    person = _Person(person_id, tries, marked_again(tries))
+    person.concerned = [(one.id, row) for one in person.after for row in one.rows if row.fresh is not None]
+    return person
+
+
+def _try(rows: Sequence[Any], key: Key) -> Try:
+    first = rows[0]
+    return Try(
+        id=first.attempt_id,
+        major=first.major,
+        total=first.total,
+        carried=first.carried,
+        percent=first.pass_percent,
+        rows=tuple(_row(row, key) for row in rows),
+        is_finished=first.state == "finished",
+        is_scored=first.is_scored,
+        is_passed=first.is_passed,
+    )
+
+
+def _row(row: Any, key: Key) -> Row:
+    its_mark_counts = counts(row.kind) and not row.is_left_out
+    if row.version_id not in key.old_versions:
+        return Row(row.asked_id, row.place, row.mark, counts=its_mark_counts)
+    answer = key.answer(row.answer)
+    fresh = kind_of(key.question).grade(key.question, answer).mark
+    return Row(row.asked_id, row.place, row.mark, fresh, its_mark_counts, answer.to_json())
+
+
+_ANSWER = (
+    update(table_of(Asked))
+    .where(Asked.id == bindparam("row"))
+    .values(
+        version_id=bindparam("new_version"),
+        answer=bindparam("same_answer"),
+        mark=bindparam("new_mark"),
+        is_right=bindparam("now_right"),
+        saves=Asked.saves + 1,
+    )
+)
+_OUTCOME = (
+    update(table_of(Attempt))
+    .where(Attempt.id == bindparam("row"))
+    .values(
+        carried=bindparam("now_carried"),
+        right=bindparam("now_right"),
+        score=bindparam("now_score"),
+        is_passed=bindparam("passes"),
+        saves=Attempt.saves + 1,
+    )
+)
+
+
+def _store_answers(key: Key, concerned: Sequence[_Person]) -> None:
+    """The answers are kept under the wording that has the right key: it explains them from now on."""
+    rows = [
+        {
+            "row": row.id,
+            "new_version": key.version_id,
+            "same_answer": row.answer,
+            "new_mark": row.mark,
+            "now_right": row.is_right,
+        }
+        for person in concerned
+        for _attempt_id, row in person.concerned
+    ]
+    if rows:
+        ask(_ANSWER, rows)
+
+
+def _store_attempts(concerned: Sequence[_Person]) -> None:
+    """Store what changed of finished attempts; who loses a pass comes first, since only one attempt may hold it."""
+    changed = [
+        after
+        for person in concerned
+        for before, after in zip(person.before, person.after, strict=True)
+        if after.is_finished
+        and (before.score, before.right, before.is_passed) != (after.score, after.right, after.is_passed)
+    ]
+    rows = [
+        {
+            "row": one.id,
+            "now_carried": one.carried,
+            "now_right": one.right,
+            "now_score": one.score,
+            "passes": one.is_passed,
+        }
+        for one in sorted(changed, key=lambda one: one.is_passed)
+    ]
+    if rows:
+        ask(_OUTCOME, rows)
+
+
+def _announce(key: Key, concerned: Sequence[_Person], by: Person) -> None:
+    for person in concerned:
+        attempt_id, row = person.concerned[0]
+        said = AnswerCorrected(
+            person_id=person.id,
+            lesson_id=key.lesson_id,
+            item_id=key.item_id,
+            version_id=key.version_id,
+            attempt_id=attempt_id,
+            is_right=row.is_right,
+            pass_now=person.pass_now,
+        )
+        publish(said, by=by)
+    for change in _corrected_passes(concerned):
+        publish(change, by=by)
+
+
+def _corrected_passes(concerned: Sequence[_Person]) -> list[PassCorrected]:
+    """What is to be said of each pass that changed, as it would have been said when the attempt was finished."""
+    changed = [(person.id, change) for person in concerned for change in person.changes]
+    if not changed:
+        return []
+    speaking = {change.after.id if change.after else _id_of(change.before): change for _, change in changed}
+    learners = people.people_by_id({person_id for person_id, _ in changed})
+    found = []
+    for sitting in queries.sittings(list(speaking)):
+        learner, attempt = learners[sitting.attempt.person_id], sitting.attempt
+        assert attempt.finished_at is not None
+        passed = finishing.pass_of(sitting, learner)
+        day = clock.day_of(attempt.finished_at, learner.timezone)
+        passes = speaking[attempt.id].after is not None
+        found.append(PassCorrected.of(learner.id, passes, attempt.finished_at, day, passed))
+    return found
+
+
+def _id_of(one: Try | None) -> int:
+    assert one is not None
+    return one.id
+
+
+@deed
+def keep_readings(old_revision_id: int, new_revision_id: int) -> None:
+    """Let everybody go on reading where they were: the cards of both revisions are the same."""
+    kept = [column for column in table_of(Reading).columns if column.name not in ("id", "revision_id")]
+    there = select(Reading.person_id).where(Reading.revision_id == new_revision_id)
+    rows = select(*kept, literal(new_revision_id)).where(
+        Reading.revision_id == old_revision_id, Reading.person_id.not_in(there)
+    )
+    ask(insert(table_of(Reading)).from_select([*kept, table_of(Reading).c.revision_id], rows))

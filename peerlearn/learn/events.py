@@ -1,0 +1,160 @@
+"""What learners do. The actor of each fact is the learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import ClassVar
+
+from peerlearn.core.events import Event
+
+
+@dataclass(frozen=True)
+class ReadingStarted(Event):
+    """A person began a lesson; `pretest` says whether a question was drawn for them."""
+
+    personal: ClassVar[bool] = True
+    lesson_id: int
+    revision_id: int
+    pretest: bool
+
+
+@dataclass(frozen=True)
+class PretestAnswered(Event):
+    """One question was answered before reading."""
+
+    personal: ClassVar[bool] = True
+    lesson_id: int
+    major: int
+    item_id: int
+    is_right: bool
+    is_rapid: bool
+    is_own: bool  # an author or reviewer of the lesson
+    seconds: float
+
+
+@dataclass(frozen=True)
+class QuestionAnswered(Event):
+    """One question of an attempt was answered; in a check or an exam this is said when it is handed in.
+
+    `is_first`: in a first attempt, and the person's first answer to what the item means.
+    """
+
+    personal: ClassVar[bool] = True
+    lesson_id: int
+    attempt_id: int
+    item_id: int
+    version_id: int
+    is_right: bool
+    mark: float
+    confidence: str | None
+    guess_chance: float
+    seconds: float
+    is_rapid: bool
+    is_first: bool
+    topic_ids: tuple[int, ...]  # of the lesson, the main one first
+    is_own: bool  # author or curator of the lesson, who can see the key
+    is_critical: bool  # its author marked it as one that must not be forgotten
+    counts: bool  # whether its kind is marked at all
+
+
+@dataclass(frozen=True)
+class AttemptFinished(Event):
+    """All questions of an attempt were answered, or it was handed in. Only those that count are counted."""
+
+    personal: ClassVar[bool] = True
+    lesson_id: int
+    attempt_id: int
+    number: int
+    asked: int
+    right: int
+    is_clean: bool  # first attempt, every question right, no rapid answer
+
+
+@dataclass(frozen=True)
+class LessonPassed(Event):
+    """A person passed a lesson's major version for the first time. The flags are what a rule may ask."""
+
+    personal: ClassVar[bool] = True
+    lesson_id: int
+    revision_id: int
+    major: int
+    attempt_id: int
+    attempt_number: int
+    topic_ids: tuple[int, ...]
+    dwell_met: bool  # read at least the minimum time
+    cards_seen: bool  # every card was opened
+    any_rapid: bool
+    impossible: int  # answers faster than half the rapid threshold
+    is_own: bool  # author or co-author
+    is_reviewed: bool  # curates one of its topics, so may have seen the key
+    is_clean: bool
+
+
+@dataclass(frozen=True)
+class AnswerCorrected(Event):
+    """An answer was marked again by a corrected key; the actor is who corrected it. `pass_now`: what that changed."""
+
+    personal: ClassVar[bool] = True
+    person_id: int
+    lesson_id: int
+    item_id: int
+    version_id: int  # the wording that was answered
+    attempt_id: int
+    is_right: bool
+    pass_now: str  # gained, lost, or same
+
+
+@dataclass(frozen=True)
+class PassCorrected(Event):
+    """Marking again by a corrected key changed with which attempt a person passed a lesson, or whether they did.
+
+    All that follows `passes` is about the attempt that passes now, or about the one that does not pass any more, as
+    `LessonPassed` would have said it on `day` at `moment`.
+    """
+
+    personal: ClassVar[bool] = True
+    person_id: int
+    passes: bool
+    moment: str
+    day: str
+    lesson_id: int
+    revision_id: int
+    major: int
+    attempt_id: int
+    attempt_number: int
+    topic_ids: tuple[int, ...]
+    dwell_met: bool
+    cards_seen: bool
+    any_rapid: bool
+    impossible: int
+    is_own: bool
+    is_reviewed: bool
+    is_clean: bool
+
+    @classmethod
+    def of(cls, person_id: int, passes: bool, moment: datetime, day: date, passed: LessonPassed) -> PassCorrected:
+        """The correction of what was or would have been said when the attempt was finished."""
+        return cls(person_id, passes, moment.isoformat(), day.isoformat(), **vars(passed))
+
+    def as_passed(self) -> LessonPassed:
+        """The pass itself."""
+        return LessonPassed(**{field.name: getattr(self, field.name) for field in fields(LessonPassed)})
+
+
+@dataclass(frozen=True)
+class ReactionGiven(Event):
+    """A person said that a lesson was used, useful or clear."""
+
+    personal: ClassVar[bool] = True
+    lesson_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class ReactionWithdrawn(Event):
+    """A person took a reaction back."""
+
+    personal: ClassVar[bool] = True
+    lesson_id: int
+    kind: str

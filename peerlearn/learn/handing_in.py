@@ -1,0 +1,126 @@
+"""Checks and exams: answers are kept as they stand and can be changed until all of them are handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.db import start_writing
+from peerlearn.core.deeds import deed
+from peerlearn.core.errors import Conflict, NotFound, NotValid
+from peerlearn.core.versioned import put, store
+from peerlearn.core.words import N_
+from peerlearn.learn import finishing
+from peerlearn.learn.models import Asked, Attempt
+from peerlearn.learn.queries import Sitting
+from peerlearn.quizzes import rules as quizzes
+from peerlearn.quizzes.answering import Answer, Unreadable
+from peerlearn.quizzes.kinds.registry import kind_of
+from peerlearn.quizzes.question import Question
+
+SAY_HOW_SURE = N_("Say how sure you are before you answer.")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The form of one question as it stands: what it says, how sure of it one is, and all that was filled in."""
+
+    given: Answer | Unreadable
+    confidence: str | None
+    typed: dict[str, Any]
+
+
+@deed
+def keep(sitting: Sitting, position: int, sheet: Sheet, *, insist: bool, by: Person) -> bool:
+    """Keep the form of a question as it stands: an answer once it can be read and says how sure one is.
+
+    With `insist` a form that is no answer yet is refused. False when the time was over: then what had been kept before
+    is handed in, and this is not.
+    """
+    attempt = sitting.attempt
+    asked = _under_way(attempt, position)
+    if quizzes.is_over(attempt.due_at, clock.now()):
+        start_writing(keep=True)
+        _finish(sitting, by)
+        return False
+    question = Question.from_json(asked.version.body)
+    kind = kind_of(question)
+    sure = sheet.confidence if kind.counts and sheet.confidence in set(quizzes.Confidence) else None
+    if insist and isinstance(sheet.given, Unreadable):
+        raise NotValid(sheet.given.message)
+    if insist and kind.counts and sure is None:
+        raise NotValid(SAY_HOW_SURE)
+    answer = sheet.given if isinstance(sheet.given, Answer) and (sure or not kind.counts) else None
+    grade = kind.grade(question, answer) if answer else None
+    start_writing(keep=True)
+    seconds = _spent_on(asked)
+    change = put(
+        asked,
+        typed=sheet.typed,
+        answer=answer.to_json() if answer else None,
+        confidence=sure if answer else None,
+        answered_at=clock.now() if answer else None,
+        mark=grade.mark if grade else None,
+        is_right=bool(grade and grade.right),
+        seconds=seconds,
+        is_rapid=bool(answer) and seconds < asked.rapid_below,
+    )
+    store(change, put(attempt))  # whoever hands in at the same time notices
+    return True
+
+
+def _under_way(attempt: Attempt, position: int) -> Asked:
+    """A question that was opened in a check or an exam that is not handed in."""
+    asked = next((row for row in attempt.asked if row.position == position), None)
+    if asked is None or attempt.state != "open" or attempt.mode == quizzes.Mode.LEARN:
+        raise NotFound()
+    if asked.asked_at is None:
+        raise Conflict()
+    return asked
+
+
+def _spent_on(asked: Asked) -> float:
+    """The seconds spent on a question, all visits together."""
+    assert asked.asked_at is not None
+    return (asked.seconds or 0.0) + (clock.now() - asked.asked_at).total_seconds()
+
+
+@deed
+def turn_to(sitting: Sitting, position: int, *, by: Person) -> bool:
+    """Open a question of a check or an exam; its clock goes on. False when the time was over: then it is handed in."""
+    attempt = sitting.attempt
+    asked = next((row for row in attempt.asked if row.position == position), None)
+    if asked is None or attempt.state != "open" or attempt.mode == quizzes.Mode.LEARN:
+        raise NotFound()
+    if hand_in_if_over(sitting, by=by):
+        return False
+    store(put(asked, asked_at=clock.now()))
+    return True
+
+
+@deed
+def hand_in(sitting: Sitting, *, by: Person) -> None:
+    """Finish a check or an exam with what was answered. Twice is once."""
+    if sitting.attempt.state != "open":
+        return
+    if sitting.attempt.mode == quizzes.Mode.LEARN:
+        raise Conflict(N_("Answer the question at hand first."))
+    _finish(sitting, by)
+
+
+@deed
+def hand_in_if_over(sitting: Sitting, *, by: Person) -> bool:
+    """Whether the time of an open attempt was over; then it is handed in with what was kept."""
+    is_over = sitting.attempt.state == "open" and quizzes.is_over(sitting.attempt.due_at, clock.now())
+    if is_over:
+        _finish(sitting, by)
+    return is_over
+
+
+def _finish(sitting: Sitting, by: Person) -> None:
+    store(finishing.close(sitting.attempt, clock.now()))
+    for asked in sitting.attempt.asked:
+        finishing.announce_answer(sitting, asked, by)
+    finishing.announce(sitting, by)

@@ -1,0 +1,362 @@
+"""What the learner's pages ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import fulltext
+from peerlearn.core.db import ask, db
+from peerlearn.core.kept import Kept
+from peerlearn.core.paging import PAGE, Page
+from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
+from peerlearn.learn.standing import Standing as Standing
+from peerlearn.learn.standing import standing as standing
+from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision, Topic, hue_step
+from peerlearn.quizzes.models import ItemVersion
+
+
+@dataclass(frozen=True)
+class TopicLine:
+    """A topic as lists show it."""
+
+    slug: str
+    name: str
+    hue_step: int
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose lesson it is."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class LessonLine:
+    """A lesson as lists show it."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    kind: str
+    minutes: int
+    topic: TopicLine
+    owner: Owner
+
+
+@dataclass(frozen=True)
+class CatalogueRow:
+    """A lesson as the catalogue shows it to one person."""
+
+    lesson: Lesson | LessonLine
+    is_passed: bool
+    is_started: bool
+    snippet: Any = None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a person looks for: words, topic, kind, at most so many minutes, and only what they have not passed."""
+
+    words: str = ""
+    topic: str = ""
+    kind: str = ""
+    minutes: int = 0
+    fresh: bool = False
+
+
+# The statements of these pages are made once: who asks, for what and from where is filled in when they run.
+ME: Any = bindparam("me", type_=Integer)
+LESSON: Any = bindparam("lesson", type_=Integer)
+
+
+def _passed(person_id: Any) -> Any:
+    return exists().where(
+        Attempt.person_id == person_id,
+        Attempt.lesson_id == Lesson.id,
+        Attempt.is_passed,
+        Attempt.major == Lesson.major,
+    )
+
+
+def _started(person_id: Any) -> Any:
+    return exists().where(Reading.person_id == person_id, Reading.revision_id == Lesson.published_id)
+
+
+def _rows(person_id: int) -> Select[Any]:
+    return (
+        select(Lesson, _passed(person_id), _started(person_id))
+        .join(Lesson.topic)
+        .join(Lesson.owner)
+        .options(
+            contains_eager(Lesson.topic),
+            contains_eager(Lesson.owner).load_only(Person.id, Person.name),
+        )
+        .where(Lesson.state == "published")
+    )
+
+
+@lru_cache(maxsize=64)
+def _lines(*, topic: bool, kind: bool, minutes: bool, fresh: bool) -> Any:
+    """Published lessons as lists show them, narrowed in these ways."""
+    statement: Any = (
+        select(
+            Lesson.id,
+            Lesson.slug,
+            Lesson.title,
+            Lesson.summary,
+            Lesson.kind,
+            Lesson.minutes,
+            Topic.slug.label("topic_slug"),
+            Topic.name.label("topic_name"),
+            Topic.hue,
+            Person.name.label("owner"),
+            _passed(ME).label("is_passed"),
+            _started(ME).label("is_started"),
+        )
+        .join(Topic, Topic.id == Lesson.topic_id)
+        .join(Person, Person.id == Lesson.owner_id)
+        .where(Lesson.state == "published")
+    )
+    if topic:
+        taught = select(LessonTopic.lesson_id).join(LessonTopic.topic).where(Topic.slug == bindparam("topic"))
+        statement = statement.where(Lesson.id.in_(taught))
+    if kind:
+        statement = statement.where(Lesson.kind == bindparam("kind"))
+    if minutes:
+        statement = statement.where(Lesson.minutes <= bindparam("minutes"))
+    if fresh:
+        statement = statement.where(~_passed(ME))
+    return statement
+
+
+@lru_cache(maxsize=64)
+def _newest(goes_on: bool, **narrowed: bool) -> Any:
+    """The newest of them first; or those that come after a lesson."""
+    statement = _lines(**narrowed).order_by(Lesson.published_at.desc(), Lesson.id.desc()).limit(bindparam("size"))
+    if not goes_on:
+        return statement
+    after: Any = bindparam("after", type_=Integer)
+    last = select(Lesson.published_at).where(Lesson.id == after).scalar_subquery()
+    return statement.where((Lesson.published_at < last) | (and_(Lesson.published_at == last, Lesson.id < after)))
+
+
+@lru_cache(maxsize=64)
+def _among(**narrowed: bool) -> Any:
+    """Those of them that were found."""
+    return _lines(**narrowed).where(Lesson.id.in_(bindparam("found", expanding=True)))
+
+
+def _narrowed(filters: Filters) -> dict[str, bool]:
+    return {
+        "topic": bool(filters.topic),
+        "kind": bool(filters.kind),
+        "minutes": bool(filters.minutes),
+        "fresh": filters.fresh,
+    }
+
+
+def _asked_by(person: Person, filters: Filters) -> dict[str, Any]:
+    return {"me": person.id, "topic": filters.topic, "kind": filters.kind, "minutes": filters.minutes}
+
+
+def _line(row: Any, snippet: Any = None) -> CatalogueRow:
+    topic = TopicLine(row.topic_slug, row.topic_name, hue_step(row.hue))
+    lesson = LessonLine(row.id, row.slug, row.title, row.summary, row.kind, row.minutes, topic, Owner(row.owner))
+    return CatalogueRow(lesson, bool(row.is_passed), bool(row.is_started), snippet)
+
+
+def catalogue(person: Person, filters: Filters, after: int | None, size: int = PAGE) -> Page[CatalogueRow]:
+    """Published lessons, newest first, or by relevance when words are given (then one page of the best)."""
+    if filters.words.strip():
+        return Page(_found(person, filters, size), None)
+    statement = _newest(bool(after), **_narrowed(filters))
+    rows = [_line(row) for row in ask(statement, _asked_by(person, filters) | {"after": after, "size": size + 1})]
+    return Page(rows[:size], str(rows[size - 1].lesson.id) if len(rows) > size else None)
+
+
+def _found(person: Person, filters: Filters, size: int) -> list[CatalogueRow]:
+    is_narrowed = filters.topic or filters.kind or filters.minutes or filters.fresh
+    hits = {hit.lesson_id: hit for hit in fulltext.search(db.session(), filters.words, 100 if is_narrowed else size)}
+    if not hits:
+        return []
+    rows = ask(_among(**_narrowed(filters)), _asked_by(person, filters) | {"found": list(hits)})
+    found = sorted(rows, key=lambda row: -hits[row.id].relevance)[:size]
+    return [_line(row, hits[row.id].snippet) for row in found]
+
+
+_TOPICS = (
+    select(Topic.slug, Topic.name, Topic.hue, func.count(Lesson.id).label("lessons"))
+    .outerjoin(LessonTopic, LessonTopic.topic_id == Topic.id)
+    .outerjoin(Lesson, and_(Lesson.id == LessonTopic.lesson_id, Lesson.state == "published"))
+    .where(Topic.is_active)
+    .group_by(Topic.id)
+    .order_by(Topic.name)
+)
+
+
+_topics: Kept[list[tuple[TopicLine, int]]] = Kept("topics with counts", seconds=30, most=1)
+
+
+def topics_with_counts() -> Sequence[tuple[TopicLine, int]]:
+    """Active topics and how many published lessons teach each, half a minute ago at most: it is the same for all."""
+    return _topics.once("all", _topics_with_counts)
+
+
+def _topics_with_counts() -> list[tuple[TopicLine, int]]:
+    return [(TopicLine(row.slug, row.name, hue_step(row.hue)), row.lessons) for row in ask(_TOPICS)]
+
+
+_LESSON = (
+    select(Lesson)
+    .where(Lesson.slug == bindparam("slug"))
+    .options(
+        joinedload(Lesson.topic),
+        joinedload(Lesson.published).defer(Revision.source),
+        joinedload(Lesson.authors).joinedload(LessonAuthor.person).load_only(Person.id, Person.name),
+        joinedload(Lesson.topics).load_only(LessonTopic.topic_id),
+    )
+)
+
+
+def lesson_by_slug(slug: str) -> Lesson | None:
+    """A lesson with its published revision, topic, authors and their names; without the text it was written in."""
+    return db.session.scalars(_LESSON, {"slug": slug}).unique().one_or_none()
+
+
+_REACTIONS = (
+    select(Reaction.kind, func.count(), func.sum(case((Reaction.person_id == ME, literal(1)), else_=literal(0))))
+    .where(Reaction.lesson_id == LESSON)
+    .group_by(Reaction.kind)
+)
+
+
+def reactions_of(lesson: Lesson, person: Person) -> dict[str, tuple[int, bool]]:
+    """For each kind of reaction how many gave it and whether this person did."""
+    rows = ask(_REACTIONS, {"me": person.id, "lesson": lesson.id})
+    return {kind: (count, bool(mine)) for kind, count, mine in rows}
+
+
+def reaction(person: Person, lesson: Lesson, kind: str) -> Reaction | None:
+    """This person's reaction of this kind."""
+    return db.session.scalar(
+        select(Reaction).where(Reaction.lesson_id == lesson.id, Reaction.person_id == person.id, Reaction.kind == kind)
+    )
+
+
+def version_by_id(version_id: int) -> ItemVersion | None:
+    """One wording of a question."""
+    return db.session.scalar(
+        select(ItemVersion).where(ItemVersion.id == version_id).options(joinedload(ItemVersion.item))
+    )
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An attempt with its questions, and the reading that came before it."""
+
+    attempt: Attempt
+    reading: Reading | None
+    is_author: bool
+    cards: int
+
+
+_WROTE_IT = exists().where(LessonAuthor.lesson_id == Attempt.lesson_id, LessonAuthor.person_id == Attempt.person_id)
+_SITTINGS = (
+    select(Attempt, Reading, _WROTE_IT, func.json_array_length(Revision.cards))
+    .join(Attempt.lesson)
+    .join(Lesson.topic)
+    .join(Lesson.topics)
+    .join(Attempt.revision)
+    .outerjoin(Attempt.asked)
+    .outerjoin(Asked.version)
+    .outerjoin(Reading, and_(Reading.person_id == Attempt.person_id, Reading.revision_id == Attempt.revision_id))
+    .order_by(Asked.position, LessonTopic.position)
+    .options(
+        contains_eager(Attempt.asked)
+        .contains_eager(Asked.version)
+        .load_only(ItemVersion.item_id, ItemVersion.kind, ItemVersion.body, ItemVersion.html, ItemVersion.created_at),
+        contains_eager(Attempt.lesson).load_only(Lesson.slug, Lesson.title, Lesson.major),
+        contains_eager(Attempt.lesson).contains_eager(Lesson.topic).load_only(Topic.hue),
+        contains_eager(Attempt.lesson).contains_eager(Lesson.topics).load_only(LessonTopic.topic_id),
+        contains_eager(Attempt.revision).load_only(Revision.words, Revision.extras),
+    )
+)
+
+
+_SITTING = _SITTINGS.where(Attempt.id == bindparam("attempt"), Attempt.person_id == bindparam("person"))
+
+
+def sitting(attempt_id: int, person_id: int) -> Sitting | None:
+    """A person's attempt with all that answering needs, in one statement."""
+    row = db.session.execute(_SITTING, {"attempt": attempt_id, "person": person_id}).unique().one_or_none()
+    return Sitting(*row) if row else None
+
+
+def sittings(attempt_ids: Collection[int]) -> list[Sitting]:
+    """These attempts, whosever they are, as `sitting` gives each."""
+    rows = db.session.execute(_SITTINGS.where(Attempt.id.in_(attempt_ids))).unique()
+    return [Sitting(*row) for row in rows]
+
+
+_OTHER = aliased(Attempt)
+_OUTCOME = _SITTING.add_columns(_OTHER).outerjoin(
+    _OTHER,
+    and_(
+        _OTHER.person_id == Attempt.person_id,
+        _OTHER.lesson_id == Attempt.lesson_id,
+        _OTHER.major == Attempt.major,
+        or_(_OTHER.is_scored, _OTHER.state == "open"),
+    ),
+)
+
+
+def outcome(attempt_id: int, person_id: int) -> tuple[Sitting, Standing] | None:
+    """A person's attempt, and where they stand with the version it is about, in one statement.
+
+    Of other attempts only those that count are known, and an open one.
+    """
+    rows = db.session.execute(_OUTCOME, {"attempt": attempt_id, "person": person_id}).unique().all()
+    if not rows:
+        return None
+    sitting = Sitting(*rows[0][:4])
+    attempts = {row[4] for row in rows if row[4] is not None} | {sitting.attempt}
+    return sitting, Standing(sitting.reading, sorted(attempts, key=lambda attempt: attempt.number))
+
+
+def reading_of(person_id: int, revision_id: int) -> Reading | None:
+    """A person's reading of one revision."""
+    return db.session.scalar(select(Reading).where(Reading.person_id == person_id, Reading.revision_id == revision_id))
+
+
+def continue_reading(person: Person, limit: int = 3) -> Sequence[Reading]:
+    """Lessons that this person began and has not passed, the newest first."""
+    return db.session.scalars(
+        select(Reading)
+        .join(Lesson, and_(Lesson.id == Reading.lesson_id, Lesson.published_id == Reading.revision_id))
+        .where(Reading.person_id == person.id, Lesson.state == "published", ~_passed(person.id))
+        .options(contains_eager(Reading.lesson), joinedload(Reading.lesson, Lesson.topic))
+        .options(joinedload(Reading.revision).load_only(Revision.id, Revision.minutes))
+        .order_by(Reading.touched_at.desc())
+        .limit(limit)
+    ).all()
+
+
+def new_for(person: Person, limit: int = 3) -> list[CatalogueRow]:
+    """Published lessons that this person neither wrote nor began, the newest first."""
+    mine = select(LessonAuthor.lesson_id).where(LessonAuthor.person_id == person.id)
+    statement = (
+        _rows(person.id)
+        .where(~_passed(person.id), ~_started(person.id), Lesson.id.not_in(mine))
+        .order_by(Lesson.published_at.desc(), Lesson.id.desc())
+        .limit(limit)
+    )
+    return [CatalogueRow(*row) for row in db.session.execute(statement)]

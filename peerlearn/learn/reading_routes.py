@@ -1,0 +1,185 @@
+"""Finding and reading: the catalogue, a lesson, its cards, and what readers say of it."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from peerlearn.accounts import current
+from peerlearn.core import clock, markdown
+from peerlearn.core.errors import NotFound, NotValid
+from peerlearn.core.gates import signed_in
+from peerlearn.core.paging import key_from
+from peerlearn.core.templating import language
+from peerlearn.learn import access, actions, forms, queries, rules
+from peerlearn.learn.blueprint import blueprint
+from peerlearn.learn.models import Reading
+from peerlearn.learn.queries import Filters
+from peerlearn.lessons import queries as lessons
+from peerlearn.lessons import rules as lesson_rules
+from peerlearn.lessons.models import Lesson
+from peerlearn.quizzes import rules as quizzes
+from peerlearn.quizzes.rendered import renderers
+
+MINUTES = (3, 5, 10)
+
+
+@blueprint.get("/lessons")
+@signed_in
+def catalogue() -> str:
+    """All published lessons: search, filters, newest first."""
+    minutes = request.args.get("minutes", type=int) or 0
+    filters = Filters(
+        words=request.args.get("q", "")[:200],
+        topic=request.args.get("topic", "")[:80],
+        kind=request.args.get("kind", "")[:40],
+        minutes=minutes if minutes in MINUTES else 0,
+        fresh=request.args.get("new") == "1",
+    )
+    page = queries.catalogue(current.person(), filters, key_from(request.args.get("after")))
+    return render_template(
+        "learn/catalogue.html",
+        page=page,
+        filters=filters,
+        topics=sorted(queries.topics_with_counts(), key=lambda found: found[0].slug != filters.topic),
+        kinds=lesson_rules.KIND_TITLES,
+        minutes=MINUTES,
+    )
+
+
+@blueprint.get("/lessons/<slug>")
+@signed_in
+def lesson(slug: str) -> str | Response:
+    """What a lesson is about, where I stand with it, and its cards once I have learned it."""
+    found = queries.lesson_by_slug(slug)
+    if found is None and (newer := lessons.slug_now(slug)):
+        return redirect(url_for("learn.lesson", slug=newer), 301)
+    found, where = access.lesson_to_read(slug, current.person(), found)
+    revision = found.published
+    assert revision is not None
+    terms = quizzes.Terms.of(revision.extras)
+    return render_template(
+        "learn/lesson.html",
+        lesson=found,
+        revision=revision,
+        where=where,
+        terms=terms,
+        turn=where.turn(terms, clock.now()),
+        is_over=bool(where.open and quizzes.is_over(where.open.due_at, clock.now())),
+        modes=quizzes.MODE_WORDS,
+        reactions=queries.reactions_of(found, current.person()),
+        kinds=lesson_rules.KIND_TITLES,
+        reaction_words=rules.REACTIONS,
+        is_author=_wrote(found),
+        stored=markdown.stored,
+    )
+
+
+@blueprint.get("/lessons/<slug>/whole")
+@signed_in
+def whole(slug: str) -> str | Response:
+    """All cards of a lesson I have begun, to read and nothing else; a device keeps this page for without a network."""
+    found, where = access.lesson_to_read(slug, current.person())
+    if not (where.reading or where.passed or _wrote(found)):
+        return redirect(url_for("learn.lesson", slug=slug))
+    chrome = {"home_url": url_for("home.today"), "language": language()}
+    return render_template("learn/whole.html", chrome=chrome, lesson=found, stored=markdown.stored)
+
+
+def _wrote(found: Lesson) -> bool:
+    return any(author.person_id == current.person().id for author in found.authors)
+
+
+@blueprint.post("/lessons/<slug>/start")
+@signed_in
+def start(slug: str) -> Response:
+    """Open the lesson where I left it; a question may come first."""
+    found, where = access.lesson_to_learn(slug, current.person())
+    reading = actions.start_reading(found, where, by=current.person())
+    if reading.pretest_version_id and not reading.pretest_answered_at:
+        return redirect(url_for("learn.pretest", slug=slug))
+    return redirect(url_for("learn.card", slug=slug, number=reading.card))
+
+
+@blueprint.get("/lessons/<slug>/before")
+@signed_in
+def pretest(slug: str) -> str | Response:
+    """One question before reading: right or wrong, it helps to notice what is new."""
+    found, where = access.lesson_to_learn(slug, current.person())
+    if where.reading is None or not where.reading.pretest_version_id or where.reading.pretest_answered_at:
+        return redirect(url_for("learn.lesson", slug=slug))
+    return _pretest_page(found, where.reading)
+
+
+def _pretest_page(found: Lesson, reading: Reading, message: str | None = None) -> str:
+    version = access.pretest_of(reading)
+    presented = forms.present_pretest(reading, version, *renderers(version))
+    return render_template(
+        "learn/pretest.html", lesson=found, presented=presented, message=message, typed=request.form or None
+    )
+
+
+@blueprint.post("/lessons/<slug>/before")
+@signed_in
+def answer_pretest(slug: str) -> Response | tuple[str, int]:
+    """Store the answer to the question before reading, then open the first card."""
+    found, where = access.lesson_to_learn(slug, current.person())
+    if where.reading is None:
+        raise NotFound()
+    version = access.pretest_of(where.reading)
+    given = forms.read_pretest(where.reading, version, request.form)
+    try:
+        actions.answer_pretest(found, where.reading, version, given, by=current.person())
+    except NotValid as problem:
+        return _pretest_page(found, where.reading, problem.message), 422
+    return redirect(url_for("learn.card", slug=slug, number=1))
+
+
+@blueprint.get("/lessons/<slug>/cards/<int:number>")
+@signed_in
+def card(slug: str, number: int) -> str | Response:
+    """One card of the lesson."""
+    found, where = access.lesson_to_learn(slug, current.person())
+    if where.reading is None:
+        return redirect(url_for("learn.lesson", slug=slug))
+    cards = found.published.cards  # type: ignore[union-attr]
+    if not 1 <= number <= len(cards):
+        raise NotFound()
+    return render_template(
+        "learn/card.html",
+        lesson=found,
+        card=cards[number - 1],
+        number=number,
+        total=len(cards),
+        where=where,
+        stored=markdown.stored,
+    )
+
+
+@blueprint.post("/lessons/<slug>/cards/<int:number>")
+@signed_in
+def see_card(slug: str, number: int) -> Response:
+    """Turn the card: it counts as seen, and the next one opens, or the quiz."""
+    found, where = access.lesson_to_learn(slug, current.person())
+    if where.reading is None:
+        raise NotFound()
+    total = len(found.published.cards)  # type: ignore[union-attr]
+    actions.see_card(where.reading, number, total, by=current.person())
+    if number < total:
+        return redirect(url_for("learn.card", slug=slug, number=number + 1))
+    if where.passed and not where.open:
+        return redirect(url_for("learn.lesson", slug=slug))
+    terms = quizzes.Terms.of(found.published.extras)  # type: ignore[union-attr]
+    if terms.mode != quizzes.Mode.LEARN and not where.open:
+        return redirect(url_for("learn.quiz", slug=slug))  # nobody's time begins by turning a card
+    attempt = actions.start_attempt(found, where, by=current.person())
+    return redirect(url_for("learn.question", attempt_id=attempt.id))
+
+
+@blueprint.post("/lessons/<slug>/reactions/<kind>")
+@signed_in
+def react(slug: str, kind: str) -> Response:
+    """Say that a lesson was used, useful or clear, or take it back."""
+    found, where = access.lesson_to_learn(slug, current.person())
+    actions.react(found, where, kind, stands=request.form.get("stands") == "1", by=current.person())
+    return redirect(url_for("learn.lesson", slug=slug) + "#reactions")

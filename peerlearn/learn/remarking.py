@@ -1,0 +1,123 @@
+"""What marking again by a corrected key means for one person: marks, scores, and with which attempt they pass.
+
+A first answer is marked by the new key. A later one was given after our wrong key had been shown: it keeps the mark it
+had, if that was better, because nobody answers for what we taught them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from peerlearn.quizzes import rules as quizzes
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answered question of an attempt. `fresh` is its mark by the new key, None where the key is another's.
+
+    `answer` is what was answered, as it is stored under the new key.
+    """
+
+    id: int
+    place: int  # the item in whose place it was asked
+    mark: float
+    fresh: float | None = None
+    counts: bool = True
+    answer: Mapping[str, Any] | None = None
+
+    @property
+    def is_right(self) -> bool:
+        """Right means full marks."""
+        return self.mark == 1
+
+
+@dataclass(frozen=True)
+class Try:
+    """One attempt as far as marks go; `carried` places were right in earlier ones and are not among its rows."""
+
+    id: int
+    major: int
+    total: int
+    carried: int
+    percent: int
+    rows: tuple[Row, ...]
+    is_finished: bool = True
+    is_scored: bool = True
+    is_passed: bool = False
+
+    @property
+    def score(self) -> float:
+        """Its marks together."""
+        return self.carried + sum(row.mark for row in self.rows if row.counts)
+
+    @property
+    def right(self) -> int:
+        """How many of its questions are right."""
+        return sum(row.is_right for row in self.rows if row.counts)
+
+    @property
+    def would_pass(self) -> bool:
+        """Whether its marks are enough."""
+        enough = round(self.score, 9) >= quizzes.pass_mark(self.total, self.percent)
+        return self.is_finished and self.is_scored and self.total > 0 and enough
+
+
+def marked_again(tries: Sequence[Try]) -> list[Try]:
+    """All attempts of a person at one lesson, the earliest first, as they are by the new key."""
+    found: list[Try] = []
+    answered = False
+    for one in tries:
+        rows = []
+        for row in one.rows:
+            if row.fresh is not None:
+                row = replace(row, mark=max(row.fresh, row.mark) if answered else row.fresh)
+                answered = True
+            rows.append(row)
+        found.append(replace(one, rows=tuple(rows)))
+    return _passing(tries, [_with_carried(tries, found, at) for at in range(len(found))])
+
+
+def _with_carried(before: Sequence[Try], after: Sequence[Try], at: int) -> Try:
+    """An attempt without the places that it carried and that were never right."""
+    here = after[at]
+    asked = {row.place for row in here.rows}
+    lost = (_right(before[:at], here.major) - _right(after[:at], here.major)) - asked
+    return replace(here, carried=max(0, here.carried - len(lost)))
+
+
+def _right(tries: Sequence[Try], major: int) -> set[int]:
+    return {row.place for one in tries if one.major == major and one.is_finished for row in one.rows if row.is_right}
+
+
+def _passing(before: Sequence[Try], after: Sequence[Try]) -> list[Try]:
+    """Of each version the first attempt that is enough passes; one whose marks stayed was judged before."""
+    passed: set[int] = set()
+    found = []
+    for was, one in zip(before, after, strict=True):
+        is_enough = one.would_pass or (was.is_passed and one.score == was.score)
+        passes = is_enough and one.major not in passed
+        passed |= {one.major} if passes else set()
+        found.append(replace(one, is_passed=passes))
+    return found
+
+
+@dataclass(frozen=True)
+class PassChange:
+    """A version of a lesson that a person passes with another attempt than before; None: with none."""
+
+    major: int
+    before: Try | None
+    after: Try | None
+
+
+def changes_of_pass(before: Sequence[Try], after: Sequence[Try]) -> list[PassChange]:
+    """For which versions the attempt that passes is another one now."""
+    was = {one.major: one for one in before if one.is_passed}
+    now = {one.major: one for one in after if one.is_passed}
+    return [
+        PassChange(major, was.get(major), now.get(major))
+        for major in sorted({*was, *now})
+        if (was[major].id if major in was else None) != (now[major].id if major in now else None)
+    ]

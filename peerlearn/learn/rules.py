@@ -1,0 +1,67 @@
+"""The law of learning a lesson: reading time, pretests, attempts, what is asked again, reactions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from peerlearn.core.words import N_
+from peerlearn.quizzes import rules as quizzes
+
+REACTIONS = {
+    "used": N_("Used it at work"),
+    "useful": N_("Useful"),
+    "clear": N_("Clear"),
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Numbers an organisation may change."""
+
+    words_per_minute: int = 238  # silent reading of English (Brysbaert 2019)
+    least_dwell_seconds: float = 20
+    dwell_share: float = 0.35
+    pretest_share: float = 0.20
+    median_of: int = 101  # newest answers that the median response time looks at
+    impossible_share: float = 0.5  # of the rapid threshold
+
+
+POLICY = Policy()
+
+
+def minimum_dwell(words: int, video_seconds: float = 0, policy: Policy = POLICY) -> float:
+    """The seconds under which a lesson cannot have been read (ENGINE E1)."""
+    reading = words / policy.words_per_minute * 60 + video_seconds
+    return max(policy.least_dwell_seconds, policy.dwell_share * reading)
+
+
+def is_pretested(person_id: int, lesson_id: int, policy: Policy = POLICY) -> bool:
+    """Whether this person is asked one question before this lesson: the same answer each time, for one in five."""
+    return _share(f"pretest:{person_id}:{lesson_id}") < policy.pretest_share
+
+
+def pretest_position(person_id: int, lesson_id: int, questions: int) -> int:
+    """Which of a lesson's questions (counted from 0) is asked before it."""
+    return int(_share(f"which:{person_id}:{lesson_id}") * questions)
+
+
+def _share(text: str) -> float:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big") / 2**48
+
+
+def rapid_below(seconds: Sequence[float]) -> float:
+    """The threshold of an item whose newest response times these are."""
+    return quizzes.rapid_threshold(median(seconds) if seconds else None, len(seconds))
+
+
+def impossible_count(answers: Iterable[tuple[float, float]], policy: Policy = POLICY) -> int:
+    """How many answers, given as (seconds, rapid threshold), came faster than anyone can read."""
+    return sum(seconds < policy.impossible_share * threshold for seconds, threshold in answers)
+
+
+def may_react(is_author: bool, has_answered: bool) -> bool:
+    """Whether a person's word on a lesson counts: not its authors', and only after its quiz."""
+    return has_answered and not is_author

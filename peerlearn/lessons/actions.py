@@ -1,0 +1,419 @@
+"""What authors and curators do with lessons. None of it commits.
+
+A draft is kept exactly as it was typed. When it is submitted it is read as a whole, brought into its canonical form,
+rendered, and its questions are stored. Published revisions never change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, insert, select
+
+from peerlearn.accounts import actions as accounts
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock, fulltext, markdown
+from peerlearn.core.db import db
+from peerlearn.core.deeds import deed
+from peerlearn.core.deeds import publish as announce
+from peerlearn.core.errors import Conflict, NotValid, TooMany
+from peerlearn.core.text import clean_line, name_key, slugify
+from peerlearn.core.words import N_
+from peerlearn.lessons import addresses, contributing, events, fileformat, lint, queries, rules, templating
+from peerlearn.lessons.fileformat import LessonFile
+from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision, Topic
+from peerlearn.lessons.preparing import Prepared as Prepared
+from peerlearn.lessons.preparing import clean_source as clean_source
+from peerlearn.lessons.preparing import extras_of
+from peerlearn.lessons.preparing import prepare as prepare
+from peerlearn.lessons.rules import State
+from peerlearn.quizzes import actions as quizzes
+from peerlearn.quizzes import queries as quiz_queries
+from peerlearn.quizzes.problem import Problem
+
+ALREADY_MOVED = N_("This was submitted, withdrawn or decided meanwhile. Reload to see where it stands.")
+
+
+class StaleDraft(Conflict):
+    """Somebody saved another text meanwhile, perhaps you in another tab; `theirs` is that text."""
+
+    default = N_("Another version of this draft was saved meanwhile. Nothing is lost: choose which text to keep.")
+
+    def __init__(self, theirs: str, version: int) -> None:
+        super().__init__()
+        self.theirs = theirs
+        self.version = version
+
+
+class NotReady(NotValid):
+    """A lesson that cannot be submitted yet; `problems` say why and how to mend it."""
+
+    default = N_("A few things need a change before a curator can read this. They are listed below.")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(None, {"source": [p.message for p in problems if p.level == "error"]})
+        self.problems = tuple(problems)
+
+
+# starting and writing
+
+
+@deed
+def start_lesson(*, kind: str, title: str, topics: Sequence[Topic], by: Person, source: str | None = None) -> Lesson:
+    """Open a new lesson of one's own with a first draft from the template of its kind (or from `source`)."""
+    if queries.open_drafts_of(by.id) >= rules.POLICY.open_drafts_maximum:
+        raise TooMany(N_("You have many lessons in work. Finish or set aside one of them first."))
+    lesson = _new_lesson(kind, title, topics, by)
+    text = source or templating.first_text(
+        uid=lesson.uid, title=lesson.title, kind=rules.Kind(kind), topics=[topic.slug for topic in topics]
+    )
+    _new_revision(lesson, text, by)
+    announce(events.LessonStarted(lesson.id), by=by)
+    return lesson
+
+
+@deed
+def save_draft(revision: Revision, source: str, *, base_version: int, by: Person) -> Revision:
+    """Keep the text as it was typed. `base_version` is the version it was typed over; StaleDraft when that is gone."""
+    source = clean_source(source)
+    if revision.source == source:
+        return revision
+    if revision.version != base_version:
+        raise StaleDraft(revision.source, revision.version)
+    if not rules.is_editable(revision.state):
+        raise Conflict(N_("This is in review now. Withdraw it first, then change it."))
+    file = fileformat.parse(source)
+    with accounts.storing():
+        revision.source = source
+        revision.saved_at = clock.now()
+        revision.writer_id = by.id
+        _describe(revision, file)
+    return revision
+
+
+@deed
+def discard(revision: Revision, *, by: Person) -> None:
+    """Set a draft aside; it stays in the history and can be brought back."""
+    if revision.state != State.DISCARDED:
+        _move(revision, State.DISCARDED, rules.AUTHOR)
+
+
+@deed
+def revise(lesson: Lesson, *, by: Person) -> Revision:
+    """Begin a new revision from the published one; the open one where there is one already."""
+    found = queries.open_revision(lesson.id)
+    if found is not None:
+        return found
+    base = db.session.get(Revision, lesson.published_id) if lesson.published_id else queries.newest_revision(lesson.id)
+    return _new_revision(lesson, base.source if base else "", by)
+
+
+@deed
+def restore(revision: Revision, *, by: Person) -> Revision:
+    """Bring an earlier text back as a new draft. A draft in its way is set aside, not lost."""
+    lesson = db.session.get_one(Lesson, revision.lesson_id)
+    found = queries.open_revision(lesson.id)
+    if found is not None and not rules.is_editable(found.state):
+        raise Conflict(N_("A revision of this lesson is in review. Withdraw it first, then bring the old text back."))
+    if found is not None:
+        _move(found, State.DISCARDED, rules.AUTHOR)
+    return _new_revision(lesson, revision.source, by)
+
+
+@deed
+def import_file(source: str, *, owner: Person, by: Person) -> tuple[Lesson, Revision | None]:
+    """Take in a lesson file: a new lesson, or a new draft of the one with its id; None when nothing is new in it.
+
+    Importing the same file twice changes nothing. Raises NotReady when the file cannot be read.
+    """
+    source = clean_source(source)
+    file = fileformat.parse(source)
+    topics = _topics_of(file)
+    if not file.ok or not topics:
+        raise NotReady(lint.lint(file, lint.Known(topics=frozenset(t.slug for t in queries.active_topics()))))
+    lesson = queries.lesson_by_uid(file.front.id) if file.front.id else None
+    if lesson is None:
+        lesson = _new_lesson(file.front.kind, file.front.title, topics, owner, uid=file.front.id)
+        announce(events.LessonStarted(lesson.id), by=by)
+        return lesson, _new_revision(lesson, source, by)
+    if owner.id not in {author.person_id for author in lesson.authors}:
+        raise NotValid(N_("The id of this file belongs to a lesson of somebody else. Remove the line to import it."))
+    newest = queries.newest_revision(lesson.id)
+    if newest is not None and (newest.source == source or was_submitted_from(newest, source)):
+        return lesson, None
+    draft = revise(lesson, by=by)
+    return lesson, save_draft(draft, source, base_version=draft.version, by=by)
+
+
+# submitting
+
+
+@deed
+def submit(revision: Revision, *, by: Person, prepared: Prepared | None = None) -> Revision:
+    """Hand a draft in for review; the same text twice counts once. Raises NotReady while anything blocks it."""
+    lesson = db.session.get_one(Lesson, revision.lesson_id)
+    if revision.state == State.SUBMITTED and prepared and was_submitted_from(revision, prepared.given):
+        return revision
+    if not rules.may_move(revision.state, State.SUBMITTED, rules.AUTHOR):
+        raise Conflict(ALREADY_MOVED)
+    if prepared is None or prepared.given != revision.source:
+        prepared = prepare(lesson, revision.source)
+    if lint.blocks(prepared.problems):
+        raise NotReady(prepared.problems)
+    topics = _topics_of(prepared.file)
+    published = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
+    with accounts.storing():
+        revision.state = State.SUBMITTED
+        revision.source = prepared.source
+        revision.submitted_at = revision.saved_at = clock.now()
+        revision.cards = [dict(card) for card in prepared.cards]
+        revision.renderer = markdown.RENDERER_VERSION
+        revision.quiz_id = quizzes.store_quiz(prepared.file.questions, prepared.html)
+        _describe(revision, prepared.file)
+        revision.extras = extras_of(prepared.file) | {"submitted_from": queries.fingerprint(prepared.given)}
+        revision.is_major = _is_major(published, revision, prepared.file)
+        if lesson.published_id is None:
+            _show(lesson, revision, topics, prepared.file, was_public=False)
+    announce(events.RevisionSubmitted(lesson.id, revision.id, topics[0].id, revision.version), by=by)
+    return revision
+
+
+@deed
+def hand_in(revision: Revision, prepared: Prepared, *, base_version: int, by: Person) -> Revision:
+    """Save what was typed and submit it. Sending the same form twice counts once."""
+    if revision.state == State.SUBMITTED and was_submitted_from(revision, prepared.given):
+        return revision
+    save_draft(revision, prepared.given, base_version=base_version, by=by)
+    return submit(revision, by=by, prepared=prepared)
+
+
+def export(revision: Revision) -> bytes:
+    """The file of a revision: what the editor saves and what `content/` holds are the same bytes."""
+    return revision.source.encode("utf-8")
+
+
+def was_submitted_from(revision: Revision, typed: str) -> bool:
+    """Whether this very text was what its author submitted."""
+    return bool(revision.extras.get("submitted_from") == queries.fingerprint(typed))
+
+
+@deed
+def withdraw(revision: Revision, *, by: Person) -> None:
+    """Take a submitted revision back to go on writing."""
+    if revision.state == State.DRAFT:
+        return
+    _move(revision, State.DRAFT, rules.AUTHOR)
+    announce(events.RevisionWithdrawn(revision.lesson_id, revision.id), by=by)
+
+
+# what review decides
+
+
+@deed
+def request_changes(revision: Revision, *, by: Person) -> None:
+    """Give a revision back to its authors to be changed."""
+    _move(revision, State.CHANGES_REQUESTED, rules.CURATOR)
+
+
+@deed
+def reject(revision: Revision, *, by: Person) -> None:
+    """Refuse a revision; its authors may change it and hand it in again."""
+    _move(revision, State.REJECTED, rules.CURATOR)
+
+
+@deed
+def publish(revision: Revision, *, by: Person, rating: float | None = None) -> Lesson:
+    """Make a submitted revision the published one; the one before is kept as replaced. `rating`: 1 to 5, if rated."""
+    if not rules.may_move(revision.state, State.PUBLISHED, rules.CURATOR):
+        raise Conflict(ALREADY_MOVED)
+    lesson = queries.lesson_by_id(revision.lesson_id)
+    assert lesson is not None
+    file = fileformat.parse(revision.source)
+    old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
+    with accounts.storing():
+        revision.is_major = _is_major(old, revision, file)
+        if old is not None:
+            old.state = State.SUPERSEDED
+            db.session.flush()
+        now = clock.now()
+        revision.state, revision.published_at = State.PUBLISHED, now
+        revision.extras = revision.extras | ({"rating": rating} if rating else {})
+        is_first = lesson.published_at is None
+        lesson.published_id, lesson.state, lesson.verified_at = revision.id, "published", now
+        lesson.published_at = lesson.published_at or now
+        lesson.major += 1 if revision.is_major else 0
+        topics = _topics_of(file) or [link.topic for link in lesson.topics]
+        _show(lesson, revision, topics, file, was_public=not is_first)
+    _make_findable(lesson, file)
+    contributing.adopt_pictures(lesson, revision.source)
+    shares = tuple((author.person_id, author.share) for author in lesson.authors)
+    topic_ids = tuple(topic.id for topic in topics)
+    announce(events.LessonPublished(lesson.id, revision.id, lesson.major, is_first, topic_ids, shares), by=by)
+    return lesson
+
+
+@deed
+def verify(lesson: Lesson, *, by: Person) -> None:
+    """A curator read a published lesson again and found it still right."""
+    lesson.verified_at = clock.now()
+
+
+@deed
+def archive(lesson: Lesson, *, by: Person) -> None:
+    """Take a published lesson out of the catalogue; what people learned from it stays."""
+    if lesson.state == "archived":
+        return
+    if lesson.state != "published":
+        raise Conflict(N_("Only a published lesson can be archived."))
+    with accounts.storing():
+        lesson.state = "archived"
+    fulltext.delete(db.session(), lesson.id)
+    announce(events.LessonArchived(lesson.id), by=by)
+
+
+# topics
+
+
+@deed
+def add_topic(
+    *, name: str, description: str, icon: str, hue: int, by: Person, slug: str = "", importance: str = "ordinary"
+) -> Topic:
+    """Add a topic; its address comes from its name unless given."""
+    name = clean_line(name)
+    topic = Topic(
+        slug=slug or addresses.free_topic_slug(name),
+        name=name,
+        name_key=name_key(name),
+        description=clean_line(description),
+        icon=icon,
+        hue=hue % 360,
+        importance=importance,
+    )
+    _check_topic_name(name, None)
+    with accounts.storing():
+        db.session.add(topic)
+    announce(events.TopicChanged(topic.id), by=by)
+    return topic
+
+
+@deed
+def change_topic(
+    topic: Topic, *, name: str, description: str, icon: str, hue: int, is_active: bool, importance: str, by: Person
+) -> Topic:
+    """Rename, redraw or retire a topic; its address stays."""
+    _check_topic_name(name, topic.id)
+    topic.name, topic.name_key = clean_line(name), name_key(name)
+    topic.description, topic.icon, topic.hue, topic.is_active = clean_line(description), icon, hue % 360, is_active
+    topic.importance = importance
+    if not db.session.is_modified(topic):
+        return topic
+    with accounts.storing():
+        announce(events.TopicChanged(topic.id), by=by)
+    return topic
+
+
+# how it is done
+
+
+def _new_lesson(kind: str, title: str, topics: Sequence[Topic], owner: Person, uid: str = "") -> Lesson:
+    if not 1 <= len(topics) <= rules.POLICY.topics_maximum:
+        raise NotValid(N_("Choose one to three topics."), {"topics": [N_("Choose one to three topics.")]})
+    title = clean_line(title)
+    uid = uid or addresses.free_uid(title)
+    lesson = Lesson(
+        uid=uid,
+        slug=addresses.free_slug(uid, None),
+        owner_id=owner.id,
+        topic_id=topics[0].id,
+        title=title,
+        kind=str(rules.Kind(kind)),
+    )
+    with accounts.storing():
+        db.session.add(lesson)
+    db.session.add(LessonAuthor(lesson_id=lesson.id, person_id=owner.id))
+    for position, topic in enumerate(topics):
+        db.session.add(LessonTopic(lesson_id=lesson.id, topic_id=topic.id, position=position))
+    with accounts.storing():
+        pass
+    return lesson
+
+
+def _new_revision(lesson: Lesson, source: str, by: Person) -> Revision:
+    number = db.session.scalar(select(func.max(Revision.number)).where(Revision.lesson_id == lesson.id)) or 0
+    revision = Revision(
+        lesson_id=lesson.id, number=number + 1, source=source, base_id=lesson.published_id, writer_id=by.id, extras={}
+    )
+    _describe(revision, fileformat.parse(source))
+    revision.title = revision.title or lesson.title
+    with accounts.storing():
+        db.session.add(revision)
+    return revision
+
+
+def _describe(revision: Revision, file: LessonFile) -> None:
+    """Repeat what lists show of a text, as far as it can be read."""
+    words = lint.count_words(file)
+    revision.title = file.front.title[:300] or revision.title or ""
+    revision.summary = file.front.summary[:1000]
+    revision.kind = file.front.kind or revision.kind or rules.Kind.HOW_TO
+    revision.words = words
+    revision.minutes = rules.minutes(words, file.asked)
+
+
+def _move(revision: Revision, state: State, who: str) -> None:
+    if not rules.may_move(revision.state, state, who):
+        raise Conflict(ALREADY_MOVED)
+    with accounts.storing():
+        revision.state = state
+
+
+def _is_major(old: Revision | None, new: Revision, file: LessonFile) -> bool:
+    if old is None:
+        return True
+    before = fileformat.parse(old.source)
+    return rules.is_major(
+        [f"{card.title}\n{card.body}" for card in before.cards],
+        [f"{card.title}\n{card.body}" for card in file.cards],
+        quiz_queries.meanings_of(old.quiz_id),
+        quiz_queries.meanings_of(new.quiz_id),
+    )
+
+
+def _topics_of(file: LessonFile) -> list[Topic]:
+    found = queries.topics_by_slug(file.front.topics)
+    return [found[slug] for slug in file.front.topics if slug in found]
+
+
+def _show(lesson: Lesson, revision: Revision, topics: Sequence[Topic], file: LessonFile, *, was_public: bool) -> None:
+    """Let the lesson say what this revision says. Its address follows a new title."""
+    if slugify(lesson.title) != slugify(revision.title):
+        addresses.move_address(lesson, revision.title, was_public=was_public)
+    lesson.title, lesson.summary, lesson.kind = revision.title, revision.summary, revision.kind
+    lesson.minutes = rules.whole_minutes(revision.minutes)
+    lesson.language = file.front.language
+    lesson.topic_id = topics[0].id
+    db.session.execute(delete(LessonTopic).where(LessonTopic.lesson_id == lesson.id))
+    rows = [{"lesson_id": lesson.id, "topic_id": topic.id, "position": n} for n, topic in enumerate(topics)]
+    db.session.execute(insert(LessonTopic), rows)
+    db.session.expire(lesson, ["topics"])
+
+
+def _check_topic_name(name: str, topic_id: int | None) -> None:
+    if not name_key(name):
+        raise NotValid(None, {"name": [N_("Please fill this in.")]})
+    other = select(Topic.id).where(Topic.name_key == name_key(name), Topic.id != (topic_id or 0))
+    if db.session.scalar(select(other.exists())):
+        raise NotValid(None, {"name": [N_("There is a topic of this name already.")]})
+
+
+def _make_findable(lesson: Lesson, file: LessonFile) -> None:
+    """Put a lesson into the search index: its cards and what its questions ask, never keys or explanations."""
+    tags = " ".join(file.front.tags)
+    fulltext.upsert(
+        db.session(),
+        lesson.id,
+        title=lesson.title,
+        summary=f"{lesson.summary} {tags}".strip(),
+        body=queries.card_text(file),
+        questions=fileformat.plain_questions(file.questions),
+    )

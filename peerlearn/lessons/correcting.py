@@ -1,0 +1,91 @@
+"""A question of a published lesson is put right: the same lesson, with another key. None of it commits.
+
+The correction is a revision like any other, so the history shows it; revisions before it never change. It is no new
+major version: nobody has to learn the lesson again because of our mistake.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.core.deeds import deed
+from peerlearn.core.deeds import publish as announce
+from peerlearn.core.errors import Conflict, NotFound, NotValid
+from peerlearn.lessons import events, fileformat
+from peerlearn.lessons.models import OPEN_STATES, Lesson, Revision
+from peerlearn.lessons.rules import State
+from peerlearn.quizzes import actions as quizzes
+from peerlearn.quizzes import textform
+from peerlearn.quizzes.kinds.registry import kind_of
+from peerlearn.quizzes.question import Question
+
+
+@deed
+def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revision:
+    """Publish the lesson with this question in the place of the one that has its id.
+
+    A revision that is being written or reviewed takes the correction over where the question stands in it unchanged.
+    `lesson` comes with its authors and topics. Raises NotValid for a question that could not be asked.
+    """
+    old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
+    if old is None or lesson.state != "published":
+        raise Conflict()
+    question = textform.normal(question)
+    wrong = [problem for problem in kind_of(question).check(question) if problem.level == "error"]
+    if wrong:
+        values: dict[str, Any] = dict(wrong[0].values)
+        raise NotValid(wrong[0].template, None, **values)
+    file = fileformat.parse(old.source)
+    before = next((each for each in file.questions if each.uid == question.uid), None)
+    if before is None:
+        raise NotFound()
+    changed = replace(file, questions=tuple(question if each.uid == question.uid else each for each in file.questions))
+    revision = _successor(old, fileformat.print_file(changed), quizzes.store_quiz(changed.questions), by)
+    old.state = State.SUPERSEDED
+    db.session.flush()
+    db.session.add(revision)
+    db.session.flush()
+    lesson.published_id = revision.id
+    _carry_over(lesson.id, before, question)
+    shares = tuple((author.person_id, author.share) for author in lesson.authors)
+    topic_ids = tuple(topic.topic_id for topic in lesson.topics)
+    announce(events.LessonPublished(lesson.id, revision.id, lesson.major, False, topic_ids, shares), by=by)
+    return revision
+
+
+def _successor(old: Revision, source: str, quiz_id: int, by: Person) -> Revision:
+    """The revision after this one: the same cards, another quiz."""
+    now = clock.now()
+    newest = db.session.scalar(select(func.max(Revision.number)).where(Revision.lesson_id == old.lesson_id)) or 0
+    kept = ("title", "summary", "kind", "minutes", "words", "cards", "extras", "renderer", "lesson_id")
+    return Revision(
+        **{name: getattr(old, name) for name in kept},
+        number=newest + 1,
+        state=State.PUBLISHED,
+        source=source,
+        base_id=old.id,
+        writer_id=by.id,
+        is_major=False,
+        quiz_id=quiz_id,
+        saved_at=now,
+        submitted_at=now,
+        published_at=now,
+    )
+
+
+def _carry_over(lesson_id: int, before: Question, after: Question) -> None:
+    """Put the correction into the open revision, if the question stands there word for word."""
+    wanted = select(Revision).where(Revision.lesson_id == lesson_id, Revision.state.in_(OPEN_STATES))
+    found = db.session.scalar(wanted)
+    text = textform.print_question(before)
+    if found is None or found.source.count(text) != 1:
+        return
+    found.source = found.source.replace(text, textform.print_question(after))
+    if found.quiz_id is not None:
+        found.quiz_id = quizzes.store_quiz(fileformat.parse(found.source).questions)

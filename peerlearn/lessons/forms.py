@@ -1,0 +1,196 @@
+"""What comes in about lessons: text in, clean values or messages beside the fields out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from peerlearn.core.errors import NotValid
+from peerlearn.lessons import rules
+from peerlearn.lessons.models import Topic
+
+_ = cast(Callable[[str], str], lazy_gettext)  # forms are made at import, translated when shown
+
+COLOURS = (
+    _("Red"),
+    _("Orange"),
+    _("Gold"),
+    _("Olive"),
+    _("Green"),
+    _("Sea green"),
+    _("Teal"),
+    _("Sky blue"),
+    _("Blue"),
+    _("Violet"),
+    _("Purple"),
+    _("Pink"),
+)  # the twelve steps of the look, a twelfth of the colour circle each
+NEEDED = InputRequired(_("Please fill this in."))
+ICONS = (
+    "book-open",
+    "briefcase",
+    "bug",
+    "calendar-clock",
+    "chart-column",
+    "clipboard-check",
+    "code",
+    "compass",
+    "database",
+    "file-text",
+    "globe",
+    "graduation-cap",
+    "headphones",
+    "headset",
+    "heart",
+    "key-round",
+    "languages",
+    "lightbulb",
+    "lock",
+    "mail",
+    "message-circle",
+    "message-circle-heart",
+    "network",
+    "palette",
+    "pen-line",
+    "presentation",
+    "puzzle",
+    "rocket",
+    "scale",
+    "settings",
+    "shield-check",
+    "table",
+    "table-2",
+    "target",
+    "users",
+    "workflow",
+    "wrench",
+    "zap",
+)
+
+
+class Form(FlaskForm):
+    """A form with its token, as the type checker wants to see it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether the form was sent and everything in it can be used."""
+        return bool(super().validate_on_submit(extra_validators))  # type: ignore[no-untyped-call]
+
+
+def blame(form: Form, error: NotValid) -> None:
+    """Put the messages of a refusal beside the fields they are about, the others on top of the form."""
+    for name, messages in (error.fields or {"": [error.message]}).items():
+        words = [gettext(message, **error.values) for message in messages]
+        if name in form._fields:
+            form._fields[name].errors = [*form._fields[name].errors, *words]
+        else:
+            form.form_errors = [*form.form_errors, *words]
+
+
+class StartForm(Form):
+    """What a new lesson is about."""
+
+    title = StringField(
+        _("Title"),
+        [
+            NEEDED,
+            Length(
+                rules.POLICY.title_minimum,
+                rules.POLICY.title_maximum,
+                message=_("Use 8 to 80 characters, so that it says something and fits into a list."),
+            ),
+        ],
+        description=_("What can a colleague do afterwards? You can change it later."),
+    )
+    topic = SelectField(_("Topic"), coerce=int, validate_choice=True)
+    kind = RadioField(_("Kind of lesson"), default=str(rules.Kind.HOW_TO))
+
+    def offer(self, topics: Sequence[Topic]) -> None:
+        """Let people choose among these topics and all kinds."""
+        self.topic.choices = [SelectChoice(topic.id, topic.name) for topic in topics]
+        self.kind.choices = [
+            SelectChoice(str(kind), f"{gettext(title)}: {gettext(rules.KIND_PURPOSES[kind])}")
+            for kind, title in rules.KIND_TITLES.items()
+        ]
+
+
+class EditForm(Form):
+    """The text of a lesson and the version it was typed over."""
+
+    source = TextAreaField(_("The lesson"))
+    base_version = IntegerField(widget=HiddenInput(), default=0)
+
+    @property
+    def text(self) -> str:
+        """What was typed."""
+        return self.source.data or ""
+
+
+class PictureForm(Form):
+    """A picture and what it shows."""
+
+    picture = FileField(_("Picture"), description=_("PNG, JPEG, WebP or GIF, up to 4 MB."))
+    alt = StringField(
+        _("What it shows"),
+        [
+            InputRequired(_("Say in a few words what the picture shows.")),
+            Length(max=300, message=_("Use at most 300 characters.")),
+        ],
+        description=_("For colleagues who cannot see it, and for slow connections. Name what matters in it."),
+    )
+
+
+class QuestionsForm(Form):
+    """A file of questions."""
+
+    file = FileField(_("File"), description=_("Moodle XML, GIFT, QTI, XLSX or CSV, up to 6 MB."))
+
+
+class AuthorForm(Form):
+    """A colleague who writes along."""
+
+    email = StringField(_("Mail address of a colleague"), [NEEDED, Length(max=320, message=_("This is too long."))])
+
+
+class TopicForm(Form):
+    """A topic."""
+
+    name = StringField(_("Name"), [NEEDED, Length(2, 60, message=_("Use 2 to 60 characters."))])
+    description = StringField(_("Description"), [Optional(), Length(max=200, message=_("Use at most 200 characters."))])
+    icon = SelectField(
+        _("Icon"), choices=[SelectChoice(name, name.replace("-", " ")) for name in ICONS], default="book-open"
+    )
+    hue = RadioField(
+        _("Colour"),
+        [AnyOf([str(30 * step) for step in range(len(COLOURS))], message=_("Choose a colour."))],
+        choices=[SelectChoice(str(30 * step), name) for step, name in enumerate(COLOURS)],
+        validate_choice=False,
+        default="210",
+    )
+    importance = SelectField(
+        _("How surely it must be remembered"),
+        choices=[SelectChoice(slug, _(title)) for slug, title in rules.IMPORTANCE_TITLES.items()],
+        default="ordinary",
+    )
+
+
+class TopicChangeForm(TopicForm):
+    """A topic that exists."""
+
+    is_active = BooleanField(_("Lessons can be written for this topic"))
+
+
+class StateForm(Form):
+    """A button that acts on a revision as it was seen."""
+
+    version = HiddenField()

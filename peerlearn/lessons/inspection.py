@@ -1,0 +1,93 @@
+"""What lint rules stand on: a lesson being looked at, what is known around it, and how a rule speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from peerlearn.core import complexity, text
+from peerlearn.lessons import rules
+from peerlearn.lessons.fileformat import Card, LessonFile
+from peerlearn.quizzes.problem import Level, Problem
+
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})[^`~]*$")
+CODE_SPAN = re.compile(r"`[^`\n]*`")
+_ADDRESS = re.compile(r"\]\([^()\s]{0,2000}")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a lesson is compared with: the library around it. None means: not looked up."""
+
+    titles: Mapping[int, str] = field(default_factory=dict)  # of other published lessons, by lesson id
+    slugs: frozenset[str] | None = None  # of lessons that can be linked to
+    uids: frozenset[str] | None = None  # of lessons that can be prerequisites
+    topics: frozenset[str] | None = None  # of active topics
+    pictures: frozenset[str] | None = None  # digests that this lesson may show
+    foreign_questions: frozenset[str] = frozenset()  # question ids that belong to other lessons
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A lesson being looked at: its parts, its words per card, and what is known around it."""
+
+    file: LessonFile
+    known: Known
+    policy: rules.Policy
+    prose: tuple[tuple[tuple[int, str], ...], ...]  # for each card its lines outside code, with their numbers
+
+    @property
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """All lines of all cards outside fenced code."""
+        for lines in self.prose:
+            yield from lines
+
+
+Found = Iterator[Problem]
+Rule = Callable[[Subject], Found]
+RULES: list[Rule] = []
+
+
+def rule(function: Rule) -> Rule:
+    """Make a function a lint rule."""
+    RULES.append(function)
+    return function
+
+
+def count_words(file: LessonFile) -> int:
+    """How many words a person reads in the cards, code left out."""
+    return sum(
+        len(text.words_of(card.title))
+        + sum(len(text.words_of(_ADDRESS.sub("](", line))) for _, line in outside_code(card))
+        for card in file.cards
+    )
+
+
+def blocks(problems: tuple[Problem, ...]) -> bool:
+    """Whether any of these keeps a lesson from being submitted."""
+    return any(problem.level == "error" for problem in problems)
+
+
+def say(level: Level, line: int, code: str, template: str, **values: str | int) -> Problem:
+    """A problem at a line, with how to mend it."""
+    return Problem(line, level, code, template, tuple(values.items()))
+
+
+def outside_code(card: Card) -> Iterator[tuple[int, str]]:
+    """The lines of a card outside fenced code, each with its number in the file."""
+    fence = ""
+    for number, line in enumerate(card.body.split("\n"), start=card.body_line):
+        opening = _FENCE.match(line)
+        if fence:
+            fence = "" if line.strip() == fence else fence
+        elif opening:
+            fence = opening[1]
+        else:
+            yield number, line
+
+
+def too_complex(line: int, trouble: complexity.TooComplex) -> Problem:
+    """A text that would take too long to show, as something to mend at a line."""
+    values = {name: value if isinstance(value, int) else str(value) for name, value in trouble.values.items()}
+    return say("error", line, "too-complex", trouble.message, **values)

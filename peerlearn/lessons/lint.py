@@ -1,0 +1,359 @@
+"""What could be better in a lesson, and how to mend it. One function per rule; only errors block.
+
+To add a rule, write one function here and mark it with `@rule`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from peerlearn.core import complexity, text
+from peerlearn.core.words import N_
+from peerlearn.lessons import leaks as leaks
+from peerlearn.lessons import markup as markup
+from peerlearn.lessons import quizterms as quizterms
+from peerlearn.lessons import rules
+from peerlearn.lessons.fileformat import LessonFile
+from peerlearn.lessons.inspection import CODE_SPAN, RULES, Found, Subject, outside_code, rule, say
+from peerlearn.lessons.inspection import Known as Known
+from peerlearn.lessons.inspection import blocks as blocks
+from peerlearn.lessons.inspection import count_words as count_words
+from peerlearn.lessons.inspection import too_complex as too_complex
+from peerlearn.lessons.templating import prompts
+from peerlearn.quizzes.problem import Problem
+
+MAX_PROBLEMS = 60
+PER_RULE = 6
+
+
+def lint(file: LessonFile, known: Known | None = None, policy: rules.Policy = rules.POLICY) -> tuple[Problem, ...]:
+    """Everything to mend in a lesson, the file's own problems included: errors first, then in the order of lines."""
+    prose = tuple(tuple(outside_code(card)) for card in file.cards)
+    subject = Subject(file, known or Known(), policy, prose)
+    found = list(file.problems)
+    if not any(p.code in {"too-big", "no-front", "open-front"} for p in found):
+        for each in RULES:
+            found += [problem for problem, _ in zip(each(subject), range(PER_RULE), strict=False)]
+    order = ("error", "warning", "hint")
+    unique = dict.fromkeys(found)
+    return tuple(sorted(unique, key=lambda problem: (order.index(problem.level), problem.line))[:MAX_PROBLEMS])
+
+
+_IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]\(\s*([^)\s]{0,500})[^)\n]{0,300}\)")
+_LINK = re.compile(r"(?<!!)\[[^\]\n]{0,500}\]\(\s*([^)\s]{0,500})")
+_EMPHASISED = re.compile(r"\*[^*\n]{1,300}\*")
+_ABOVE = re.compile(r"\b(?:all|none|both) of (?:the above|these|the others)\b|\ball answers are\b", re.IGNORECASE)
+_PICTURE = re.compile(r"/media/([0-9a-f]{64})")
+_LESSON_LINK = re.compile(r"/lessons/([a-z0-9-]+)")
+
+
+@rule
+def title_and_summary(subject: Subject) -> Found:
+    """Both say enough in a list, and fit into it."""
+    front, policy = subject.file.front, subject.policy
+    for name, value, least, most in (
+        ("title", front.title, policy.title_minimum, policy.title_maximum),
+        ("summary", front.summary, policy.summary_minimum, policy.summary_maximum),
+    ):
+        if value and not least <= len(value) <= most:
+            yield say(
+                "error",
+                front.line_of(name),
+                f"{name}-length",
+                N_("The %(name)s has %(count)s characters; use %(least)s to %(most)s."),
+                name=name,
+                count=len(value),
+                least=least,
+                most=most,
+            )
+
+
+@rule
+def front_bounds(subject: Subject) -> Found:
+    """Lists and lines of the block at the top stay short."""
+    front, policy = subject.file.front, subject.policy
+    for name, most in (
+        ("topics", policy.topics_maximum),
+        ("tags", policy.tags_maximum),
+        ("sources", policy.sources_maximum),
+        ("prerequisites", policy.tags_maximum),
+    ):
+        values = getattr(front, name)
+        if len(values) > most:
+            message = N_("There are %(count)s %(name)s; keep the %(most)s that matter most.")
+            yield say("error", front.line_of(name), f"many-{name}", message, count=len(values), name=name, most=most)
+    for name in ("tags", "sources", "try_it"):
+        value = getattr(front, name)
+        if any(len(part) > policy.line_maximum for part in ((value,) if isinstance(value, str) else value)):
+            message = N_("“%(name)s” is longer than %(most)s characters. Shorten it.")
+            yield say("error", front.line_of(name), "long-field", message, name=name, most=policy.line_maximum)
+
+
+@rule
+def known_topics(subject: Subject) -> Found:
+    """A lesson is filed where people look for it."""
+    topics, front = subject.known.topics, subject.file.front
+    for slug in front.topics if topics is not None else ():
+        if slug not in (topics or ()):
+            message = N_("There is no topic “%(slug)s”. Use one of: %(topics)s.")
+            listed = ", ".join(sorted(topics or ())[:20])
+            yield say("error", front.line_of("topics"), "unknown-topic", message, slug=slug[:60], topics=listed)
+
+
+@rule
+def own_title(subject: Subject) -> Found:
+    """Two lessons with one title cannot be told apart."""
+    front = subject.file.front
+    mine = text.name_key(front.title)
+    if not mine:
+        return
+    for other in subject.known.titles.values():
+        if text.name_key(other) == mine:
+            message = N_("Another lesson has this title already. Say what is different in yours.")
+            yield say("error", front.line_of("title"), "same-title", message)
+            return
+    near = [other for other in subject.known.titles.values() if _alike(front.title, other, subject.policy)]
+    for other in near[:2]:
+        message = N_("The title is close to “%(other)s”. Check that yours is not the same lesson.")
+        yield say("warning", front.line_of("title"), "similar-title", message, other=other)
+
+
+def _alike(one: str, other: str, policy: rules.Policy) -> bool:
+    return text.title_similarity(one, other) > policy.similar_title
+
+
+@rule
+def sources_given(subject: Subject) -> Found:
+    """Guides and references say where their facts come from."""
+    front = subject.file.front
+    if front.kind in rules.KINDS_WITH_SOURCES and not front.sources:
+        message = N_("This kind of lesson names its sources. Add “sources:” with a line “  - https://…” for each.")
+        yield say("warning", front.line_of("kind"), "no-sources", message)
+
+
+@rule
+def prerequisites_known(subject: Subject) -> Found:
+    """What should be learned first exists, and is not the lesson itself."""
+    front, uids = subject.file.front, subject.known.uids
+    for uid in front.prerequisites:
+        if uid == front.id or (uids is not None and uid not in uids):
+            message = N_("There is no other lesson with the id “%(uid)s”. Correct it or remove it.")
+            yield say("error", front.line_of("prerequisites"), "unknown-prerequisite", message, uid=uid[:80])
+
+
+@rule
+def card_count(subject: Subject) -> Found:
+    """Three to seven screens are one sitting."""
+    count, policy = len(subject.file.cards), subject.policy
+    if not policy.cards_minimum <= count <= policy.cards_maximum:
+        line = subject.file.cards[policy.cards_maximum].line if count > policy.cards_maximum else 1
+        message = N_("The lesson has %(count)s cards; use %(least)s to %(most)s. Each begins with “## Title”.")
+        values = {"count": count, "least": policy.cards_minimum, "most": policy.cards_maximum}
+        yield say("error", line, "card-count", message, **values)
+
+
+@rule
+def cards_filled(subject: Subject) -> Found:
+    """A card has a title and says something."""
+    seen: set[str] = set()
+    for card in subject.file.cards:
+        key = text.name_key(card.title)
+        if not key:
+            yield say("error", card.line, "card-title", N_("This card has no title. Write it after the two ##."))
+        elif len(card.title) > subject.policy.title_maximum:
+            message = N_("This card's title is longer than %(most)s characters. Shorten it.")
+            yield say("error", card.line, "card-title", message, most=subject.policy.title_maximum)
+        elif key in seen:
+            yield say("warning", card.line, "same-card-title", N_("Two cards have this title. Rename one of them."))
+        seen.add(key)
+        if not card.body:
+            yield say("error", card.line, "empty-card", N_("This card is empty. Write its text or remove it."))
+
+
+@rule
+def length(subject: Subject) -> Found:
+    """A lesson fits between two meetings."""
+    file, policy = subject.file, subject.policy
+    words = count_words(file)
+    exact = rules.minutes(words, len(file.questions), policy)
+    if exact > policy.minutes_maximum:
+        message = N_("This takes about %(minutes)s minutes; %(most)s is the limit. Split it into two lessons.")
+        values = {"minutes": rules.whole_minutes(exact), "most": round(policy.minutes_maximum)}
+        yield say("error", 1, "too-long", message, **values)
+    elif exact > policy.minutes_advised:
+        message = N_("This takes about %(minutes)s minutes. %(most)s or less gets finished more often.")
+        values = {"minutes": rules.whole_minutes(exact), "most": round(policy.minutes_advised)}
+        yield say("warning", 1, "long", message, **values)
+    elif words > policy.words_advised:
+        message = N_("The cards have %(words)s words. Under %(most)s is easier to keep in mind.")
+        yield say("warning", 1, "wordy", message, words=words, most=policy.words_advised)
+    if sum(len(card.body) for card in file.cards) > policy.characters_maximum:
+        message = N_("The cards have more than %(most)s characters. Split the lesson.")
+        yield say("error", 1, "too-many-characters", message, most=policy.characters_maximum)
+
+
+@rule
+def showable(subject: Subject) -> Found:
+    """Every card can be shown in a moment."""
+    for card in subject.file.cards:
+        try:
+            complexity.check(card.body)
+        except complexity.TooComplex as trouble:
+            yield too_complex(card.line, trouble)
+
+
+@rule
+def scenario_asked(subject: Subject) -> Found:
+    """One question lets people use what they learned."""
+    questions = subject.file.questions
+    if questions and not any("scenario" in question.flags for question in questions):
+        message = N_("Ask at least one question about a situation at work, and mark it: ## single scenario.")
+        yield say("hint", questions[0].line, "no-scenario", message)
+
+
+@rule
+def card_links(subject: Subject) -> Found:
+    """A question points to a card that exists."""
+    count = len(subject.file.cards)
+    for question in subject.file.questions:
+        if question.card is not None and question.card > count:
+            message = N_("“Card: %(card)s” points to a card that is not there; the lesson has %(count)s.")
+            yield say("error", question.line, "unknown-card", message, card=question.card, count=count)
+
+
+@rule
+def own_questions(subject: Subject) -> Found:
+    """A question's mark belongs to one lesson only."""
+    for question in subject.file.questions:
+        if question.uid in subject.known.foreign_questions:
+            message = N_("The mark ^%(uid)s belongs to a question of another lesson. Remove it; a new one is added.")
+            yield say("error", question.line, "foreign-question", message, uid=question.uid)
+
+
+@rule
+def prompts_replaced(subject: Subject) -> Found:
+    """What the template asked for was written."""
+    asked = prompts()
+    for number, line in subject.lines:
+        if any(part in asked for part in _EMPHASISED.findall(line)):
+            message = N_("This is still the text of the template. Replace it with yours, or remove it.")
+            yield say("error", number, "template-text", message)
+    for question in subject.file.questions:
+        if question.stem in asked or any(option.text in asked for option in question.options):
+            message = N_("This question still holds text of the template. Replace it with yours.")
+            yield say("error", question.line, "template-text", message)
+
+
+@rule
+def longest_is_right(subject: Subject) -> Found:
+    """The right option must not give itself away by its length."""
+    single = [q for q in subject.file.questions if q.kind == "single" and len(q.options) > 2]
+    given_away = [q for q in single if _right_is_longest(q.options)]
+    if len(single) > 1 and len(given_away) == len(single):
+        message = N_("In every question the right answer is the longest. Shorten it, or give the others more detail.")
+        yield say("warning", single[0].line, "longest-is-right", message)
+
+
+def _right_is_longest(options: tuple[object, ...]) -> bool:
+    lengths = [(len(getattr(o, "text", "")), bool(getattr(o, "right", False))) for o in options]
+    longest = max(lengths)[0]
+    return any(right and size == longest for size, right in lengths) and sum(s == longest for s, _ in lengths) == 1
+
+
+@rule
+def all_of_the_above(subject: Subject) -> Found:
+    """Options stand alone, since their order changes."""
+    for question in subject.file.questions:
+        for option in question.options:
+            if _ABOVE.search(option.text):
+                message = N_(
+                    "Options are shuffled, so “above” points nowhere. Use “multiple” with several right answers."
+                )
+                yield say("warning", option.line or question.line, "of-the-above", message)
+
+
+@rule
+def example_shown(subject: Subject) -> Found:
+    """One worked example is worth a page of rules."""
+    titles = " ".join(card.title for card in subject.file.cards).casefold()
+    marked = any(line.lstrip().startswith("!!! example") for _, line in subject.lines)
+    has_picture = any(_IMAGE.search(line) for _, line in subject.lines)
+    if subject.file.cards and not (marked or has_picture or "example" in titles):
+        message = N_("Show one worked example: a card, or a callout that begins with “!!! example”.")
+        yield say("hint", subject.file.cards[0].line, "no-example", message)
+
+
+@rule
+def mistake_named(subject: Subject) -> Found:
+    """A common mistake, named, is one that fewer people make."""
+    words = " ".join(card.title for card in subject.file.cards).casefold()
+    marked = any(line.lstrip().startswith(("!!! mistake", "!!! warning")) for _, line in subject.lines)
+    named = any(word in words for word in ("mistake", "wrong", "pitfall", "trap", "gets in the way"))
+    if subject.file.cards and not (marked or named):
+        message = N_("Name one common mistake: a card, or a callout that begins with “!!! mistake”.")
+        yield say("hint", subject.file.cards[-1].line, "no-mistake", message)
+
+
+@rule
+def pictures_described(subject: Subject) -> Found:
+    """Whoever cannot see a picture still learns what it shows."""
+    for number, line in _all_lines(subject):
+        for image in _IMAGE.finditer(CODE_SPAN.sub("", line)):
+            if not image[1].strip():
+                message = N_("This picture has no text for people who cannot see it. Write it between the [ ].")
+                yield say("error", number, "no-alt", message)
+
+
+@rule
+def pictures_kept(subject: Subject) -> Found:
+    """Pictures live with the lesson, so that they stay and nobody else learns who reads."""
+    known = subject.known.pictures
+    for number, line in _all_lines(subject):
+        for image in _IMAGE.finditer(CODE_SPAN.sub("", line)):
+            own = _PICTURE.fullmatch(image[2])
+            if not own:
+                message = N_("Pictures from elsewhere are not shown. Save it and drop it into the text.")
+                yield say("error", number, "foreign-picture", message)
+            elif known is not None and own[1] not in known:
+                message = N_("This picture is not there. Drop it into the text once more.")
+                yield say("error", number, "unknown-picture", message)
+
+
+def _all_lines(subject: Subject) -> Iterator[tuple[int, str]]:
+    """The cards' lines, and what the questions say, at the questions' lines."""
+    yield from subject.lines
+    for question in subject.file.questions:
+        reasons = [each.why for parts in (question.options, question.entries, question.pairs) for each in parts]
+        for part in (question.stem, question.model, question.why, *reasons):
+            for line in part.split("\n"):
+                yield question.line, line
+
+
+@rule
+def links_lead_somewhere(subject: Subject) -> Found:
+    """A link inside the library leads to a lesson that exists."""
+    slugs = subject.known.slugs
+    for number, line in subject.lines:
+        for link in _LINK.finditer(CODE_SPAN.sub("", line)):
+            inside = _LESSON_LINK.match(link[1])
+            if not link[1]:
+                yield say(
+                    "warning", number, "empty-link", N_("This link leads nowhere. Write its address into the ( ).")
+                )
+            elif inside and slugs is not None and inside[1] not in slugs:
+                message = N_("There is no published lesson at %(address)s. Correct the link or remove it.")
+                yield say("warning", number, "dead-link", message, address=link[1][:100])
+
+
+@rule
+def sentences_short(subject: Subject) -> Found:
+    """A sentence of more than 32 words is read twice."""
+    for number, line in subject.lines:
+        if line.lstrip().startswith(("|", "#", "![", "<")):
+            continue
+        for sentence in rules.sentences(line):
+            count = len(text.words_of(sentence))
+            if count > subject.policy.sentence_words:
+                message = N_("This sentence has %(count)s words. Two shorter ones are easier to follow.")
+                yield say("hint", number, "long-sentence", message, count=count)

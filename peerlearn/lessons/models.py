@@ -1,0 +1,188 @@
+"""Topics, lessons, their authors, revisions and pictures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.db import Base
+
+OPEN_STATES = ("draft", "submitted", "changes_requested", "rejected")
+_OPEN = text("state in ('draft', 'submitted', 'changes_requested', 'rejected')")
+_PUBLISHED = text("state = 'published'")
+
+
+def hue_step(hue: int) -> int:
+    """A colour of 0 to 359 as one of the twelve steps that the look knows."""
+    return round(hue / 30) % 12
+
+
+class Topic(Base):
+    """A field of knowledge: lessons teach it, curators look after it."""
+
+    __tablename__ = "topics"
+    __table_args__ = (CheckConstraint("importance in ('critical', 'ordinary', 'optional')", name="importance"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(unique=True)
+    description: Mapped[str] = mapped_column(default="")
+    icon: Mapped[str] = mapped_column(default="book-open")
+    hue: Mapped[int] = mapped_column(default=0)  # 0-359, the topic's colour
+    is_active: Mapped[bool] = mapped_column(default=True)
+    importance: Mapped[str] = mapped_column(default="ordinary")  # how surely it must be remembered
+
+    @property
+    def hue_step(self) -> int:
+        """The topic's colour as one of the twelve steps that the look knows."""
+        return hue_step(self.hue)
+
+
+class Lesson(Base):
+    """One thing to learn. Title, summary, kind and minutes repeat the published revision: lists need no join."""
+
+    __tablename__ = "lessons"
+    __table_args__ = (
+        CheckConstraint("state in ('unpublished', 'published', 'archived')", name="state"),
+        Index("ix_lessons_state_published", "state", "published_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)  # `id` in the file; never changes
+    slug: Mapped[str] = mapped_column(unique=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), index=True)  # the first of its topics
+    state: Mapped[str] = mapped_column(default="unpublished")
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str]
+    minutes: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(default="en")
+    major: Mapped[int] = mapped_column(default=0)  # rises when a published revision changes what is to be learned
+    published_id: Mapped[int | None] = mapped_column(
+        ForeignKey("revisions.id", use_alter=True, name="fk_lessons_published_id")
+    )
+    published_at: Mapped[datetime | None]  # when first published
+    verified_at: Mapped[datetime | None]  # when a curator last approved it
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    owner: Mapped[Person] = relationship(lazy="raise_on_sql")
+    topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
+    published: Mapped[Revision | None] = relationship(
+        foreign_keys=[published_id], lazy="raise_on_sql", post_update=True
+    )
+    authors: Mapped[list[LessonAuthor]] = relationship(lazy="raise_on_sql", order_by="LessonAuthor.position")
+    topics: Mapped[list[LessonTopic]] = relationship(lazy="raise_on_sql", order_by="LessonTopic.position")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class LessonAuthor(Base):
+    """Somebody who wrote a lesson; the owner stands at position 0. Shares sum to 1."""
+
+    __tablename__ = "lesson_authors"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    share: Mapped[float] = mapped_column(default=1.0)
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class FormerAuthor(Base):
+    """Somebody who was an author of a lesson and no longer is: they still had a hand in it, so they never judge it."""
+
+    __tablename__ = "former_authors"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+
+class LessonTopic(Base):
+    """A topic that a lesson teaches, one to three of them."""
+
+    __tablename__ = "lesson_topics"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
+
+
+class FormerSlug(Base):
+    """An old address of a lesson, which leads to the new one."""
+
+    __tablename__ = "former_slugs"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
+
+
+class Revision(Base):
+    """One state of a lesson's file. A draft keeps the text verbatim; cards and quiz are made when it is submitted."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (
+        UniqueConstraint("lesson_id", "number"),
+        CheckConstraint(
+            "state in ('draft', 'submitted', 'changes_requested', 'rejected', 'discarded', 'published', 'superseded')",
+            name="state",
+        ),
+        Index("uq_revisions_one_open", "lesson_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "uq_revisions_one_published", "lesson_id", unique=True, sqlite_where=_PUBLISHED, postgresql_where=_PUBLISHED
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(default="draft")
+    source: Mapped[str]
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # the published one it was started from
+    writer_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    title: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="how-to")
+    minutes: Mapped[float] = mapped_column(default=0)
+    words: Mapped[int] = mapped_column(default=0)
+    is_major: Mapped[bool] = mapped_column(default=True)
+    cards: Mapped[list[Any]] = mapped_column(default=list)  # [{"title", "html"}], rendered when submitted
+    extras: Mapped[dict[str, Any]] = mapped_column(default=dict)  # try_it, sources, prerequisites, odds, rating …
+    renderer: Mapped[int] = mapped_column(default=0)
+    quiz_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    saved_at: Mapped[datetime] = mapped_column(default=clock.now)
+    submitted_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)  # rises with every save: two tabs notice each other
+
+    lesson: Mapped[Lesson] = relationship(foreign_keys=[lesson_id], lazy="raise_on_sql")
+    writer: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Picture(Base):
+    """An uploaded image, stored once under its digest; `lesson_id` says whose readers may see it before publication."""
+
+    __tablename__ = "pictures"
+    __table_args__ = (UniqueConstraint("lesson_id", "digest"), Index("ix_pictures_digest", "digest"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
+    digest: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,145 @@
+"""Making a typed text ready to be submitted: read, checked, completed and rendered. It reads and never writes."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from peerlearn.core import complexity, markdown
+from peerlearn.core.errors import NotValid
+from peerlearn.core.text import clean_block
+from peerlearn.core.words import N_
+from peerlearn.lessons import fileformat, lint, queries, rules
+from peerlearn.lessons.fileformat import Card, LessonFile
+from peerlearn.lessons.models import Lesson
+from peerlearn.quizzes import actions as quizzes
+from peerlearn.quizzes import queries as quiz_queries
+from peerlearn.quizzes import textform
+from peerlearn.quizzes.kinds.registry import kind_of
+from peerlearn.quizzes.problem import Problem, error
+
+_UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_RANDOM = secrets.SystemRandom()
+TOO_LONG = N_("This text is longer than %(limit)s characters. Split it into several lessons.")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A text made ready to be submitted: everything slow is done. `given` is what was typed."""
+
+    given: str
+    source: str
+    file: LessonFile
+    problems: tuple[Problem, ...]
+    cards: tuple[Mapping[str, str], ...]
+    html: Mapping[str, Any]
+    words: int
+    minutes: float
+
+
+def clean_source(source: str) -> str:
+    """A typed text as it is kept: line ends are LF; NotValid for what no database takes and for far too much."""
+    if len(source) > rules.POLICY.source_maximum:
+        raise NotValid(TOO_LONG, limit=rules.POLICY.source_maximum)
+    return _UNSEEN.sub("", clean_block(source))
+
+
+def prepare(lesson: Lesson, source: str) -> Prepared:
+    """Read, check, complete and render a text. It only reads; what it finds wrong is in `problems`."""
+    source = clean_source(source)
+    file = fileformat.parse(source)
+    problems = list(lint.lint(file, queries.known_around(lesson.id, file)))
+    if file.front.id not in ("", lesson.uid):
+        problems.insert(0, _wrong_id(file, lesson))
+    file = with_ids(file, lesson.uid)
+    cards: list[Mapping[str, str]] = []
+    html: Mapping[str, Any] = {}
+    if not lint.blocks(tuple(problems)):
+        cards = _rendered_cards(file.cards, problems)
+        html = _rendered_questions(file, problems)
+    words = lint.count_words(file)
+    minutes = rules.minutes(words, file.asked)
+    printed = fileformat.print_file(file)
+    return Prepared(source, printed, file, tuple(problems), tuple(cards), html, words, minutes)
+
+
+def with_ids(file: LessonFile, uid: str) -> LessonFile:
+    """The lesson with every id it needs: its own, and one for each question and answer that has none."""
+    taken: frozenset[str] = frozenset()
+    while True:
+        named = textform.with_ids(file.questions, taken, _RANDOM)
+        old = {question.uid for question in file.questions}
+        clash = quiz_queries.taken_ids([question.uid for question in named if question.uid not in old])
+        if not clash:
+            return replace(file, front=replace(file.front, id=uid), questions=named)
+        taken |= clash
+
+
+def extras_of(file: LessonFile) -> dict[str, Any]:
+    """What a lesson says about itself beside its title, as plain values."""
+    front = file.front
+    return {
+        "topics": list(front.topics),
+        "tags": list(front.tags),
+        "language": front.language,
+        "review_every": front.review_every,
+        "try_it": front.try_it,
+        "sources": list(front.sources),
+        "prerequisites": list(front.prerequisites),
+        "ai_assisted": front.ai_assisted,
+        "mode": front.mode,
+        "pass_mark": front.pass_mark,
+        "draw": front.draw,
+        "time_limit": front.time_limit,
+        "attempts": front.attempts,
+        "odds": odds_of(file),
+    }
+
+
+def odds_of(file: LessonFile) -> list[list[Any]]:
+    """How hard the questions that count look beforehand: the chance of a blind guess, and the author's guess."""
+    questions = [(question, kind_of(question)) for question in file.questions]
+    guesses = {"easy", "hard"}
+    return [
+        [round(kind.guess_chance(question), 4), *sorted(question.flags & guesses)]
+        for question, kind in questions
+        if kind.counts
+    ]
+
+
+def _wrong_id(file: LessonFile, lesson: Lesson) -> Problem:
+    message = N_("The id of this lesson is %(uid)s and never changes. Put it back, or remove the line.")
+    return error(file.front.line_of("id"), "wrong-id", message, uid=lesson.uid)
+
+
+def render_card(card: Card, number: int) -> Mapping[str, str]:
+    """A card as it is kept for readers. Raises TooComplex."""
+    rendered = markdown.render(card.body, heading_offset=0, prefix=f"c{number}")
+    return {"title": card.title, "html": str(rendered.html)}
+
+
+def _rendered_cards(cards: Sequence[Card], problems: list[Problem]) -> list[Mapping[str, str]]:
+    rendered = []
+    for number, card in enumerate(cards, start=1):
+        try:
+            rendered.append(render_card(card, number))
+        except complexity.TooComplex as trouble:
+            problems.append(lint.too_complex(card.line, trouble))
+            break
+    return rendered
+
+
+def _rendered_questions(file: LessonFile, problems: list[Problem]) -> Mapping[str, Any]:
+    if lint.blocks(tuple(problems)):
+        return {}
+    rendered: dict[str, Any] = {}
+    for question in file.questions:
+        try:
+            rendered |= quizzes.render_quiz([question])
+        except complexity.TooComplex as trouble:
+            problems.append(lint.too_complex(question.line, trouble))
+            break
+    return rendered

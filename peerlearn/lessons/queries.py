@@ -1,0 +1,403 @@
+"""Questions about lessons, their revisions, topics and pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from peerlearn.accounts import rules as accounts
+from peerlearn.core import clock, fulltext, markdown, text
+from peerlearn.core.db import db
+from peerlearn.core.paging import PAGE, Page, page_of
+from peerlearn.lessons import fileformat, rules
+from peerlearn.lessons.fileformat import LessonFile
+from peerlearn.lessons.lint import Known
+from peerlearn.lessons.models import (
+    OPEN_STATES,
+    FormerSlug,
+    Lesson,
+    LessonAuthor,
+    LessonTopic,
+    Picture,
+    Revision,
+    Topic,
+)
+from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
+
+MINE = 200
+CANDIDATES = 12
+_PICTURE = re.compile(r"/media/([0-9a-f]{64})")
+_HEAVY = (defer(Revision.source, raiseload=True), defer(Revision.cards, raiseload=True))
+
+
+@dataclass(frozen=True)
+class ShownCard:
+    """A card as a reader sees it."""
+
+    number: int
+    title: str
+    html: Markup
+
+
+@dataclass(frozen=True)
+class Authored:
+    """A lesson of somebody's with what waits on it: the open revision, if there is one."""
+
+    lesson: Lesson
+    open: Revision | None
+
+    @property
+    def state(self) -> str:
+        """What its author should know first."""
+        if self.open is not None:
+            return self.open.state
+        return self.lesson.state if self.lesson.published_id else str(rules.State.DISCARDED)
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A published lesson that shares text with another; `score` is the shared part, 0 to 1."""
+
+    lesson_id: int
+    slug: str
+    title: str
+    score: float
+
+
+# lessons
+
+
+def _whole() -> Any:
+    """A lesson with topic, topics and authors in one statement; rows are few and small."""
+    return select(Lesson).options(
+        joinedload(Lesson.topic),
+        joinedload(Lesson.topics).joinedload(LessonTopic.topic),
+        joinedload(Lesson.authors).joinedload(LessonAuthor.person),
+    )
+
+
+def lesson_by_id(lesson_id: int) -> Lesson | None:
+    """A lesson with its topics and authors."""
+    found: Lesson | None = db.session.scalars(_whole().where(Lesson.id == lesson_id)).unique().one_or_none()
+    return found
+
+
+def lesson_by_uid(uid: str) -> Lesson | None:
+    """The lesson with this id in its file, with topics and authors."""
+    found: Lesson | None = db.session.scalars(_whole().where(Lesson.uid == uid)).unique().one_or_none()
+    return found
+
+
+def lesson_by_slug(slug: str) -> Lesson | None:
+    """The lesson at this address, with topics, authors and its published revision, in two statements."""
+    lesson: Lesson | None = db.session.scalars(_whole().where(Lesson.slug == slug)).unique().one_or_none()
+    if lesson is not None and lesson.published_id:
+        load_published([lesson])
+    return lesson
+
+
+def load_published(lessons: Iterable[Lesson]) -> None:
+    """Fetch the published revisions of these lessons at once, without the text of their files."""
+    wanted = {lesson.published_id: lesson for lesson in lessons if lesson.published_id}
+    if wanted:
+        statement = select(Revision).where(Revision.id.in_(wanted)).options(defer(Revision.source, raiseload=True))
+        for revision in db.session.scalars(statement):
+            set_committed_value(wanted[revision.id], "published", revision)
+
+
+def slug_now(former: str) -> str | None:
+    """Where a lesson moved that once stood at this address."""
+    statement = select(Lesson.slug).join(FormerSlug, FormerSlug.lesson_id == Lesson.id)
+    return db.session.scalar(statement.where(FormerSlug.slug == former))
+
+
+def cards_of(revision: Revision) -> list[ShownCard]:
+    """The cards of a submitted or published revision, ready to be shown."""
+    return [
+        ShownCard(number, card["title"], markdown.stored(card["html"]))
+        for number, card in enumerate(revision.cards, start=1)
+    ]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of published lessons is narrowed to."""
+
+    topic_id: int | None = None
+    kind: str = ""
+    minutes: int | None = None  # at most
+    owner_id: int | None = None
+
+
+def catalogue(wanted: Wanted, after: int | None = None, size: int = PAGE) -> Page[Lesson]:
+    """Published lessons, newest first, with topic and owner, from the one after `after`; one statement."""
+    statement = _listed().where(*_narrowed(wanted))
+    if after is not None:
+        last = select(Lesson.published_at).where(Lesson.id == after).scalar_subquery()
+        statement = statement.where(
+            or_(Lesson.published_at < last, and_(Lesson.published_at == last, Lesson.id < after))
+        )
+    statement = statement.order_by(Lesson.published_at.desc(), Lesson.id.desc()).limit(size + 1)
+    return page_of(db.session.scalars(statement).all(), lambda lesson: lesson.id, size)
+
+
+def published_by_id(lesson_ids: Collection[int], wanted: Wanted | None = None) -> dict[int, Lesson]:
+    """Those of these lessons that are published (and fit), with topic and owner."""
+    if not lesson_ids:
+        return {}
+    statement = _listed().where(Lesson.id.in_(lesson_ids), *_narrowed(wanted or Wanted()))
+    return {lesson.id: lesson for lesson in db.session.scalars(statement)}
+
+
+def _listed() -> Any:
+    return select(Lesson).options(joinedload(Lesson.topic), joinedload(Lesson.owner))
+
+
+def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Lesson.state == "published"]
+    if wanted.topic_id is not None:
+        teaches = select(LessonTopic.lesson_id).where(LessonTopic.topic_id == wanted.topic_id)
+        conditions.append(Lesson.id.in_(teaches))
+    if wanted.kind:
+        conditions.append(Lesson.kind == wanted.kind)
+    if wanted.minutes is not None:
+        conditions.append(Lesson.minutes <= wanted.minutes)
+    if wanted.owner_id is not None:
+        conditions.append(Lesson.owner_id == wanted.owner_id)
+    return conditions
+
+
+def authored_by(person_id: int) -> list[Authored]:
+    """All lessons of an author, the one touched last first, each with its open revision; one statement."""
+    statement = (
+        select(Lesson, Revision)
+        .join(LessonAuthor, and_(LessonAuthor.lesson_id == Lesson.id, LessonAuthor.person_id == person_id))
+        .outerjoin(Revision, and_(Revision.lesson_id == Lesson.id, Revision.state.in_(OPEN_STATES)))
+        .options(joinedload(Lesson.topic), *_HEAVY)
+        .order_by(func.coalesce(Revision.saved_at, Lesson.published_at, Lesson.created_at).desc(), Lesson.id.desc())
+        .limit(MINE)
+    )
+    return [Authored(lesson, revision) for lesson, revision in db.session.execute(statement)]
+
+
+def open_drafts_of(person_id: int) -> int:
+    """How many lessons of this owner are being written now."""
+    statement = select(func.count()).select_from(Revision).join(Lesson, Lesson.id == Revision.lesson_id)
+    return db.session.scalar(statement.where(Lesson.owner_id == person_id, Revision.state.in_(OPEN_STATES))) or 0
+
+
+def just_started(owner_id: int, title: str) -> Lesson | None:
+    """The lesson of this owner and title that was begun a moment ago and not written in yet: a double click is one."""
+    since = clock.now() - timedelta(seconds=rules.POLICY.double_click_seconds)
+    title = text.clean_line(title)
+    untouched = exists().where(
+        Revision.lesson_id == Lesson.id, Revision.version == 1, Revision.state == rules.State.DRAFT
+    )
+    statement = select(Lesson).where(Lesson.owner_id == owner_id, Lesson.title == title, Lesson.created_at > since)
+    return db.session.scalar(statement.where(untouched).order_by(Lesson.id.desc()).limit(1))
+
+
+def of_topics(
+    topics: frozenset[int], topic_id: InstrumentedAttribute[int], lesson_id: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Whether a curator of these topics looks after that lesson."""
+    if accounts.EVERYWHERE in topics:
+        return true()
+    also = exists().where(LessonTopic.lesson_id == lesson_id, LessonTopic.topic_id.in_(topics))
+    return or_(topic_id.in_(topics), also)
+
+
+# revisions
+
+
+def open_revision(lesson_id: int) -> Revision | None:
+    """The revision that is being written or reviewed; at most one."""
+    return db.session.scalar(select(Revision).where(Revision.lesson_id == lesson_id, Revision.state.in_(OPEN_STATES)))
+
+
+def newest_revision(lesson_id: int, states: Collection[str] | None = None) -> Revision | None:
+    """The revision with the highest number: of those in these states, or whatever became of it."""
+    statement = select(Revision).where(Revision.lesson_id == lesson_id).order_by(Revision.number.desc())
+    if states is not None:
+        statement = statement.where(Revision.state.in_(states))
+    return db.session.scalar(statement.limit(1))
+
+
+def history_of(lesson_id: int, states: Collection[str] | None = None) -> Sequence[Revision]:
+    """All revisions of a lesson, newest first, with their writers and without their texts."""
+    statement = select(Revision).where(Revision.lesson_id == lesson_id).options(joinedload(Revision.writer), *_HEAVY)
+    if states is not None:
+        statement = statement.where(Revision.state.in_(states))
+    return db.session.scalars(statement.order_by(Revision.number.desc())).all()
+
+
+def sources_of(revision_ids: Collection[int]) -> dict[int, str]:
+    """The files of some revisions."""
+    statement = select(Revision.id, Revision.source).where(Revision.id.in_(revision_ids))
+    return dict(db.session.execute(statement).all())
+
+
+# the library around a lesson
+
+
+def known_around(lesson_id: int, file: LessonFile) -> Known:
+    """What lint compares a lesson with: other titles, topics, pictures and question ids."""
+    rows = db.session.execute(
+        select(Lesson.id, Lesson.uid, Lesson.slug, Lesson.title).where(
+            Lesson.state == "published", Lesson.id != lesson_id
+        )
+    ).all()
+    return Known(
+        titles={row.id: row.title for row in rows},
+        slugs=frozenset(row.slug for row in rows),
+        uids=frozenset(row.uid for row in rows),
+        topics=frozenset(topic.slug for topic in active_topics()),
+        pictures=pictures_usable(lesson_id, picture_digests(fileformat.print_file(file))),
+        foreign_questions=foreign_questions(lesson_id, [q.uid for q in file.questions if q.uid]),
+    )
+
+
+def picture_digests(source: str) -> frozenset[str]:
+    """The pictures that a text shows."""
+    return frozenset(_PICTURE.findall(source))
+
+
+def pictures_usable(lesson_id: int, digests: Collection[str]) -> frozenset[str]:
+    """Those of these pictures that this lesson may show: its own, and those of published lessons."""
+    if not digests:
+        return frozenset()
+    statement = (
+        select(Picture.digest)
+        .join(Lesson, Lesson.id == Picture.lesson_id)
+        .where(Picture.digest.in_(digests), or_(Lesson.id == lesson_id, Lesson.state == "published"))
+    )
+    return frozenset(db.session.scalars(statement))
+
+
+def foreign_questions(lesson_id: int, uids: Collection[str]) -> frozenset[str]:
+    """Those of these question ids that stand in other lessons."""
+    if not uids:
+        return frozenset()
+    statement = (
+        select(Item.uid)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .join(QuizItem, QuizItem.version_id == ItemVersion.id)
+        .join(Revision, Revision.quiz_id == QuizItem.quiz_id)
+        .where(Item.uid.in_(uids), Revision.lesson_id != lesson_id)
+    )
+    return frozenset(db.session.scalars(statement))
+
+
+def similar_published(file: LessonFile, *, lesson_id: int, limit: int = 3) -> list[Similar]:
+    """Published lessons whose cards share text with this one, the nearest first; two statements."""
+    words = f"{file.front.title} {file.front.summary}"
+    hits = fulltext.search(db.session(), words, limit=CANDIDATES, every_word=False)
+    ids = [hit.lesson_id for hit in hits if hit.lesson_id != lesson_id]
+    if not ids:
+        return []
+    statement = (
+        select(Lesson.id, Lesson.slug, Lesson.title, Revision.source)
+        .join(Revision, Revision.id == Lesson.published_id)
+        .where(Lesson.id.in_(ids), Lesson.state == "published")
+    )
+    mine = card_text(file)
+    found = [
+        Similar(row.id, row.slug, row.title, text.similarity(mine, card_text(fileformat.parse(row.source))))
+        for row in db.session.execute(statement)
+    ]
+    return sorted((each for each in found if each.score > 0), key=lambda each: -each.score)[:limit]
+
+
+def card_text(file: LessonFile) -> str:
+    """What all cards say."""
+    return "\n\n".join(f"{card.title}\n{card.body}" for card in file.cards)
+
+
+def slug_is_taken(slug: str, lesson_id: int | None) -> bool:
+    """Whether another lesson stands or stood at this address."""
+    now = select(Lesson.id).where(Lesson.slug == slug, Lesson.id != (lesson_id or 0))
+    before = select(FormerSlug.lesson_id).where(FormerSlug.slug == slug, FormerSlug.lesson_id != (lesson_id or 0))
+    return db.session.scalar(select(or_(now.exists(), before.exists()))) is True
+
+
+def uid_is_taken(uid: str) -> bool:
+    """Whether a lesson has this id already."""
+    return db.session.scalar(select(select(Lesson.id).where(Lesson.uid == uid).exists())) is True
+
+
+def titles(ids: Mapping[str, Collection[int]]) -> dict[str, dict[int, str]]:
+    """What lessons and topics are called, by `lesson_id` and `topic_id`. What was never published is not told."""
+    lessons, topics = (ids.get(key, ()) for key in ("lesson_id", "topic_id"))
+    was_published = Lesson.published_id.is_not(None)
+    found: dict[str, dict[int, str]] = {}
+    if lessons or topics:
+        parts = (
+            select(literal("lesson_id"), Lesson.id, Lesson.title).where(Lesson.id.in_(lessons), was_published),
+            select(literal("topic_id"), Topic.id, Topic.name).where(Topic.id.in_(topics)),
+        )
+        for key, number, title in db.session.execute(union_all(*parts)):
+            found.setdefault(key, {})[number] = title
+    return found
+
+
+# topics
+
+
+def active_topics() -> Sequence[Topic]:
+    """The topics that lessons can be written for, by name."""
+    return db.session.scalars(select(Topic).where(Topic.is_active).order_by(Topic.name_key)).all()
+
+
+def topics_by_slug(slugs: Collection[str]) -> dict[str, Topic]:
+    """The active topics of these slugs."""
+    statement = select(Topic).where(Topic.slug.in_(slugs), Topic.is_active)
+    return {topic.slug: topic for topic in db.session.scalars(statement)}
+
+
+def topics_with_counts() -> list[tuple[Topic, int]]:
+    """All topics, retired ones last, each with how many published lessons teach it."""
+    counted = (
+        select(Topic, func.count(Lesson.id))
+        .outerjoin(LessonTopic, LessonTopic.topic_id == Topic.id)
+        .outerjoin(Lesson, and_(Lesson.id == LessonTopic.lesson_id, Lesson.state == "published"))
+        .group_by(Topic.id)
+        .order_by(Topic.is_active.desc(), Topic.name_key)
+    )
+    return list(db.session.execute(counted).all())
+
+
+def curator_scopes() -> list[tuple[int, str]]:
+    """What a person can be made curator of: ids and names of active topics."""
+    return list(db.session.execute(select(Topic.id, Topic.name).where(Topic.is_active).order_by(Topic.name_key)).all())
+
+
+# pictures
+
+
+def picture_count(lesson_id: int) -> int:
+    """How many pictures a lesson holds."""
+    return db.session.scalar(select(func.count()).select_from(Picture).where(Picture.lesson_id == lesson_id)) or 0
+
+
+def pictures_of(lesson_id: int) -> Sequence[Picture]:
+    """The pictures of a lesson, newest first."""
+    return db.session.scalars(select(Picture).where(Picture.lesson_id == lesson_id).order_by(Picture.id.desc())).all()
+
+
+def picture_of(lesson_id: int, digest: str) -> Picture | None:
+    """A picture of this lesson."""
+    return db.session.scalar(select(Picture).where(Picture.lesson_id == lesson_id, Picture.digest == digest))
+
+
+def fingerprint(source: str) -> str:
+    """A short text that differs when the file does."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,199 @@
+"""The law of lessons: how long and how large they may be, who moves a revision where, and what counts as a new version.
+
+Numbers an organisation may change are the defaults of `Policy`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+
+from peerlearn.core.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The numbers of the lesson rules."""
+
+    cards_minimum: int = 3
+    cards_maximum: int = 7
+    minutes_advised: float = 5
+    minutes_maximum: float = 10
+    words_advised: int = 600
+    characters_maximum: int = 15_000  # of all cards together
+    source_maximum: int = 100_000  # characters of the whole file, drafts included
+    title_minimum: int = 8
+    title_maximum: int = 80
+    summary_minimum: int = 20
+    summary_maximum: int = 200
+    line_maximum: int = 300  # a tag, a source, the try-it sentence
+    topics_maximum: int = 3
+    tags_maximum: int = 5
+    sources_maximum: int = 20
+    authors_maximum: int = 5
+    questions_minimum: int = 3
+    questions_advised: int = 8
+    sentence_words: int = 32
+    similar_title: float = 0.8
+    words_per_minute: float = 238
+    minutes_per_question: float = 1 / 3
+    minor_share: float = 0.05
+    pictures_maximum: int = 40  # a lesson
+    open_drafts_maximum: int = 40  # a person
+    double_click_seconds: float = 10  # within which the same wish is one wish
+
+
+POLICY = Policy()
+REVIEW_DAYS = (30, 90, 180, 365)
+REVIEW_EVERY = 180
+LANGUAGE = "en"
+
+
+class Kind(StrEnum):
+    """What a lesson is for."""
+
+    HOW_TO = "how-to"
+    DECISION = "decision"
+    REFERENCE = "reference"
+    LESSON_LEARNED = "lesson-learned"
+    CHECKLIST = "checklist"
+    DEMO = "demo"
+
+
+IMPORTANCE_TITLES = {
+    "critical": N_("Must be remembered surely: asked more often, and first"),
+    "ordinary": N_("Good to remember"),
+    "optional": N_("Nice to know: asked more seldom"),
+}  # of a topic
+KIND_TITLES = {
+    Kind.HOW_TO: N_("How-to"),
+    Kind.DECISION: N_("Decision guide"),
+    Kind.REFERENCE: N_("Reference card"),
+    Kind.LESSON_LEARNED: N_("Lesson learned"),
+    Kind.CHECKLIST: N_("Checklist"),
+    Kind.DEMO: N_("Demo"),
+}
+KIND_PURPOSES = {
+    Kind.HOW_TO: N_("One task, step by step, that a colleague can do right after reading."),
+    Kind.DECISION: N_("Which way to choose when, with the signs that tell the cases apart."),
+    Kind.REFERENCE: N_("Facts to look up again: terms, limits, short cuts, contacts."),
+    Kind.LESSON_LEARNED: N_("What happened, why, and what we do differently since."),
+    Kind.CHECKLIST: N_("The points to go through before something that must not fail."),
+    Kind.DEMO: N_("A worked example from beginning to end, with pictures."),
+}
+KINDS_WITH_SOURCES = frozenset({Kind.DECISION, Kind.REFERENCE})
+
+
+class State(StrEnum):
+    """Where a revision stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    DISCARDED = "discarded"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+STATE_TITLES = {
+    State.DRAFT: N_("Draft"),
+    State.SUBMITTED: N_("In review"),
+    State.CHANGES_REQUESTED: N_("Changes requested"),
+    State.REJECTED: N_("Not accepted"),
+    State.DISCARDED: N_("Set aside"),
+    State.PUBLISHED: N_("Published"),
+    State.SUPERSEDED: N_("Replaced"),
+}
+NEXT_STEPS = {
+    State.DRAFT: N_("Go on writing, then submit it for review."),
+    State.SUBMITTED: N_("A curator reads it next. You can still withdraw it."),
+    State.CHANGES_REQUESTED: N_("Answer the remarks, then submit it again."),
+    State.REJECTED: N_("Read the reason. You may change the text and submit it once more."),
+    State.PUBLISHED: N_("Colleagues can learn it. A change begins a new revision."),
+}
+
+AUTHOR, CURATOR, HOUSE = "author", "curator", "house"
+MOVES: dict[tuple[State, State], str] = {
+    (State.DRAFT, State.SUBMITTED): AUTHOR,
+    (State.CHANGES_REQUESTED, State.SUBMITTED): AUTHOR,
+    (State.REJECTED, State.SUBMITTED): AUTHOR,
+    (State.SUBMITTED, State.DRAFT): AUTHOR,
+    (State.DRAFT, State.DISCARDED): AUTHOR,
+    (State.CHANGES_REQUESTED, State.DISCARDED): AUTHOR,
+    (State.REJECTED, State.DISCARDED): AUTHOR,
+    (State.SUBMITTED, State.CHANGES_REQUESTED): CURATOR,
+    (State.SUBMITTED, State.REJECTED): CURATOR,
+    (State.SUBMITTED, State.PUBLISHED): CURATOR,
+    (State.PUBLISHED, State.SUPERSEDED): HOUSE,
+}
+"""Who moves a revision from one state to another; what is not here cannot happen."""
+
+EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED, State.REJECTED})
+SHOWN_TO_CURATORS = frozenset({State.SUBMITTED, State.PUBLISHED, State.SUPERSEDED})
+
+
+def may_move(old: str, new: str, who: str) -> bool:
+    """Whether `who` (author, curator, house) moves a revision from `old` to `new`."""
+    return MOVES.get((State(old), State(new))) == who
+
+
+def is_editable(state: str) -> bool:
+    """Whether an author may change the text of a revision in this state."""
+    return State(state) in EDITABLE
+
+
+def minutes(words: int, questions: int, policy: Policy = POLICY) -> float:
+    """How long a lesson takes: reading its cards and answering its quiz."""
+    return words / policy.words_per_minute + questions * policy.minutes_per_question
+
+
+def whole_minutes(exact: float) -> int:
+    """The minutes a catalogue shows: at least one, and never less than it takes."""
+    return max(1, ceil(round(exact, 6)))
+
+
+def is_major(
+    old_cards: Sequence[str],
+    new_cards: Sequence[str],
+    old_meanings: frozenset[str],
+    new_meanings: frozenset[str],
+    policy: Policy = POLICY,
+) -> bool:
+    """Whether a new revision changes what is to be learned: another question, another card, or more than 5 % of one."""
+    if old_meanings != new_meanings or len(old_cards) != len(new_cards):
+        return True
+    return any(share_changed(old, new) > policy.minor_share for old, new in zip(old_cards, new_cards, strict=True))
+
+
+def share_changed(old: str, new: str) -> float:
+    """How much of a text is different, 0 to 1, counted in signs."""
+    from rapidfuzz.distance import Indel
+
+    return float(Indel.normalized_distance(old, new))
+
+
+def even_shares(people: int) -> tuple[float, ...]:
+    """Equal shares for this many authors; they sum to exactly 1."""
+    share = round(1 / people, 4)
+    return (round(1 - share * (people - 1), 4), *[share] * (people - 1))
+
+
+def shares_problem(shares: Sequence[float], policy: Policy = POLICY) -> str | None:
+    """What is wrong with the shares of a lesson's authors, in a sentence; None when they are fine."""
+    if not 1 <= len(shares) <= policy.authors_maximum:
+        return N_("A lesson has one to five authors.")
+    if any(not 0.05 <= share <= 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
+        return N_("The shares must sum to 100 %, with at least 5 % for each author.")
+    return None
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph, roughly: what ends with a full stop and a space."""
+    return _SENTENCE_END.split(text)

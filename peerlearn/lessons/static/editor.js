@@ -1,0 +1,25 @@
+// The editor: saves by itself, shows the lesson as it is typed, and never writes into what somebody is typing.
+import { keepSafe } from "./autosave.js";
+import { liveSight } from "./sight.js";
+import { pictures } from "./pictures.js";
+import { questions } from "./questions.js";
+import { tools } from "./tools.js";
+import { goToLine } from "./text.js";
+
+export default function start(root) {
+  const area = root.querySelector("textarea[name=source]");
+  const form = root.querySelector("#edit-form");
+  const token = form.querySelector("[name=csrf_token]").value;
+  const send = (url, data) =>
+    fetch(url, { method: "POST", body: data, headers: { Accept: "application/json", "X-CSRFToken": token } });
+  const context = { root, area, form, send };
+
+  keepSafe(context);
+  liveSight(context);
+  tools(context, { picture: pictures(context), question: questions(context) });
+
+  root.addEventListener("click", (event) => {
+    const place = event.target.closest("[data-line]:not([data-edit-question])");
+    if (place) goToLine(area, Number(place.dataset.line));
+  });
+}

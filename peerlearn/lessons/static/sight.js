@@ -1,0 +1,39 @@
+// The lesson as readers will see it, minutes and advice, a moment after each pause in typing.
+const PAUSE = 500;
+
+export function liveSight({ root, area, send }) {
+  let timer = 0;
+  let asked = 0;
+  let shown = null;
+
+  async function ask() {
+    if (area.value === shown) return;
+    const text = area.value;
+    const number = ++asked;
+    const data = new FormData();
+    data.set("source", text);
+    let answer;
+    try {
+      answer = await send(root.dataset.preview, data);
+    } catch {
+      return;
+    }
+    if (!answer.ok || number !== asked) return;
+    show(await answer.json());
+    shown = text;
+  }
+
+  function show(seen) {
+    const open = new Set([...root.querySelectorAll(".sight-answer[open]")].map((each) => each.parentElement.getAttribute("aria-label")));
+    for (const name of ["sight", "outline", "problems"]) root.querySelector(`[data-${name}]`).innerHTML = seen[name];
+    for (const each of root.querySelectorAll(".sight-answer")) each.open = open.has(each.parentElement.getAttribute("aria-label"));
+    root.querySelector("[data-minutes]").textContent = seen.minutes;
+    root.querySelector("[data-words]").textContent = seen.words;
+  }
+
+  area.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  });
+  ask();
+}

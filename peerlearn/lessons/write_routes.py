@@ -1,0 +1,249 @@
+"""The author's pages: my lessons, a new one, the editor and what its buttons do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, jsonify, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from peerlearn.accounts import current
+from peerlearn.core.db import start_writing
+from peerlearn.core.errors import NotFound, NotValid
+from peerlearn.core.gates import reads, signed_in, slow_first
+from peerlearn.core.web import wants_json
+from peerlearn.lessons import access, actions, contributing, fileformat, forms, preview, queries, rules
+from peerlearn.lessons.actions import NotReady, StaleDraft
+from peerlearn.lessons.blueprint import blueprint
+from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.lessons.preview import Sight
+
+View = str | BaseResponse | tuple[Any, int]
+
+
+@blueprint.get("/write")
+@signed_in
+def mine() -> str:
+    """My lessons: what waits for me, what waits for others, what is published."""
+    lessons = queries.authored_by(current.person().id)
+    return render_template(
+        "lessons/mine.html", lessons=lessons, titles=rules.STATE_TITLES, steps=rules.NEXT_STEPS, kinds=rules.KIND_TITLES
+    )
+
+
+@blueprint.route("/write/new", methods=["GET", "POST"])
+@signed_in
+def start() -> View:
+    """Begin a lesson: title, topic, kind."""
+    form = forms.StartForm()
+    topics = queries.active_topics()
+    form.offer(topics)
+    if form.validate_on_submit():
+        me, title = current.person(), str(form.title.data)
+        chosen = [topic for topic in topics if topic.id == form.topic.data]
+        again = queries.just_started(me.id, title)
+        lesson = again or actions.start_lesson(kind=form.kind.data, title=title, topics=chosen, by=me)
+        return redirect(url_for("lessons.edit", lesson_id=lesson.id))
+    return render_template("lessons/start.html", form=form, topics=topics), 422 if form.errors else 200
+
+
+@blueprint.get("/write/<int:lesson_id>")
+@signed_in
+def edit(lesson_id: int) -> str:
+    """The editor; a lesson in review or published shows where it stands instead."""
+    editing = access.lesson_to_edit(lesson_id, by=current.person())
+    return editor(editing.lesson, editing.revision)
+
+
+def editor(
+    lesson: Lesson,
+    revision: Revision | None,
+    *,
+    typed: str | None = None,
+    base_version: int | None = None,
+    sight: Sight | None = None,
+    stale: StaleDraft | None = None,
+    message: str | None = None,
+) -> str:
+    """The page in which a lesson is written, with what was typed last."""
+    return render_template(
+        "lessons/edit.html",
+        lesson=lesson,
+        revision=revision,
+        text=revision.source if typed is None and revision else (typed or "").replace("\0", ""),
+        base_version=base_version if base_version is not None else revision.version if revision else 0,
+        sight=sight,
+        stale=stale,
+        message=message,
+        editable=revision is not None and rules.is_editable(revision.state),
+        titles=rules.STATE_TITLES,
+        steps=rules.NEXT_STEPS,
+        kinds=rules.KIND_TITLES,
+        policy=rules.POLICY,
+        me=current.person(),
+    )
+
+
+@blueprint.post("/write/<int:lesson_id>/save")
+@signed_in
+def save(lesson_id: int) -> View:
+    """Keep what was typed. A script gets the new version back; a conflict shows both texts."""
+    lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
+    form = forms.EditForm()
+    try:
+        actions.save_draft(revision, form.text, base_version=form.base_version.data or 0, by=current.person())
+    except StaleDraft as stale:
+        return _conflict(lesson, revision, form.text, stale)
+    except NotValid as error:
+        return _refused(lesson, revision, form, error)
+    if wants_json():
+        return jsonify(version=revision.version)
+    flash(_("Saved."), "good")
+    return redirect(url_for("lessons.edit", lesson_id=lesson.id))
+
+
+@blueprint.post("/write/<int:lesson_id>/preview")
+@signed_in
+@reads
+def show(lesson_id: int) -> View:
+    """What readers will see of the typed text, and what could be better. Stores nothing."""
+    lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
+    form = forms.EditForm()
+    try:
+        source = actions.clean_source(form.text)
+    except NotValid as error:
+        return _refused(lesson, revision, form, error)
+    file = fileformat.parse(source)
+    sight = preview.look(source, queries.known_around(lesson.id, file))
+    if wants_json():
+        return jsonify(
+            sight=render_template("lessons/sight.html", sight=sight),
+            outline=render_template("lessons/outline.html", sight=sight),
+            problems=render_template("lessons/problems.html", sight=sight),
+            minutes=sight.minutes,
+            words=sight.words,
+            errors=sight.errors,
+        )
+    return editor(lesson, revision, typed=form.text, base_version=form.base_version.data, sight=sight)
+
+
+@blueprint.post("/write/<int:lesson_id>/submit")
+@signed_in
+@slow_first
+def submit(lesson_id: int) -> View:
+    """Save what was typed and hand it in. All slow work is done before the database is asked to write."""
+    lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
+    form = forms.EditForm()
+    try:
+        prepared = actions.prepare(lesson, form.text)
+        start_writing()
+        lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
+        actions.hand_in(revision, prepared, base_version=form.base_version.data or 0, by=current.person())
+    except StaleDraft as stale:
+        return _conflict(lesson, revision, form.text, stale)
+    except NotReady as error:
+        return _not_ready(lesson, revision, form, error)
+    except NotValid as error:
+        return _refused(lesson, revision, form, error)
+    flash(_("Handed in. A curator reads it next, and you will hear from them here."), "good")
+    return redirect(url_for("lessons.mine"))
+
+
+@blueprint.post("/write/<int:lesson_id>/withdraw")
+@signed_in
+def withdraw(lesson_id: int) -> BaseResponse:
+    """Take a lesson back out of review."""
+    lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
+    actions.withdraw(revision, by=current.person())
+    flash(_("Withdrawn. You can go on writing."), "good")
+    return redirect(url_for("lessons.edit", lesson_id=lesson.id))
+
+
+@blueprint.route("/write/<int:lesson_id>/discard", methods=["GET", "POST"])
+@signed_in
+def discard(lesson_id: int) -> View:
+    """Set a draft aside, after asking."""
+    lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
+    form = forms.StateForm()
+    if form.validate_on_submit():
+        actions.discard(revision, by=current.person())
+        flash(_("Set aside. It stays in the history of the lesson."), "good")
+        return redirect(url_for("lessons.mine"))
+    return render_template("lessons/discard.html", lesson=lesson, revision=revision)
+
+
+@blueprint.post("/write/<int:lesson_id>/revise")
+@signed_in
+def revise(lesson_id: int) -> BaseResponse:
+    """Begin a new revision of a published lesson."""
+    lesson = access.lesson_to_edit(lesson_id, by=current.person()).lesson
+    actions.revise(lesson, by=current.person())
+    return redirect(url_for("lessons.edit", lesson_id=lesson.id))
+
+
+@blueprint.route("/write/<int:lesson_id>/authors", methods=["GET", "POST"])
+@signed_in
+def authors(lesson_id: int) -> View:
+    """Who writes a lesson, and a colleague who writes along."""
+    me = current.person()
+    lesson = access.lesson_to_own(lesson_id, by=me)
+    form = forms.AuthorForm()
+    if form.validate_on_submit():
+        try:
+            contributing.add_author_by_email(lesson, str(form.email.data), by=me)
+        except NotValid as error:
+            forms.blame(form, error)
+        else:
+            return redirect(url_for("lessons.authors", lesson_id=lesson.id))
+    return render_template("lessons/authors.html", lesson=lesson, form=form), 422 if form.errors else 200
+
+
+@blueprint.post("/write/<int:lesson_id>/authors/<int:person_id>/remove")
+@signed_in
+def remove_author(lesson_id: int, person_id: int) -> BaseResponse:
+    """Take a co-author off a lesson."""
+    lesson = access.lesson_to_own(lesson_id, by=current.person())
+    contributing.remove_author(lesson, person_id, by=current.person())
+    return redirect(url_for("lessons.authors", lesson_id=lesson.id))
+
+
+def _conflict(lesson: Lesson, revision: Revision, typed: str, stale: StaleDraft) -> View:
+    if wants_json():
+        return jsonify(message=_(stale.message), theirs=stale.theirs, version=stale.version), 409
+    return editor(lesson, revision, typed=typed, base_version=stale.version, stale=stale), 409
+
+
+def _refused(lesson: Lesson, revision: Revision, form: forms.EditForm, error: NotValid) -> View:
+    """What was typed stays in the page, with why it cannot be kept."""
+    message = _(error.message, **error.values)
+    if wants_json():
+        return jsonify(message=message), 422
+    base_version = form.base_version.data
+    return editor(lesson, revision, typed=form.text, base_version=base_version, message=message), 422
+
+
+def _not_ready(lesson: Lesson, revision: Revision, form: forms.EditForm, error: NotReady) -> View:
+    sight = preview.sight_of(fileformat.parse(form.text), error.problems)
+    page = editor(
+        lesson,
+        revision,
+        typed=form.text,
+        base_version=form.base_version.data,
+        sight=sight,
+        message=_(error.message),
+    )
+    return page, 422
+
+
+@blueprint.get("/write/<int:lesson_id>/file")
+@signed_in
+def export(lesson_id: int) -> Response:
+    """The lesson as the file it is."""
+    editing = access.lesson_to_edit(lesson_id, by=current.person())
+    revision = editing.revision or queries.newest_revision(lesson_id)
+    if revision is None:
+        raise NotFound()
+    response = Response(actions.export(revision), mimetype="text/markdown")
+    response.headers["Content-Disposition"] = f'attachment; filename="{editing.lesson.slug}.md"'
+    return response

@@ -1,0 +1,266 @@
+"""Receipts: what a person's points came from, what waits, and what one attempt earned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from peerlearn.accounts.models import Person, Team
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.core.paging import PAGE, Page, page_of
+from peerlearn.learn.models import Attempt
+from peerlearn.lessons.models import Lesson
+from peerlearn.points import rules
+from peerlearn.points.models import HeldEntry, LedgerEntry, PointSum
+from peerlearn.points.rules import Standing
+from peerlearn.practice.models import SetQuestion
+from peerlearn.practice.queries import Sitting
+
+OF_PRACTICE = ("L1-later", "L2", "L3", "L5")
+MOMENT = timedelta(seconds=5)  # what an answer brings is written a little after it
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A line of a person's account in words."""
+
+    id: int
+    rule: str
+    track: str
+    amount: int
+    at: datetime
+    day: date
+    lesson: str | None
+    slug: str | None  # None where the lesson has no public page
+    reason: str
+    values: dict[str, Any]
+    is_own_words: bool  # the reason was written by a person, not by a rule
+    is_reversal: bool
+    is_held: bool
+    is_reversed: bool = False
+
+    @property
+    def words(self) -> str:
+        """The sentence of the rule; the line of a rule that is no more says its slug."""
+        rule = rules.BY_SLUG.get(self.rule)
+        return rule.receipt if rule else self.rule
+
+
+def _lesson_of(model: Any) -> Any:
+    return model.detail["lesson_id"].as_integer()
+
+
+def _receipt(row: Any) -> Receipt:
+    entry, is_held = row[0], isinstance(row[0], HeldEntry)
+    return Receipt(
+        id=entry.id,
+        rule=entry.rule,
+        track=entry.track,
+        amount=entry.amount,
+        at=entry.at,
+        day=entry.day,
+        lesson=row.title,
+        slug=row.slug if row.state == "published" else None,
+        reason=entry.reason,
+        values=entry.detail.get("values", {}),
+        is_own_words=not is_held and entry.by_id is not None,
+        is_reversal=not is_held and entry.reverses_id is not None,
+        is_held=is_held,
+        is_reversed=bool(row.back) if not is_held else False,
+    )
+
+
+def _entries() -> Any:
+    back = aliased(LedgerEntry)
+    return select(
+        LedgerEntry,
+        Lesson.title,
+        Lesson.slug,
+        Lesson.state,
+        select(back.id)
+        .where(back.reverses_id == LedgerEntry.id, back.person_id == LedgerEntry.person_id)
+        .correlate(LedgerEntry)
+        .exists()
+        .label("back"),
+    ).outerjoin(Lesson, Lesson.id == _lesson_of(LedgerEntry))
+
+
+def receipts(person_id: int, before: int | None = None) -> Page[Receipt]:
+    """A person's ledger, newest first."""
+    statement = _entries().where(LedgerEntry.person_id == person_id).order_by(LedgerEntry.id.desc()).limit(PAGE + 1)
+    if before is not None:
+        statement = statement.where(LedgerEntry.id < before)
+    return page_of([_receipt(row) for row in db.session.execute(statement)], key=lambda receipt: receipt.id)
+
+
+def pending(person_id: int) -> list[Receipt]:
+    """What waits for a decision, newest first."""
+    statement = (
+        select(HeldEntry, Lesson.title, Lesson.slug, Lesson.state)
+        .outerjoin(Lesson, Lesson.id == _lesson_of(HeldEntry))
+        .where(HeldEntry.person_id == person_id, HeldEntry.state == "pending")
+        .order_by(HeldEntry.id.desc())
+        .limit(PAGE)
+    )
+    return [_receipt(row) for row in db.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A person's two levels."""
+
+    learner: Standing
+    guide: Standing
+
+
+def levels(person_id: int) -> Levels:
+    """A person's levels with the way to the next ones."""
+    row = db.session.get(PointSum, (person_id, "all"))
+    return Levels(rules.standing(row.xp if row else 0), rules.standing(row.ip if row else 0))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Held points with whose they are and whether this administrator may decide."""
+
+    held: HeldEntry
+    person: str
+    team: str | None
+    lesson: str | None
+    problem: str | None
+
+
+def waiting(by: Person, after: int | None = None) -> Page[Waiting]:
+    """Held points that nobody has decided about, the oldest first."""
+    statement = _waiting().where(HeldEntry.state == "pending", HeldEntry.id > (after or 0))
+    rows = db.session.execute(statement.order_by(HeldEntry.id).limit(PAGE + 1))
+    return page_of([_waiting_row(row, by) for row in rows], key=lambda item: item.held.id)
+
+
+def waiting_one(held: HeldEntry, by: Person) -> Waiting:
+    """One of them."""
+    return _waiting_row(db.session.execute(_waiting().where(HeldEntry.id == held.id)).one(), by)
+
+
+def _waiting() -> Any:
+    return (
+        select(HeldEntry, Person.name, Person.team_id, Team.name.label("team"), Lesson.title)
+        .join(Person, Person.id == HeldEntry.person_id)
+        .outerjoin(Team, Team.id == Person.team_id)
+        .outerjoin(Lesson, Lesson.id == _lesson_of(HeldEntry))
+    )
+
+
+def _waiting_row(row: Any, by: Person) -> Waiting:
+    problem = rules.decision_problem((by.id, by.team_id), (row[0].person_id, row.team_id))
+    return Waiting(row[0], row.name, row.team, row.title, problem)
+
+
+def receipt_of(entry: LedgerEntry) -> Receipt:
+    """One line in words."""
+    return _receipt(db.session.execute(_entries().where(LedgerEntry.id == entry.id)).one())
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one rule made of an attempt."""
+
+    rule: str
+    track: str
+    amount: int
+    reason: str
+    values: dict[str, Any]
+    is_held: bool
+
+    @property
+    def words(self) -> str:
+        """The rule's title."""
+        return rules.BY_SLUG[self.rule].title
+
+
+def lesson_result(attempt: Attempt) -> dict[str, Any] | None:
+    """Fills the result page: what this attempt earned and why, line by line."""
+    source = f"lesson:{attempt.lesson_id}:major:{attempt.major}"
+    rows = _earned_by(
+        attempt.person_id, lambda model: and_(model.rule.in_(("L1", "L4")), model.source == source, _is_first(model))
+    )
+    mine = [row for row in rows if _belongs(row, attempt)]
+    return {"attempt": attempt} | _told(_lines(mine), attempt.finished_at)
+
+
+def set_result(sitting: Sitting) -> dict[str, Any] | None:
+    """Fills the page after a daily set: what its answers earned and why, line by line."""
+    counted = [question.counted_at for question in sitting.questions if question.counted_at]
+    rows = _earned_by(
+        sitting.daily_set.person_id,
+        lambda model: and_(
+            model.rule.in_(OF_PRACTICE), model.at.between(min(counted), max(counted) + MOMENT), _is_first(model)
+        ),
+    )
+    return {"attempt": None} | _told(_together(_lines(rows)), max(counted))
+
+
+def offline_result(person_id: int, questions: Sequence[SetQuestion]) -> dict[str, Any] | None:
+    """Fills the page of answers that were given without a network: what they earned when they came in."""
+    counted = [question.counted_at for question in questions if question.counted_at]
+    if not counted:
+        return None
+    rows = _earned_by(
+        person_id,
+        lambda model: and_(
+            model.rule.in_(OF_PRACTICE), or_(*(model.at.between(at, at + MOMENT) for at in counted)), _is_first(model)
+        ),
+    )
+    return {"attempt": None} | _told(_together(_lines(rows)), max(counted))
+
+
+def _is_first(model: Any) -> Any:
+    return model.entry_no == 1 if model is LedgerEntry else model.state == "pending"
+
+
+def _earned_by(person_id: int, wanted: Callable[[Any], Any]) -> Sequence[Any]:
+    """Entries, and points that are held, of a person."""
+    names = ("rule", "track", "amount", "reason", "detail")
+    parts = [
+        select(*(getattr(model, name) for name in names), literal(model is HeldEntry).label("is_held")).where(
+            model.person_id == person_id, wanted(model)
+        )
+        for model in (LedgerEntry, HeldEntry)
+    ]
+    rows: Sequence[Any] = db.session.execute(union_all(*parts)).all()
+    return [row for row in rows if row.rule in rules.BY_SLUG]
+
+
+def _lines(rows: Iterable[Any]) -> list[Line]:
+    return [Line(r.rule, r.track, r.amount, r.reason, r.detail.get("values", {}), r.is_held) for r in rows]
+
+
+def _told(lines: list[Line], at: datetime | None) -> dict[str, Any]:
+    earned = sum(line.amount for line in lines if not line.is_held)
+    is_fresh = at is not None and (clock.now() - at).total_seconds() < 600
+    return {"lines": lines, "earned": earned, "is_fresh": is_fresh}
+
+
+def _together(lines: Iterable[Line]) -> list[Line]:
+    """Five recalled questions are one line, not five."""
+    sums: dict[tuple[str, str, bool], Line] = {}
+    for line in lines:
+        key = (line.rule, line.reason, line.is_held)
+        sums[key] = replace(line, amount=line.amount + (sums[key].amount if key in sums else 0))
+    return list(sums.values())
+
+
+def _belongs(row: Any, attempt: Attempt) -> bool:
+    """The pass belongs to the attempt that brought it, the question before reading to the first one."""
+    return row.detail.get("attempt_id") == attempt.id if row.rule == "L1" else attempt.number == 1
+
+
+def name_of(person_id: int) -> str | None:
+    """A person's name, for the page of their lines; None when there is no such person."""
+    return db.session.scalar(select(Person.name).where(Person.id == person_id))

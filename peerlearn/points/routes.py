@@ -1,0 +1,156 @@
+"""Receipts, the rule book, and decisions about points."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from peerlearn.accounts import current
+from peerlearn.core import clock, slots
+from peerlearn.core.errors import NotFound, NotValid
+from peerlearn.core.gates import requires, signed_in
+from peerlearn.core.paging import key_from
+from peerlearn.points import access, actions, economy, queries, rules
+from peerlearn.points.forms import DecisionForm, ReversalForm, blame
+from peerlearn.points.ledger import organisation_zone
+from peerlearn.points.queries import Line, Receipt
+from peerlearn.streaks import rules as streaks
+
+blueprint = Blueprint("points", __name__, url_prefix="/points")
+slots.fill("lesson_result", "points/earned.html", queries.lesson_result)
+slots.fill("set_result", "points/earned.html", queries.set_result)
+slots.fill("offline_result", "points/earned.html", queries.offline_result)
+
+
+@blueprint.app_template_filter("told")
+def told(line: Receipt | Line) -> str:
+    """Why a line pays what it pays: a rule's sentence in the reader's language, or a person's own words."""
+    if not line.reason:
+        return ""
+    if isinstance(line, Receipt) and line.is_own_words:
+        return line.reason
+    return str(_(line.reason, **line.values))
+
+
+@blueprint.app_template_filter("decimal")
+def decimal(number: float) -> str:
+    """A number as it is written in the reader's language."""
+    return str(format_decimal(number))
+
+
+@blueprint.get("")
+@signed_in
+def receipts() -> str:
+    """Where my points came from."""
+    person, before = current.person(), key_from(request.args.get("before"))
+    return render_template(
+        "points/receipts.html",
+        page=queries.receipts(person.id, before),
+        pending=queries.pending(person.id) if before is None else [],
+        levels=queries.levels(person.id),
+        is_first=before is None,
+        tracks=rules.TRACK_TITLES,
+    )
+
+
+@blueprint.get("/how")
+@signed_in
+def rules_page() -> str:
+    """How points work, drawn from the rules themselves."""
+    levels = [(level, rules.threshold(level)) for level in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20)]
+    return render_template(
+        "points/rules_page.html",
+        rules=rules.RULES,
+        numbers=asdict(rules.POLICY),
+        notes=rules.RULE_BOOK_NOTES,
+        tracks=rules.TRACK_TITLES,
+        levels=levels,
+        goals=[(days, streaks.needed_days(days)) for days in range(1, 7)],
+    )
+
+
+@blueprint.get("/economy")
+@requires("see_economy")
+def economy_page() -> str:
+    """What each rule paid lately, and where most of it came from."""
+    return render_template(
+        "points/economy.html",
+        economy=economy.lately(clock.today(organisation_zone())),
+        days=economy.DAYS,
+        fewest=economy.FEWEST,
+        numbers=asdict(rules.POLICY),
+        tracks=rules.TRACK_TITLES,
+    )
+
+
+@blueprint.get("/held")
+@requires("decide_points")
+def held() -> str:
+    """Points that wait for a decision."""
+    page = queries.waiting(current.person(), key_from(request.args.get("after")))
+    return render_template("points/held.html", page=page, rules=rules.BY_SLUG, tracks=rules.TRACK_TITLES)
+
+
+@blueprint.route("/held/<int:held_id>", methods=["GET", "POST"])
+@requires("decide_points")
+def decide(held_id: int) -> str | Response:
+    """Release or refuse held points."""
+    person = current.person()
+    entry, form = access.held_to_decide(held_id, by=person), DecisionForm()
+    if form.is_sent():
+        note = form.note.data or ""
+        try:
+            if request.form.get("decision") == "release":
+                actions.release(entry, note, by=person)
+            else:
+                actions.refuse(entry, note, by=person)
+        except NotValid as error:
+            blame(form, error)
+        else:
+            flash(_("Decided. The person has been told."), "good")
+            return redirect(url_for("points.held"))
+    item = queries.waiting_one(entry, person)
+    page = render_template("points/decide.html", item=item, form=form, rules=rules.BY_SLUG, tracks=rules.TRACK_TITLES)
+    return Response(page, 422 if form.errors else 200, mimetype="text/html")
+
+
+@blueprint.get("/people/<int:person_id>")
+@requires("decide_points")
+def of_person(person_id: int) -> str:
+    """A person's receipts, for somebody who may take an entry back."""
+    name = queries.name_of(person_id)
+    if name is None:
+        raise NotFound()
+    page = queries.receipts(person_id, key_from(request.args.get("before")))
+    return render_template(
+        "points/of_person.html", name=name, person_id=person_id, page=page, tracks=rules.TRACK_TITLES
+    )
+
+
+@blueprint.route("/entries/<int:entry_id>/reverse", methods=["GET", "POST"])
+@requires("decide_points")
+def reverse(entry_id: int) -> str | Response:
+    """Take an entry back, with a reason."""
+    person = current.person()
+    entry, form = access.entry_to_reverse(entry_id, by=person), ReversalForm()
+    if form.is_sent():
+        try:
+            actions.reverse(entry, form.reason.data or "", by=person)
+        except NotValid as error:
+            blame(form, error)
+        else:
+            flash(_("Taken back. The person has been told."), "good")
+            return redirect(url_for("points.of_person", person_id=entry.person_id))
+    page = render_template(
+        "points/reverse.html",
+        receipt=queries.receipt_of(entry),
+        name=queries.name_of(entry.person_id),
+        person_id=entry.person_id,
+        form=form,
+        tracks=rules.TRACK_TITLES,
+    )
+    return Response(page, 422 if form.errors else 200, mimetype="text/html")

@@ -1,0 +1,185 @@
+"""What a rule of points is made of, and what the engine knows when it applies one. The rules stand in `rules.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from math import floor
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from peerlearn.accounts.rules import Calendar
+from peerlearn.core.events import Event, Recorded
+
+XP, IP = "xp", "ip"
+DAY, WEEK = "day", "week"
+LATER = "later"  # why an entry pays nothing yet: it follows when what was missed is recalled
+EPSILON = 1e-9  # shares and products are floats: 0.6 × 5 must not become 4 days
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Numbers an organisation may change. Sentences name them, so that what is shown is what is done."""
+
+    lesson_passed: int = 10
+    second_attempt: int = 5
+    third_attempt: int = 2
+    lessons_per_day: int = 3
+    pretest: int = 2
+    recalled: tuple[int, ...] = (2, 4, 6, 8)  # by the tier of the interval: under 7 days, 7-20, 21-59, 60 and more
+    recalled_again: tuple[int, ...] = (1, 1, 1, 4)
+    again_days: int = 7
+    recalls_per_day: int = 10
+    daily_set: int = 5
+    sets_per_day: int = 1
+    topic_held: int = 50
+    weekly_goal: int = 10
+    lesson_approved: int = 20
+    approved_per_week: int = 2
+    retention_learners: int = 3  # who must have been asked again
+    retention_gap: int = 7  # days since the answer before
+    retention_days: int = 90  # after passing
+    retention_step: int = 50  # for each doubling of impact and the unit together
+    retention_unit: float = 5.0
+    baseline_answers: int = 8  # what is taken to be known before reading, until enough people were asked …
+    baseline_right: float = 0.40
+    report_weight: float = 0.5  # of somebody whose team an author leads
+    similarity_limit: float = 0.85
+    report_upheld: int = 3
+    reports_per_day: int = 5
+    declined_limit: int = 3
+    declined_days: int = 30
+    review_done: int = 6
+    reviews_per_day: int = 5
+    reviewer_reliability: float = 0.5  # of every reviewer, until it is measured
+    burst_events: int = 20
+    burst_minutes: int = 10
+    impossible_limit: int = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a person's account as the engine sees it: an entry of the ledger, or points that are held."""
+
+    rule: str
+    source: str
+    at: datetime
+    day: date
+    amount: int
+    is_workday: bool = True
+    entry_no: int = 1
+    is_reversal: bool = False
+    is_held: bool = False
+    was_capped: bool = False
+    is_later: bool = False  # pays later, when a missed question is recalled
+    id: int = 0
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person as the engine sees them: where their days begin, which of them are workdays, and their recent lines."""
+
+    person_id: int
+    zone: ZoneInfo
+    calendar: Calendar = field(default_factory=Calendar)
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pay:
+    """What a deed is worth to all who share in it, with the reason when that is less than the rule's full amount."""
+
+    amount: int
+    reason: str = ""
+    why: str = ""  # a mark by which later decisions know the entry
+
+
+@dataclass(frozen=True)
+class Case:
+    """One deed, one person it concerns, and that person's account at that moment."""
+
+    record: Recorded
+    person_id: int
+    lines: tuple[Line, ...]
+    policy: Policy
+    is_workday: bool = True
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that must hold for points to be paid: the demand as people read it, and the reason when it fails."""
+
+    demand: str
+    reason: str
+    holds: Callable[[Case], bool]
+
+
+@dataclass(frozen=True)
+class Cap:
+    """At most so many paid deeds of one rule in a person's day or week."""
+
+    limit: str  # the name of the policy's number
+    span: str
+    demand: str
+    reason: str
+
+
+Shares = tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to earn. `source` names what was done: one source pays a person once, for ever."""
+
+    slug: str
+    version: int
+    track: str
+    event: type[Event]
+    title: str
+    sentence: str  # in the rule book
+    receipt: str  # on a receipt; may name the %(lesson)s
+    who: Callable[[Recorded], Shares]
+    source: Callable[[Event], str]
+    pay: Callable[[Event, Policy], Pay]
+    conditions: tuple[Condition, ...] = ()
+    cap: Cap | None = None
+    looks_at: tuple[str, ...] = ()  # rules whose line for the same source its conditions ask for, however old it is
+    demands: tuple[str, ...] = ()  # what was asked of the evidence before the event was announced
+    is_posted: bool = False  # by the house, at a time of its own: nobody did these deeds one after the other
+
+    @property
+    def demands_told(self) -> tuple[str, ...]:
+        """All that is asked, as the rule book tells it."""
+        return (*self.demands, *(condition.demand for condition in self.conditions))
+
+
+def actor(record: Recorded) -> Shares:
+    """Who earns: whoever did it."""
+    return ((record.actor_id, 1.0),) if record.actor_id is not None else ()
+
+
+def whole(name: str) -> Callable[[Event, Policy], Pay]:
+    """What it pays: one of the policy's numbers."""
+    return lambda event, policy: Pay(getattr(policy, name))
+
+
+def flag(name: str, wanted: bool) -> Callable[[Case], bool]:
+    """What must hold: a flag of the event."""
+    return lambda case: getattr(case.record.event, name) is wanted
+
+
+def values_of(text: str, policy: Policy, event: Event | None = None) -> dict[str, Any]:
+    """The numbers of the policy, and of an event, that a sentence names."""
+    numbers = (vars(event) if event else {}) | asdict(policy)
+    return {name: numbers[name] for name in re.findall(r"%\((\w+)\)", text) if name in numbers}
+
+
+def split(amount: int, shares: Shares) -> tuple[tuple[int, int], ...]:
+    """Divide points by shares: each share rounded down, what remains goes to the first."""
+    parts = [(person, floor(amount * share + EPSILON)) for person, share in shares]
+    if not parts:
+        return ()
+    rest = amount - sum(part for _, part in parts)
+    return ((parts[0][0], parts[0][1] + rest), *parts[1:])

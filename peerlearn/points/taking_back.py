@@ -1,0 +1,112 @@
+"""Taking entries back, and paying instead what a cap had kept from being paid; for one person and for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from peerlearn.core.db import db
+from peerlearn.core.deeds import Actor, publish
+from peerlearn.points import engine, ledger, rules, state
+from peerlearn.points.engine import Entry
+from peerlearn.points.events import PointsEarned, PointsReversed
+from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.points.rule import Line
+
+Key = tuple[int, str, str]  # person, rule, source
+
+
+def announce(posted: Sequence[ledger.Posted]) -> None:
+    """Say which entries paid something."""
+    for item in posted:
+        entry = item.entry
+        if entry.amount > 0:
+            publish(PointsEarned(entry.person_id, item.id, entry.rule, entry.track, entry.amount), by=None)
+
+
+def key_of(entry: Any) -> Key:
+    """What an entry is about: whose it is, by which rule, for what."""
+    return entry.person_id, entry.rule, entry.source
+
+
+def next_numbers(keys: Collection[Key]) -> dict[Key, int]:
+    """The number of the next entry for each of these."""
+    highest = select(LedgerEntry.person_id, LedgerEntry.rule, LedgerEntry.source, func.max(LedgerEntry.entry_no)).where(
+        LedgerEntry.person_id.in_({person for person, _, _ in keys}),
+        LedgerEntry.rule.in_({rule for _, rule, _ in keys}),
+        LedgerEntry.source.in_({source for _, _, source in keys}),
+    )
+    rows = db.session.execute(highest.group_by(LedgerEntry.person_id, LedgerEntry.rule, LedgerEntry.source))
+    found = {(person, rule, source): number + 1 for person, rule, source, number in rows}
+    return {key: found.get(key, 1) for key in keys}
+
+
+def take_back(entries: Sequence[LedgerEntry], reason: str, *, by: Actor | None) -> None:
+    """Take these entries back, each of which paid and stands. What a cap had kept back may pay instead."""
+    if not entries:
+        return
+    numbers = next_numbers({key_of(entry) for entry in entries})
+    ledger.take_back([(entry, numbers[key_of(entry)]) for entry in entries], reason, by.id if by else None)
+    for entry in entries:
+        publish(PointsReversed(entry.person_id, entry.id, entry.amount), by=by)
+    db.session.flush()
+    pay_freed(entries)
+
+
+def pay_freed(gone: Sequence[LedgerEntry | HeldEntry]) -> None:
+    """Recompute caps: for each of these the first deed that a cap had kept from paying that day or week is paid now."""
+    accounts = state.load({each.person_id for each in gone}, [], min(each.day for each in gone))
+    lines = {person_id: account.lines for person_id, account in accounts.items()}
+    freed: list[Line] = []
+    for each in gone:
+        rule = rules.BY_SLUG.get(each.rule)
+        line = engine.freed(lines[each.person_id], rule, each.day, rules.POLICY) if rule else None
+        if line is not None:
+            freed.append(line)
+            paid = replace(line, entry_no=line.entry_no + 1, was_capped=False, amount=1)  # any amount takes the place
+            lines[each.person_id] += (paid,)
+    if not freed:
+        return
+    capped = db.session.scalars(select(LedgerEntry).where(LedgerEntry.id.in_([line.id for line in freed])))
+    entries = [_restored(entry) for entry in sorted(capped, key=lambda entry: entry.id)]
+    announce(ledger.enter(entries))
+
+
+def entry_of(held: HeldEntry, amount: int, reason: str) -> Entry:
+    """Held points as the entry that they become."""
+    return Entry(
+        person_id=held.person_id,
+        track=held.track,
+        rule=held.rule,
+        rule_version=held.rule_version,
+        source=held.source,
+        amount=amount,
+        at=held.at,
+        day=held.day,
+        is_workday=held.is_workday,
+        fact_id=held.fact_id,
+        reason=reason,
+        detail={key: value for key, value in held.detail.items() if key.endswith("_id")},
+    )
+
+
+def _restored(capped: LedgerEntry) -> Entry:
+    """What a capped entry would have paid, as the next entry for the same deed."""
+    return Entry(
+        person_id=capped.person_id,
+        track=capped.track,
+        rule=capped.rule,
+        rule_version=capped.rule_version,
+        source=capped.source,
+        amount=capped.detail["full"],
+        at=capped.at,
+        day=capped.day,
+        is_workday=capped.is_workday,
+        fact_id=capped.fact_id,
+        reason=rules.RESTORED_REASON,
+        detail={key: value for key, value in capped.detail.items() if key.endswith("_id")},
+        entry_no=capped.entry_no + 1,
+    )

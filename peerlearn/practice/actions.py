@@ -1,0 +1,326 @@
+"""What people do in practice: draw a set, answer, go on, begin afresh. Only the server's clock counts."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import bindparam, insert, update
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.afterwards import afterwards
+from peerlearn.core.db import ask, db, start_writing, table_of
+from peerlearn.core.deeds import deed, publish
+from peerlearn.core.errors import Conflict, NotFound, NotValid
+from peerlearn.core.upsert import insert_into
+from peerlearn.core.versioned import save
+from peerlearn.core.words import N_
+from peerlearn.learn import rules as learning
+from peerlearn.practice import drawing, following, holding, material, queries, remembering, rules, state
+from peerlearn.practice.events import DailySetFinished, ItemForgotten, ItemReviewed, MissedItemRecalled
+from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
+from peerlearn.practice.outcome import Outcome
+from peerlearn.practice.queries import Place, Sitting
+from peerlearn.practice.rules import POLICY
+from peerlearn.practice.state import Learned, State
+from peerlearn.quizzes import rules as quizzes
+from peerlearn.quizzes.answering import Answer, Grade, Unreadable
+from peerlearn.quizzes.kinds.registry import kind_of
+from peerlearn.quizzes.question import Question
+
+NOTHING_TO_ASK = N_(
+    "There is nothing to practise yet. Pass a lesson first: its questions come back here when it is time."
+)
+NEW = {"is_right": False, "is_rapid": False, "spelling_asked": False, "days_since": 0, "saves": 1}
+ANSWERED = N_("This question has been answered already. Go on to the next one.")
+
+
+@deed
+def start_set(*, by: Person) -> int:
+    """Draw today's set, or extra practice once it is finished; the id of the set to go on with."""
+    today = clock.today(by.timezone)
+    opening = material.opening(by, today)
+    start = opening.start
+    if start.open_id:
+        return start.open_id
+    drawn = drawing.draw(by, today, opening.due, start.size)
+    if not drawn:
+        raise Conflict(NOTHING_TO_ASK)
+    now = clock.now()
+    values = {
+        "person_id": by.id,
+        "day": today,
+        "number": start.sets + 1,
+        "size": start.size,
+        "unanswered": len(drawn),
+        "seed": secrets.randbelow(2**31),
+        "started_at": now,
+    }
+    statement = insert_into(DailySet).values(**values).on_conflict_do_nothing().returning(table_of(DailySet).c.id)
+    set_id = ask(statement).scalar()
+    if set_id is None:  # a second click was quicker
+        return start_set(by=by)
+    _ask_these(int(set_id), drawn, now, by)
+    return int(set_id)
+
+
+def _ask_these(set_id: int, drawn: list[drawing.Drawn], now: datetime, by: Person) -> None:
+    candidates = [item.candidate for item in drawn]
+    times = material.times(by.id, [candidate.version_id for candidate in candidates])
+    rows = [
+        {
+            "set_id": set_id,
+            "position": position,
+            "item_id": item.candidate.item_id,
+            "version_id": item.candidate.version_id,
+            "lesson_id": item.candidate.lesson_id,
+            "kind": item.kind,
+            "asked_at": now if position == 1 else None,
+            "rapid_below": learning.rapid_below(times.by_version.get(item.candidate.version_id, ())),
+            "quick_below": rules.quick_below(times.by_kind.get(item.candidate.kind, ())),
+            "interval": item.candidate.interval,
+        }
+        for position, item in enumerate(drawn, start=1)
+    ]
+    ask(insert(table_of(SetQuestion)), [NEW | row for row in rows])
+
+
+@dataclass(frozen=True)
+class Offline:
+    """That an answer was given without a network: when, and what its device calls it."""
+
+    at: datetime
+    key: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of a posted answer: stored, or sent back once because of its spelling."""
+
+    grade: Grade
+    stored: bool
+
+
+@deed
+def answer(
+    sitting: Sitting,
+    position: int,
+    given: Answer | Unreadable,
+    confidence: str | None,
+    *,
+    by: Person,
+    offline: Offline | None = None,
+) -> Answered:
+    """Mark and store one answer and what it says about memory.
+
+    What was given offline counts on its own day, has no response time, and comes in once.
+    """
+    place = next((found for found in sitting.places if found.question.position == position), None)
+    if place is None:
+        raise NotFound()
+    asked = place.question
+    if asked.answered_at or (asked.asked_at is None and not offline):
+        raise Conflict(ANSWERED)
+    question = Question.from_json(asked.version.body)
+    if isinstance(given, Unreadable):
+        raise NotValid(given.message)
+    if confidence not in set(quizzes.Confidence):
+        raise NotValid(N_("Say how sure you are before you answer."))
+    grade = kind_of(question).grade(question, given)
+    start_writing(keep=True)
+    if grade.near_miss and not asked.spelling_asked and not offline:
+        save(asked, spelling_asked=True, answer=given.to_json(), confidence=confidence)
+        return Answered(grade, stored=False)
+    now = clock.now()
+    at = offline.at if offline else now
+    seconds = None if offline or asked.asked_at is None else (at - asked.asked_at).total_seconds()
+    outcome = Outcome(place, question, grade, str(confidence), seconds, clock.day_of(at, by.timezone))
+    learned = outcome.learned()
+    save(
+        asked,
+        answer=given.to_json(),
+        confidence=confidence,
+        answered_at=at,
+        mark=grade.mark,
+        is_right=grade.right,
+        seconds=seconds,
+        is_rapid=outcome.is_rapid,
+        rating=int(learned.recall) if learned else None,
+        predicted=outcome.predicted,
+        days_since=outcome.days_since,
+        synced_at=now if offline else None,
+        synced_as=offline.key if offline else None,
+    )
+    comes_again = outcome.is_rapid and _ask_again(sitting, asked)
+    if learned:
+        _remember(by.id, place, learned.state)
+    _announce(outcome, learned, by)
+    if not comes_again and ask(_COUNT_DOWN, {"of_set": asked.set_id}).scalar_one() == 0:
+        _announce_end(sitting, by)
+    return Answered(grade, stored=True)
+
+
+_COUNT_DOWN = (
+    update(table_of(DailySet))
+    .where(table_of(DailySet).c.id == bindparam("of_set"))
+    .values(unanswered=table_of(DailySet).c.unanswered - 1)
+    .returning(table_of(DailySet).c.unanswered)
+)
+
+
+def _ask_again(sitting: Sitting, asked: SetQuestion) -> bool:
+    """Put an item that was answered too fast at the end of its set, a few times at most; whether it comes again."""
+    if sum(question.item_id == asked.item_id for question in sitting.questions) >= POLICY.chances:
+        return False
+    again = SetQuestion(
+        set_id=asked.set_id,
+        position=max(question.position for question in sitting.questions) + 1,
+        item_id=asked.item_id,
+        version_id=asked.version_id,
+        lesson_id=asked.lesson_id,
+        kind=asked.kind,
+        rapid_below=asked.rapid_below,
+        quick_below=asked.quick_below,
+        interval=asked.interval,
+    )
+    db.session.add(again)
+    sitting.places.append(Place(again, None, is_author=False, passed_in=None))
+    return True
+
+
+def _remember(person_id: int, place: Place, learned: State) -> None:
+    asked = place.question
+    version_id = place.memory.version_id if place.memory else asked.version_id
+    where = {"item_id": asked.item_id, "version_id": version_id, "lesson_id": asked.lesson_id}
+    remembering.keep(person_id, learned, where | {"topic_id": asked.lesson.topic_id})
+
+
+def _announce(outcome: Outcome, learned: Learned | None, by: Person) -> None:
+    asked, place = outcome.place.question, outcome.place
+    topic_ids = tuple(topic.topic_id for topic in asked.lesson.topics)
+    is_own = place.is_author or any(by.holds("curator", topic_id) for topic_id in topic_ids)
+    old = outcome.before
+    publish(
+        ItemReviewed(
+            lesson_id=asked.lesson_id,
+            item_id=asked.item_id,
+            version_id=asked.version_id,
+            question_id=asked.id,
+            topic_ids=topic_ids,
+            is_right=outcome.grade.right,
+            mark=outcome.grade.mark,
+            confidence=outcome.confidence,
+            guess_chance=kind_of(outcome.question).guess_chance(outcome.question),
+            seconds=outcome.seconds,
+            is_rapid=outcome.is_rapid,
+            was_due=outcome.was_due,
+            scheduled_days=asked.interval if outcome.was_due else 0,
+            days_since=outcome.days_since,
+            tier_repeated=old is not None and outcome.was_due and state.tier_repeated(old),
+            is_own=is_own,
+        ),
+        by=by,
+        day=outcome.day,
+    )
+    if place.passed_in and place.passed_in > 1 and learned and state.recalls_missed(old, outcome.given):
+        recalled = MissedItemRecalled(asked.lesson_id, asked.lesson.major, place.passed_in, asked.item_id)
+        publish(recalled, by=by, day=outcome.day)
+    if learned and learned.state.rank == rules.LEECH:
+        publish(ItemForgotten(asked.lesson_id, asked.item_id, asked.lesson.owner_id), by=by, day=outcome.day)
+
+
+def _announce_end(sitting: Sitting, by: Person) -> None:
+    """Say that a set is finished, on the day of its latest answer. An item asked again counts with its last one.
+
+    When another answer came at the same moment, the set is read anew: the last one speaks for all. What the person
+    holds of its topics is added up after the response: nobody waits for it.
+    """
+    if not sitting.is_finished:
+        sitting = queries.sitting(sitting.daily_set.id, by.id, anew=True) or sitting
+    last = {question.item_id: question for question in sitting.questions}
+    publish(
+        DailySetFinished(
+            set_id=sitting.daily_set.id,
+            number=sitting.daily_set.number,
+            asked=len(last),
+            right=sum(question.is_right for question in last.values()),
+            any_rapid=any(question.is_rapid for question in last.values()),
+        ),
+        by=by,
+        day=clock.day_of(max(filter(None, (question.answered_at for question in sitting.questions))), by.timezone),
+    )
+    topic_ids = {topic.topic_id for question in last.values() for topic in question.lesson.topics}
+    afterwards(partial(holding.renew, by.id, topic_ids))
+
+
+@deed
+def next_question(sitting: Sitting, *, by: Person) -> SetQuestion | None:
+    """Ask the first question that has no answer yet and start its clock; None when all are answered."""
+    waiting = next((question for question in sitting.questions if question.answered_at is None), None)
+    if waiting:
+        ask_question(waiting, by=by)
+    return waiting
+
+
+@deed
+def ask_question(asked: SetQuestion, *, by: Person) -> None:
+    """Start a question's clock, once; one that was answered without a network needs none."""
+    if asked.asked_at is None and asked.answered_at is None:
+        asked.asked_at = clock.now()
+
+
+@deed
+def choose(*, size: int, by_mail: bool, by: Person) -> None:
+    """Keep how a person likes to practise."""
+    if not POLICY.least_size <= size <= POLICY.most_size:
+        raise NotValid(N_("Choose a number from 3 to 10."), {"size": [N_("Choose a number from 3 to 10.")]})
+    values = {"person_id": by.id, "size": size, "by_mail": by_mail}
+    statement = insert_into(PracticeChoice).values(**values)
+    ask(statement.on_conflict_do_update(index_elements=("person_id",), set_={"size": size, "by_mail": by_mail}))
+
+
+_MOVE = (
+    update(table_of(Memory))
+    .where(Memory.person_id == bindparam("who"), Memory.item_id == bindparam("what"))
+    .values(due_on=bindparam("when"))
+)
+
+
+@deed
+def begin_afresh(*, by: Person) -> int:
+    """Spread what is overdue over the coming workdays, the oldest first; how many items that were."""
+    today = clock.today(by.timezone)
+    start = queries.start_of(by, today)
+    waiting = queries.overdue(by.id, today, start.due_until(today))
+    days = rules.spread(len(waiting), today, rules.room_for_due(start.size), start.calendar.next_workday)
+    moved = [{"who": by.id, "what": item, "when": day} for (item, _), day in zip(waiting, days, strict=True)]
+    if moved:
+        ask(_MOVE, moved)
+    return len(moved)
+
+
+@deed
+def take_up_again(item_id: int, *, by: Person) -> None:
+    """Ask an item again that was forgotten too often, from the next day on: its card has been read once more."""
+    found = queries.memory_of(by.id, item_id)
+    if found is None:
+        raise NotFound()
+    if found.rank != rules.LEECH:
+        return
+    found.rank = rules.CRITICAL if found.weight > 1 else rules.ORDINARY
+    found.lapses, found.due_on = 0, clock.today(by.timezone) + timedelta(days=1)
+
+
+@deed
+def pause_item(item_id: int) -> None:
+    """Ask nobody an item while somebody finds out whether it is wrong."""
+    following.pause(item_id)
+
+
+@deed
+def resume_item(item_id: int) -> None:
+    """Ask an item again that was paused."""
+    following.resume(item_id)

@@ -1,0 +1,94 @@
+"""Memories follow lessons and topics: a changed question is due at once, one that is gone is not asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, Integer, String, and_, bindparam, case, exists, or_, select, update
+
+from peerlearn.core.db import ask, least, table_of
+from peerlearn.lessons.models import Lesson, Revision, Topic
+from peerlearn.practice import rules
+from peerlearn.practice.models import Memory
+from peerlearn.practice.rules import POLICY
+from peerlearn.quizzes.models import ItemVersion, QuizItem
+
+_MEMORIES = table_of(Memory)
+
+
+def _asked_rank() -> Any:
+    """The rank of a memory that is asked: before others when its item is marked or its topic is critical."""
+    is_critical = exists().where(Topic.id == Memory.topic_id, Topic.importance == "critical")
+    return case((or_(Memory.weight > 1, is_critical), rules.CRITICAL), else_=rules.ORDINARY)
+
+
+def _rank_again() -> Any:
+    """The rank of a memory whose item comes back: one that was forgotten too often still waits to be read again."""
+    return case((Memory.lapses >= POLICY.leech_lapses, rules.LEECH), else_=_asked_rank())
+
+
+_NOW_ASKED = (
+    select(ItemVersion.item_id, ItemVersion.id, ItemVersion.meaning, Lesson.topic_id)
+    .join(QuizItem, QuizItem.version_id == ItemVersion.id)
+    .join(Revision, Revision.quiz_id == QuizItem.quiz_id)
+    .join(Lesson, Lesson.id == Revision.lesson_id)
+    .where(Revision.id == bindparam("revision"))
+)
+_MEANT = select(ItemVersion.meaning).where(ItemVersion.id == Memory.version_id).correlate(_MEMORIES).scalar_subquery()
+_HAS_CHANGED = _MEANT.is_distinct_from(bindparam("new_meaning", type_=String))
+_FOLLOW = (
+    update(_MEMORIES)
+    .where(Memory.item_id == bindparam("item", type_=Integer))
+    .values(
+        version_id=bindparam("new_version", type_=Integer),
+        topic_id=bindparam("new_topic", type_=Integer),
+        stability=case((_HAS_CHANGED, least(Memory.stability, POLICY.new_stability)), else_=Memory.stability),
+        due_on=case((_HAS_CHANGED, bindparam("today", type_=Date)), else_=Memory.due_on),
+        lapses=case((_HAS_CHANGED, 0), else_=Memory.lapses),
+        rank=case(
+            (and_(_HAS_CHANGED, or_(Memory.rank == rules.LEECH, Memory.rank == rules.GONE)), _asked_rank()),
+            (Memory.rank == rules.GONE, _rank_again()),
+            else_=Memory.rank,
+        ),
+    )
+)
+_LEAVE = (
+    update(_MEMORIES)
+    .where(Memory.lesson_id == bindparam("lesson"), Memory.item_id.not_in(bindparam("still", expanding=True)))
+    .values(rank=rules.GONE)
+)
+
+
+def publication(lesson_id: int, revision_id: int, today: date) -> None:
+    """Ask the new wordings; what changed in stem or key is due at once, what is no longer asked is left alone."""
+    rows = ask(_NOW_ASKED, {"revision": revision_id}).all()
+    follow = [
+        {"item": item_id, "new_version": version_id, "new_meaning": meaning, "new_topic": topic_id, "today": today}
+        for item_id, version_id, meaning, topic_id in rows
+    ]
+    if follow:
+        ask(_FOLLOW, follow)
+    ask(_LEAVE, {"lesson": lesson_id, "still": [row["item"] for row in follow]})
+
+
+def archive(lesson_id: int) -> None:
+    """Ask nothing of a lesson that left the catalogue."""
+    ask(_LEAVE, {"lesson": lesson_id, "still": []})
+
+
+def importance(topic_id: int) -> None:
+    """Take the items of a topic before others, or no longer."""
+    asked = Memory.rank.in_((rules.CRITICAL, rules.ORDINARY))
+    ask(update(_MEMORIES).where(Memory.topic_id == topic_id, asked).values(rank=_asked_rank()))
+
+
+def pause(item_id: int) -> None:
+    """Ask nobody an item while somebody finds out whether it is wrong."""
+    ask(update(_MEMORIES).where(Memory.item_id == item_id, Memory.rank < rules.PAUSED).values(rank=rules.PAUSED))
+
+
+def resume(item_id: int) -> None:
+    """Ask an item again that was paused."""
+    is_paused = and_(Memory.item_id == item_id, Memory.rank == rules.PAUSED)
+    ask(update(_MEMORIES).where(is_paused).values(rank=_rank_again()))

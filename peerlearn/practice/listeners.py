@@ -1,0 +1,37 @@
+"""Memory hears what is answered in lessons, and follows lessons and topics when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from peerlearn.core.events import Recorded, listens
+from peerlearn.learn.events import QuestionAnswered
+from peerlearn.lessons.events import LessonArchived, LessonPublished, TopicChanged
+from peerlearn.practice import following, quizzed
+
+
+@listens(QuestionAnswered)
+def remember(records: Sequence[Recorded]) -> None:
+    """What a quiz's answers say about memory; one answered too fast says nothing."""
+    answers: dict[tuple[int, date], list[QuestionAnswered]] = {}
+    for record in records:
+        event = cast(QuestionAnswered, record.event)
+        if record.actor_id is not None and event.counts and not event.is_rapid:
+            answers.setdefault((record.actor_id, record.day), []).append(event)
+    for (person_id, day), events in answers.items():
+        quizzed.remember(person_id, events, day)
+
+
+@listens(LessonPublished, LessonArchived, TopicChanged)
+def follow(records: Sequence[Recorded]) -> None:
+    """Memories follow what they are of."""
+    for record in records:
+        event = record.event
+        if isinstance(event, LessonPublished):
+            following.publication(event.lesson_id, event.revision_id, record.day)
+        elif isinstance(event, LessonArchived):
+            following.archive(event.lesson_id)
+        elif isinstance(event, TopicChanged):
+            following.importance(event.topic_id)

@@ -1,0 +1,66 @@
+"""The day's questions by mail: to those who asked for it, on their workdays, once a day, and never an empty one.
+
+There is no scheduler: `peerlearn practice mail` does it, as often as somebody likes to call it. The set is drawn when
+the mail is written, so that each question has a link of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import current_app, render_template, url_for
+from flask_babel import ngettext
+
+from peerlearn.accounts import queries as accounts
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock, mail
+from peerlearn.core.text import excerpt
+from peerlearn.practice import actions, queries
+from peerlearn.quizzes.question import Question
+
+_PAGE = 200
+
+
+def subscribers() -> Iterator[int]:
+    """People who want a mail, in the order of their ids."""
+    after = 0
+    while page := queries.by_mail(after, _PAGE):
+        yield from page
+        after = page[-1]
+
+
+def prepare(person_id: int) -> mail.Mail | None:
+    """Draw a person's set and write the mail, once a day; None when nothing is due. Store it before it is sent."""
+    person = accounts.person_by_id(person_id)
+    choice = queries.choice_of(person) if person else None
+    if person is None or choice is None:
+        return None
+    today = clock.today(person.timezone)
+    start = queries.start_of(person, today)
+    standing = queries.standing(person.id, today, start.due_until(today))
+    if choice.mailed_on == today or standing.is_done or not standing.due or not start.calendar.is_workday(today):
+        return None
+    choice.mailed_on = today
+    return _written(person, actions.start_set(by=person))
+
+
+def _written(person: Person, set_id: int) -> mail.Mail:
+    sitting = queries.sitting(set_id, person.id)
+    assert sitting is not None
+    base = current_app.config["SETTINGS"].base_url
+    questions = [
+        (
+            excerpt(Question.from_json(row.version.body).stem),
+            base + url_for("practice.one_question", set_id=set_id, position=row.position),
+        )
+        for row in sitting.questions
+        if row.answered_at is None
+    ]
+    text = render_template(
+        "practice/mail/daily.txt",
+        name=person.name,
+        questions=questions,
+        settings=base + url_for("practice.settings"),
+    )
+    subject = ngettext("%(num)d question for today", "%(num)d questions for today", len(questions))
+    return mail.Mail(person.email, subject, text)

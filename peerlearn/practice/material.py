@@ -1,0 +1,237 @@
+"""What a day's set can be made of: what is due, what is new, and how long people took for it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, String, bindparam, cast, exists, func, select, true, union_all
+from sqlalchemy.orm import aliased
+
+from peerlearn.accounts.models import Person
+from peerlearn.core.db import ask, database
+from peerlearn.learn.models import Asked, Attempt
+from peerlearn.learn.rules import POLICY as READING
+from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
+from peerlearn.practice import queries, ranking, recommending, rules
+from peerlearn.practice.models import DailySet, Memory, SetQuestion
+from peerlearn.practice.queries import ME, TODAY, Start
+from peerlearn.practice.rules import POLICY
+from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
+from peerlearn.quizzes.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item that could be asked. `interval` is what it is scheduled after: 0 for a new one."""
+
+    item_id: int
+    version_id: int
+    lesson_id: int
+    topic_id: int
+    kind: str
+    interval: int = 0
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Where practice stands before a set is drawn, and what comes first in it."""
+
+    start: Start
+    due: list[Candidate]
+
+
+def _due_of(rank: int) -> Any:
+    """The items of a rank that are due, the oldest due date first."""
+    return (
+        select(
+            Memory.item_id,
+            Memory.version_id,
+            Memory.lesson_id,
+            Memory.topic_id,
+            Memory.interval,
+            Memory.rank,
+            Memory.due_on,
+        )
+        .where(Memory.person_id == ME, Memory.rank == rank, Memory.due_on <= TODAY, Memory.answered_on < TODAY)
+        .order_by(Memory.due_on, Memory.item_id)
+        .limit(POLICY.most_size)
+    )
+
+
+def _due() -> Any:
+    return union_all(*(select(_due_of(rank).subquery()) for rank in (rules.CRITICAL, rules.ORDINARY))).subquery()
+
+
+@cache
+def _opening() -> Any:
+    started, found = queries.STARTED.cte("started"), _due()
+    return (
+        select(started, found, ItemVersion.kind)
+        .select_from(started)
+        .outerjoin(found, true())
+        .outerjoin(ItemVersion, ItemVersion.id == found.c.version_id)
+        .order_by(found.c.rank, found.c.due_on, found.c.item_id)
+    )
+
+
+def opening(person: Person, today: date) -> Opening:
+    """How a day's practice begins, in one statement: critical items come first, then by how long they have been due.
+
+    The database does not know the days off, so it brings what is due up to today by the calendar alone. What waits for
+    the next workday has the newest due dates of all, and is left out here.
+    """
+    rows = ask(_opening(), queries.start_values(person, today)).all()
+    start = queries.start_from(person, rows[0])
+    until = start.due_until(today)
+    return Opening(
+        start,
+        [
+            Candidate(r.item_id, r.version_id, r.lesson_id, r.topic_id, r.kind, r.interval)
+            for r in rows
+            if r.item_id is not None and r.due_on <= until
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A question that is new to a person, with what tells whether it suits them."""
+
+    candidate: Candidate
+    ability: float  # of the person in its topic; 0 until answers have told
+    difficulty: float | None  # of the question, where answers have told
+    body: str
+
+    @property
+    def question(self) -> Question:
+        """The question itself."""
+        return Question.from_json(json.loads(self.body))
+
+
+@cache
+def _fresh(database: str) -> Select[Any]:
+    due = _due()
+    first = select(due.c.lesson_id).order_by(due.c.rank, due.c.due_on, due.c.item_id).limit(bindparam("practised"))
+    found = recommending.to_stretch(database, first)
+    lessons = found.cte("looked_at").prefix_with("MATERIALIZED")  # once, not for each question
+    *facts, extras = lessons.c
+    is_mine = exists().where(LessonAuthor.lesson_id == Lesson.id, LessonAuthor.person_id == ME)
+    is_asked_now = exists().where(Attempt.person_id == ME, Attempt.lesson_id == Lesson.id, Attempt.state == "open")
+    return (
+        select(
+            *facts,
+            cast(extras, String),  # read once a lesson
+            ItemVersion.item_id,
+            QuizItem.version_id,
+            ItemVersion.kind,
+            recommending.item_difficulty_of(ItemVersion),
+            cast(ItemVersion.body, String),  # most are never read: the first that suit are enough
+        )
+        .select_from(lessons)
+        .join(Lesson, Lesson.id == lessons.c.id)
+        .join(Revision, Revision.id == Lesson.published_id)
+        .join(QuizItem, QuizItem.quiz_id == Revision.quiz_id)
+        .join(ItemVersion, ItemVersion.id == QuizItem.version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .where(
+            Lesson.state == "published",
+            Item.state == "active",
+            ~is_mine,
+            ~is_asked_now,
+            ~exists().where(Memory.person_id == ME, Memory.item_id == ItemVersion.item_id),
+        )
+        .order_by(QuizItem.position)
+    )
+
+
+def fresh(person: Person, today: date, practised: Sequence[int], wanted: int) -> list[Fresh]:
+    """Questions that this person never answered, lesson by lesson, in one statement; `wanted` is how many to find.
+
+    The lessons of the first due items come first, given in their order: a spare question of them fits best. Then come
+    those that could be recommended, ranked as on the today page.
+    """
+    lessons: dict[int, ranking.Candidate] = {}
+    questions: dict[int, list[Fresh]] = defaultdict(list)
+    values = {
+        "me": person.id,
+        "team": person.team_id,
+        "today": today,
+        "practised": len(practised),
+        "few": wanted + POLICY.stretch_spare,
+    }
+    for *facts, extras, item_id, version_id, kind, difficulty, body in ask(_fresh(database()), values):
+        lesson_id = facts[0]
+        if lesson_id not in lessons:
+            lessons[lesson_id] = ranking.Candidate(*(*facts, json.loads(extras)))
+        lesson = lessons[lesson_id]
+        item = Candidate(item_id, version_id, lesson_id, lesson.topic_id, kind)
+        questions[lesson_id].append(Fresh(item, lesson.ability, difficulty, body))
+    order = dict.fromkeys(practised) | dict.fromkeys(lesson.id for lesson in ranking.in_order(lessons.values()))
+    return [question for lesson_id in order for question in questions[lesson_id]]
+
+
+@dataclass(frozen=True)
+class Times:
+    """Response times in seconds: of each wording among everybody, of each kind of question by this person."""
+
+    by_version: dict[int, list[float]]
+    by_kind: dict[str, list[float]]
+
+
+def _joined(rows: Any, *columns: Any) -> Any:
+    """Rows as one text: a statement made once brings them for many questions, each list cut off by the database."""
+    parts = [cast(column, String) for column in columns]
+    line = parts[0] if len(parts) == 1 else parts[0].concat(":").concat(parts[1])
+    return select(func.aggregate_strings(line, " ")).select_from(rows).scalar_subquery()
+
+
+def _newest_times(model: Any) -> Any:
+    """The newest response times that everybody took for a wording, where it was asked in this way."""
+    rows = (
+        select(model.seconds)
+        .where(model.version_id == ItemVersion.id, model.seconds.is_not(None), ~model.is_rapid)
+        .order_by(model.id.desc())
+        .limit(READING.median_of)
+        .correlate(ItemVersion)
+        .subquery()
+    )
+    return _joined(rows, rows.c.seconds)
+
+
+_SAME_KIND = aliased(ItemVersion)
+_MINE = (
+    select(_SAME_KIND.kind, SetQuestion.seconds)
+    .select_from(DailySet)
+    .join(SetQuestion, SetQuestion.set_id == DailySet.id)
+    .join(_SAME_KIND, _SAME_KIND.id == SetQuestion.version_id)
+    .where(DailySet.person_id == ME, SetQuestion.seconds.is_not(None), ~SetQuestion.is_rapid, SetQuestion.is_right)
+    .order_by(DailySet.day.desc(), DailySet.number.desc(), SetQuestion.position.desc())
+    .limit(POLICY.median_among)
+    .subquery()
+)
+_TIMES = select(
+    ItemVersion.id,
+    _newest_times(Asked),
+    _newest_times(SetQuestion),
+    _joined(_MINE, _MINE.c.kind, _MINE.c.seconds),
+).where(ItemVersion.id.in_(bindparam("versions", expanding=True)))
+
+
+def times(person_id: int, versions: Iterable[int]) -> Times:
+    """What a set's thresholds are made of, in one statement."""
+    by_version: dict[int, list[float]] = {}
+    mine = ""
+    for version_id, in_quizzes, in_sets, own in ask(_TIMES, {"me": person_id, "versions": list(versions)}):
+        by_version[version_id] = [float(seconds) for seconds in f"{in_quizzes or ''} {in_sets or ''}".split()]
+        mine = own or ""
+    by_kind: dict[str, list[float]] = defaultdict(list)
+    for line in mine.split():
+        kind, _colon, seconds = line.rpartition(":")
+        by_kind[kind].append(float(seconds))
+    return Times(by_version, by_kind)

@@ -1,0 +1,74 @@
+"""One answer of a daily set, with everything that follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from peerlearn.practice import memory, remembering, rules, state
+from peerlearn.practice.queries import Place
+from peerlearn.practice.state import Given, Importance, Learned, State
+from peerlearn.quizzes.answering import Grade
+from peerlearn.quizzes.question import Question
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One answer with everything that follows from it."""
+
+    place: Place
+    question: Question
+    grade: Grade
+    confidence: str
+    seconds: float | None
+    day: date
+
+    @property
+    def before(self) -> State | None:
+        """The memory before it."""
+        return remembering.state_of(self.place.memory)
+
+    @property
+    def is_rapid(self) -> bool:
+        """Whether it came too quickly to count."""
+        return self.seconds is not None and self.seconds < self.place.question.rapid_below
+
+    @property
+    def counts_today(self) -> bool:
+        """Whether memory may change: no item changes twice on one local day."""
+        old = self.place.memory
+        return not self.is_rapid and (old is None or old.answered_on < self.day)
+
+    @property
+    def was_due(self) -> bool:
+        """Whether it was a review of a due item that counts."""
+        return self.place.question.kind == rules.DUE and self.place.memory is not None and self.counts_today
+
+    @property
+    def days_since(self) -> int:
+        """Local days since the answer before; 0 when there was none."""
+        old = self.place.memory
+        return max(0, (self.day - old.answered_on).days) if old else 0
+
+    @property
+    def predicted(self) -> float | None:
+        """The chance of recall that the model gave."""
+        old = self.place.memory
+        return memory.retrievability(old.stability, self.days_since) if old else None
+
+    @property
+    def given(self) -> Given:
+        """The answer as memory sees it."""
+        quick = self.seconds is not None and self.seconds <= self.place.question.quick_below
+        return Given(self.day, self.grade.right, self.confidence, was_due=self.was_due, is_quick=quick)
+
+    @property
+    def importance(self) -> Importance:
+        """How surely the item must be remembered."""
+        return Importance(self.place.question.lesson.topic.importance, "critical" in self.question.flags)
+
+    def learned(self) -> Learned | None:
+        """What becomes of the memory; None when the answer changes nothing."""
+        if not self.counts_today:
+            return None
+        return state.after(self.before, self.given, self.importance)

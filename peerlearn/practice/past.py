@@ -1,0 +1,54 @@
+"""All that was answered: for checking the memory model, and for fitting it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from peerlearn.core.db import ask
+from peerlearn.learn.models import Asked, Attempt
+from peerlearn.practice import rules
+from peerlearn.practice.models import DailySet, SetQuestion
+from peerlearn.quizzes.models import ItemVersion
+
+_PREDICTIONS = (
+    select(SetQuestion.interval, SetQuestion.predicted, SetQuestion.is_right, SetQuestion.item_id, ItemVersion.body)
+    .join(ItemVersion, ItemVersion.id == SetQuestion.version_id)
+    .where(
+        SetQuestion.kind == rules.DUE,
+        SetQuestion.rating.is_not(None),
+        SetQuestion.predicted.is_not(None),
+        SetQuestion.answered_at >= bindparam("since"),
+        SetQuestion.answered_at < bindparam("before"),
+    )
+)
+
+
+def predictions(since: Any, before: Any) -> Any:
+    """Each due answer of a time with what the model expected, one row at a time."""
+    return ask(_PREDICTIONS, {"since": since, "before": before})
+
+
+def histories() -> dict[tuple[int, int], list[tuple[date, int]]]:
+    """By person and item: the day and the rating of each answer that counted, oldest first, one a day."""
+    in_quizzes = (
+        select(Attempt.person_id, ItemVersion.item_id, Asked.answered_at, Asked.is_right, Asked.confidence)
+        .join(Attempt, Attempt.id == Asked.attempt_id)
+        .join(ItemVersion, ItemVersion.id == Asked.version_id)
+        .where(Asked.answered_at.is_not(None), ~Asked.is_rapid)
+        .order_by(Asked.answered_at)
+    )
+    in_sets = (
+        select(DailySet.person_id, SetQuestion.item_id, DailySet.day, SetQuestion.rating)
+        .join(SetQuestion.daily_set)
+        .where(SetQuestion.rating.is_not(None))
+    )
+    found: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
+    for person_id, item_id, at, is_right, confidence in ask(in_quizzes):
+        found[person_id, item_id].setdefault(at.date(), int(rules.recall_of(is_right, confidence, was_due=False)))
+    for person_id, item_id, day, rating in ask(in_sets):
+        found[person_id, item_id].setdefault(day, rating)
+    return {key: sorted(days.items()) for key, days in found.items()}

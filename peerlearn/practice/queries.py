@@ -1,0 +1,252 @@
+"""What practice asks: what is due, what is new, a set with its memories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Date, Integer, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from peerlearn.accounts import queries as accounts
+from peerlearn.accounts.models import Person
+from peerlearn.accounts.rules import Calendar
+from peerlearn.core.db import ask, db, least
+from peerlearn.learn.models import Attempt
+from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Topic
+from peerlearn.practice import rules
+from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
+from peerlearn.practice.rules import POLICY
+from peerlearn.quizzes.models import ItemVersion
+
+ME: Any = bindparam("me", type_=Integer)
+TODAY: Any = bindparam("today", type_=Date)
+UNTIL: Any = bindparam("until", type_=Date)
+SIZE: Any = bindparam("size", type_=Integer)
+SINCE: Any = bindparam("since", type_=Date)
+SET: Any = bindparam("set", type_=Integer)
+
+
+IS_DUE = and_(
+    Memory.person_id == ME,
+    or_(Memory.rank == rules.CRITICAL, Memory.rank == rules.ORDINARY),
+    Memory.due_on <= UNTIL,
+    Memory.answered_on < TODAY,
+)
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a person's practice of a day stands before a set is drawn."""
+
+    size: int
+    sets: int  # of that day
+    open_id: int | None  # one that is not finished
+    calendar: Calendar
+
+    def due_until(self, today: date) -> date:
+        """What was scheduled up to this day is due today."""
+        return rules.due_until(today, self.calendar.is_workday)
+
+
+STARTED = select(
+    select(PracticeChoice.size).where(PracticeChoice.person_id == ME).scalar_subquery().label("size"),
+    select(func.count())
+    .select_from(DailySet)
+    .where(DailySet.person_id == ME, DailySet.day == TODAY)
+    .scalar_subquery()
+    .label("sets"),
+    select(func.max(DailySet.id))
+    .where(DailySet.person_id == ME, DailySet.day == TODAY, DailySet.unanswered > 0)
+    .scalar_subquery()
+    .label("open_id"),
+    accounts.days_off(ME, SINCE).label("days_off"),
+)
+
+
+def start_of(person: Person, today: date) -> Start:
+    """The size a person chose, the sets they began today and the days they work, in one statement."""
+    return start_from(person, ask(STARTED, start_values(person, today)).one())
+
+
+def start_values(person: Person, today: date) -> dict[str, Any]:
+    """What `STARTED` is asked with."""
+    return {"me": person.id, "today": today, "since": today - timedelta(days=POLICY.longest_pause)}
+
+
+def start_from(person: Person, row: Any) -> Start:
+    """A row of `STARTED` as a value."""
+    return Start(row.size or POLICY.size, row.sets, row.open_id, Calendar.read(person.work_days, row.days_off))
+
+
+@dataclass(frozen=True)
+class Place:
+    """One question of a set with what answering it needs."""
+
+    question: SetQuestion
+    memory: Memory | None
+    is_author: bool
+    passed_in: int | None  # the number of the attempt that passed its lesson
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A set and its questions, in order."""
+
+    daily_set: DailySet
+    places: list[Place]
+
+    @property
+    def questions(self) -> list[SetQuestion]:
+        """The questions alone."""
+        return [place.question for place in self.places]
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether all are answered."""
+        return all(question.answered_at for question in self.questions)
+
+
+_WROTE_IT = exists().where(LessonAuthor.lesson_id == SetQuestion.lesson_id, LessonAuthor.person_id == ME)
+_PASSED_IN = (
+    select(func.max(Attempt.number))
+    .where(Attempt.person_id == ME, Attempt.lesson_id == Lesson.id, Attempt.major == Lesson.major, Attempt.is_passed)
+    .correlate(Lesson)
+    .scalar_subquery()
+)
+_SITTING = (
+    select(SetQuestion, Memory, _WROTE_IT, _PASSED_IN)
+    .join(SetQuestion.daily_set)
+    .join(SetQuestion.version)
+    .join(SetQuestion.lesson)
+    .join(Lesson.topic)
+    .join(Lesson.topics)
+    .outerjoin(Memory, and_(Memory.person_id == DailySet.person_id, Memory.item_id == SetQuestion.item_id))
+    .where(DailySet.id == SET, DailySet.person_id == ME)
+    .order_by(SetQuestion.position, LessonTopic.position)
+    .options(
+        contains_eager(SetQuestion.daily_set),
+        contains_eager(SetQuestion.version).load_only(
+            ItemVersion.item_id, ItemVersion.kind, ItemVersion.body, ItemVersion.html
+        ),
+        contains_eager(SetQuestion.lesson).load_only(
+            Lesson.slug, Lesson.title, Lesson.major, Lesson.topic_id, Lesson.owner_id
+        ),
+        contains_eager(SetQuestion.lesson)
+        .contains_eager(Lesson.topic)
+        .load_only(Topic.name, Topic.hue, Topic.importance),
+        contains_eager(SetQuestion.lesson).contains_eager(Lesson.topics).load_only(LessonTopic.topic_id),
+    )
+)
+
+
+def sitting(set_id: int, person_id: int, *, anew: bool = False) -> Sitting | None:
+    """A person's set with all that answering needs, in one statement; `anew` also what was read before."""
+    values, options = {"set": set_id, "me": person_id}, {"populate_existing": anew}
+    rows = db.session.execute(_SITTING, values, execution_options=options).unique().all()
+    if not rows:
+        return None
+    return Sitting(rows[0][0].daily_set, [Place(row[0], row[1], bool(row[2]), row[3]) for row in rows])
+
+
+def memory_of(person_id: int, item_id: int) -> Memory | None:
+    """What a person remembers of one item."""
+    return db.session.get(Memory, (person_id, item_id))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How practice stands for a person today."""
+
+    due: int
+    overdue_since: date | None  # the oldest due day
+    last_day: date | None  # on which they practised
+    set_id: int | None  # today's own set
+    answered: int
+    asked: int
+    memories: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether today's set is finished."""
+        return 0 < self.asked == self.answered
+
+
+_OWN = and_(DailySet.person_id == ME, DailySet.day == TODAY, DailySet.number == 1)
+_QUESTIONS = select(func.count()).select_from(SetQuestion).join(SetQuestion.daily_set).where(_OWN)
+_STANDING = select(
+    select(func.count()).where(IS_DUE).scalar_subquery(),
+    select(func.min(Memory.due_on)).where(IS_DUE).scalar_subquery(),
+    select(func.max(DailySet.day)).where(DailySet.person_id == ME).scalar_subquery(),
+    select(DailySet.id).where(_OWN).scalar_subquery(),
+    _QUESTIONS.where(SetQuestion.answered_at.is_not(None)).scalar_subquery(),
+    _QUESTIONS.scalar_subquery(),
+    select(func.count()).where(Memory.person_id == ME).scalar_subquery(),
+)
+
+
+def waiting() -> Any:
+    """How many questions wait for a person today, as a column: never more than a set, none once it is finished.
+
+    Whoever was away must not meet a mountain: what is beyond today's set waits its turn.
+    """
+    asked, answered = func.count(), func.count(SetQuestion.answered_at)
+    is_done = _QUESTIONS.with_only_columns(
+        and_(asked > 0, asked == answered), maintain_column_froms=True
+    ).scalar_subquery()
+    size = func.coalesce(
+        select(PracticeChoice.size).where(PracticeChoice.person_id == ME).scalar_subquery(), POLICY.size
+    )
+    few = select(Memory.item_id).where(IS_DUE).limit(POLICY.most_size).subquery()  # counted no further than it matters
+    return case((is_done, 0), else_=least(select(func.count()).select_from(few).scalar_subquery(), size))
+
+
+def standing(person_id: int, today: date, until: date) -> Standing:
+    """How practice stands today, in one statement."""
+    return Standing(*ask(_STANDING, {"me": person_id, "today": today, "until": until}).one())
+
+
+def overdue(person_id: int, today: date, until: date) -> list[tuple[int, date]]:
+    """Every item that is due, the longest due first; (item, due day)."""
+    statement = select(Memory.item_id, Memory.due_on).where(IS_DUE).order_by(Memory.rank, Memory.due_on, Memory.item_id)
+    return [tuple(row) for row in ask(statement, {"me": person_id, "today": today, "until": until})]
+
+
+def leeches(person_id: int, limit: int = 10) -> Sequence[Any]:
+    """Items that a person forgot again and again: their lesson, and the card that teaches each."""
+    statement = (
+        select(Memory.item_id, Lesson.slug, Lesson.title, ItemVersion.body, Topic.hue)
+        .join(Lesson, Lesson.id == Memory.lesson_id)
+        .join(Topic, Topic.id == Lesson.topic_id)
+        .join(ItemVersion, ItemVersion.id == Memory.version_id)
+        .where(Memory.person_id == ME, Memory.rank == rules.LEECH)
+        .order_by(Memory.answered_on.desc(), Memory.item_id)
+        .limit(limit)
+    )
+    rows: Sequence[Any] = ask(statement, {"me": person_id}).all()
+    return rows
+
+
+def choice_of(person: Person) -> PracticeChoice | None:
+    """How a person likes to practise, if they ever said."""
+    return db.session.get(PracticeChoice, person.id)
+
+
+def answers_of(question_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The stored answers of these questions of sets, by question."""
+    statement = select(SetQuestion.id, SetQuestion.answer).where(SetQuestion.id.in_(tuple(question_ids)))
+    return {row.id: row.answer for row in ask(statement) if row.answer is not None}
+
+
+def by_mail(after: int, limit: int) -> list[int]:
+    """People who want their questions by mail, in the order of their ids, from an id on."""
+    statement = (
+        select(PracticeChoice.person_id)
+        .join(Person, Person.id == PracticeChoice.person_id)
+        .where(PracticeChoice.by_mail, Person.is_active, PracticeChoice.person_id > after)
+        .order_by(PracticeChoice.person_id)
+        .limit(limit)
+    )
+    return list(ask(statement).scalars())

@@ -1,0 +1,204 @@
+"""The pages of practice: today's questions one by one, how the set went, and how one likes to practise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from peerlearn.accounts import current
+from peerlearn.core import clock
+from peerlearn.core.errors import NotValid
+from peerlearn.core.gates import signed_in, slow_first
+from peerlearn.practice import access, actions, forms, held_routes, offline_routes, queries, rules
+from peerlearn.practice.blueprint import blueprint
+from peerlearn.practice.models import SetQuestion
+from peerlearn.practice.queries import Sitting
+from peerlearn.quizzes import rules as quizzes
+from peerlearn.quizzes.answering import Answer
+from peerlearn.quizzes.kinds.registry import kind_of
+from peerlearn.quizzes.models import ItemVersion
+from peerlearn.quizzes.question import Question
+from peerlearn.quizzes.rendered import renderers
+
+View = str | Response | tuple[str, int]
+MORE_PAGES = (held_routes, offline_routes)
+
+
+@blueprint.get("/practice")
+@signed_in
+def practice() -> str:
+    """What is due today, and what else there is to do about remembering."""
+    me = current.person()
+    today = clock.today(me.timezone)
+    start = queries.start_of(me, today)
+    standing = queries.standing(me.id, today, start.due_until(today))
+    away = (today - standing.last_day).days if standing.last_day else 0
+    is_workday = start.calendar.is_workday(today)
+    return render_template(
+        "practice/practice.html",
+        standing=standing,
+        is_workday=is_workday,
+        size=start.size,
+        warns=is_workday and standing.due > rules.POLICY.backlog_warned,
+        offers_fresh_start=rules.offers_fresh_start(standing.due, away),
+        leeches=[_leech(row) for row in queries.leeches(me.id)],
+    )
+
+
+def _leech(row: Any) -> dict[str, Any]:
+    return {"item_id": row.item_id, "slug": row.slug, "title": row.title, "card": row.body.get("card") or 1}
+
+
+@blueprint.post("/practice/start")
+@signed_in
+def start() -> Response:
+    """Draw today's questions, or go on with them."""
+    return redirect(url_for("practice.question", set_id=actions.start_set(by=current.person())))
+
+
+@blueprint.get("/practice/sets/<int:set_id>")
+@signed_in
+def question(set_id: int) -> View:
+    """The question at hand, or how the one just answered went."""
+    sitting = access.set_of(set_id, current.person())
+    asked = [row for row in sitting.questions if row.asked_at]
+    shown = max(asked, key=lambda row: (row.asked_at, row.position), default=None)
+    if shown is None:
+        return redirect(url_for("practice.result", set_id=set_id))
+    return _question_page(sitting, shown)
+
+
+def _question_page(sitting: Sitting, asked: SetQuestion, message: str | None = None) -> str:
+    value = Question.from_json(asked.version.body)
+    kind, seed = kind_of(value), sitting.daily_set.seed
+    block, line = renderers(asked.version)
+    context: dict[str, Any] = {"presented": None, "explained": None, "stem": None}
+    if asked.answered_at and asked.answer:
+        context["explained"] = kind.explain(value, Answer.from_json(asked.answer), seed, render=block, render_line=line)
+        context["stem"] = _stem(asked.version)
+    else:
+        context["presented"] = kind.present(value, seed, render=block, render_line=line)
+    return render_template(
+        "practice/question.html",
+        sitting=sitting,
+        asked=asked,
+        message=message,
+        typed=request.form or None,
+        hints=[block(hint) for hint in value.hints],
+        confidences=quizzes.CONFIDENCE_WORDS,
+        marks=[_mark_word(row) for row in sitting.questions],
+        memory=next(place.memory for place in sitting.places if place.question is asked),
+        **context,
+    )
+
+
+def _stem(version: ItemVersion) -> Any:
+    value = Question.from_json(version.body)
+    block, line = renderers(version)
+    return kind_of(value).present(value, 0, render=block, render_line=line).stem
+
+
+def _mark_word(row: SetQuestion) -> str | None:
+    if row.mark is None:
+        return None
+    return "good" if row.is_right else "part" if row.mark else "bad"
+
+
+@blueprint.get("/practice/sets/<int:set_id>/<int:position>")
+@signed_in
+def one_question(set_id: int, position: int) -> View:
+    """One question of a set, as a link in a mail leads to it; its clock starts when its answers are shown."""
+    sitting = access.set_of(set_id, current.person())
+    asked = access.asked_at(sitting, position)
+    if asked.asked_at or asked.answered_at:
+        return _question_page(sitting, asked)
+    return render_template("practice/one_question.html", sitting=sitting, asked=asked, stem=_stem(asked.version))
+
+
+@blueprint.post("/practice/sets/<int:set_id>/<int:position>/show")
+@signed_in
+def show_question(set_id: int, position: int) -> Response:
+    """Show a question's answers: its clock starts now."""
+    sitting = access.set_of(set_id, current.person())
+    actions.ask_question(access.asked_at(sitting, position), by=current.person())
+    return redirect(url_for("practice.one_question", set_id=set_id, position=position))
+
+
+@blueprint.post("/practice/sets/<int:set_id>/<int:position>")
+@signed_in
+@slow_first
+def answer(set_id: int, position: int) -> View:
+    """Store my answer; only then say how it went."""
+    sitting = access.set_of(set_id, current.person())
+    asked = access.asked_at(sitting, position)
+    given = forms.read_answer(sitting.daily_set, asked, request.form)
+    try:
+        done = actions.answer(sitting, position, given, request.form.get("confidence"), by=current.person())
+    except NotValid as problem:
+        return _question_page(sitting, asked, problem.message), 422
+    if not done.stored:
+        return _question_page(sitting, asked, _("Very close: please check the spelling. This try is free."))
+    return redirect(url_for("practice.one_question", set_id=set_id, position=position))
+
+
+@blueprint.post("/practice/sets/<int:set_id>/next")
+@signed_in
+def next_question(set_id: int) -> Response:
+    """Go on: the next question's clock starts now."""
+    sitting = access.set_of(set_id, current.person())
+    if actions.next_question(sitting, by=current.person()) is None:
+        return redirect(url_for("practice.result", set_id=set_id))
+    return redirect(url_for("practice.question", set_id=set_id))
+
+
+@blueprint.get("/practice/sets/<int:set_id>/result")
+@signed_in
+def result(set_id: int) -> View:
+    """How a set went, what it earned, and when each question comes back."""
+    sitting = access.set_of(set_id, current.person())
+    if not sitting.is_finished:
+        return redirect(url_for("practice.question", set_id=set_id))
+    last = {place.question.item_id: place for place in sitting.places}
+    return render_template(
+        "practice/result.html",
+        sitting=sitting,
+        rows=[(place, _stem(place.question.version)) for place in last.values()],
+        right=sum(place.question.is_right for place in last.values()),
+        today=clock.today(current.person().timezone),
+    )
+
+
+@blueprint.post("/practice/afresh")
+@signed_in
+def begin_afresh() -> Response:
+    """Spread what is overdue over the coming workdays."""
+    count = actions.begin_afresh(by=current.person())
+    words = ngettext("%(num)d question comes back bit by bit.", "%(num)d questions come back bit by bit.", count)
+    flash(_("A fresh start: %(what)s", what=words), "good")
+    return redirect(url_for("practice.practice"))
+
+
+@blueprint.post("/practice/items/<int:item_id>/again")
+@signed_in
+def take_up_again(item_id: int) -> Response:
+    """Ask me a question again whose card I have read once more."""
+    actions.take_up_again(item_id, by=current.person())
+    flash(_("The question comes back tomorrow."), "good")
+    return redirect(url_for("practice.practice"))
+
+
+@blueprint.route("/practice/settings", methods=["GET", "POST"])
+@signed_in
+def settings() -> View:
+    """How many questions a day, and whether they come by mail."""
+    me = current.person()
+    form = forms.ChoiceForm.of(queries.choice_of(me))
+    if form.validate_on_submit():  # type: ignore[no-untyped-call]
+        actions.choose(size=form.size.data, by_mail=bool(form.by_mail.data), by=me)
+        flash(_("Saved."), "good")
+        return redirect(url_for("practice.practice"))
+    return render_template("practice/settings.html", form=form), 422 if form.errors else 200

@@ -1,0 +1,130 @@
+"""Questions of ours as GIFT, all texts as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from peerlearn.core.words import N_
+from peerlearn.quizzes.exchange import leaving, making
+from peerlearn.quizzes.exchange.gift_reading import CLOZE, ORDERING
+from peerlearn.quizzes.exchange.report import LeftOut, Losses, shortened, title_of
+from peerlearn.quizzes.question import Gap, Option, Pair, Question
+
+ARROW = N_("An arrow -> inside a pair is written as →, because -> parts the pair.")
+ARROW_FORM = N_("Typed answers with an arrow -> cannot be written in this format and are left out.")
+_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "~=#{}:\\"} | {"\n": "\\n"})
+_FORMS = ("[html]", "[moodle]", "[plain]", "[markdown]")
+
+
+def gift_of(question: Question, losses: Losses) -> str:
+    """One question as GIFT. Raises LeftOut."""
+    leaving.insist_whole(question)
+    asked = leaving.as_list(question, losses)
+    leaving.lose(asked, losses, hints=True, pins=True, whys=True)
+    labels = making.labels_of(asked) + [label for label in (ORDERING, CLOZE) if label == asked.kind]
+    notes = [*([f"[id:{asked.uid}]"] if asked.uid else []), *(f"[tag:{label}]" for label in labels)]
+    head = f"::{_text(shortened(title_of(asked.stem), 40))}::[markdown]"
+    body = _cloze(asked, losses) if asked.kind == "cloze" else _stem(asked.stem, losses) + _answer(asked, losses)
+    return "\n".join([*([f"// {' '.join(notes)}"] if notes else []), head + body])
+
+
+def _stem(text: str, losses: Losses) -> str:
+    return _text(leaving.without_pictures(text, losses))
+
+
+def _answer(question: Question, losses: Losses) -> str:
+    if question.kind == "true-false":
+        return _braced([_claim(question)], question.why)
+    if question.kind == "number" and question.number:
+        number = question.number
+        if number.unit:
+            losses.add(leaving.UNIT, unit=number.unit)
+        return _braced([f"#{number.value}:{number.tolerance or 0}"], question.why)
+    if question.kind == "reflection":
+        if question.why:
+            losses.add(leaving.OPEN_WHY)
+        return _braced([], question.model)
+    if question.kind == "ordering":
+        losses.add(leaving.STEPS)
+        pairs = tuple(Pair(entry.text, str(place)) for place, entry in enumerate(question.entries, start=1))
+        return _braced([_pair(pair, losses) for pair in pairs], question.why)
+    if question.kind == "matching":
+        return _braced([_pair(pair, losses) for pair in question.pairs], question.why)
+    if question.kind == "text":
+        return _braced(_forms(question.accepted, losses), question.why)
+    return _braced([_option(option, question, losses) for option in question.options], question.why)
+
+
+def _option(option: Option, question: Question, losses: Losses) -> str:
+    text = _line(leaving.without_pictures(option.text, losses))
+    why = f"#{_text(option.why)}" if option.why else ""
+    if question.kind == "single":
+        weight = "%100%" if option.right else "%0%"
+        return f"{'=' if option.right else '~'}{weight if text.startswith('%') else ''}{text}{why}"
+    share = 100 / len(leaving.right_options(question))
+    return f"~%{f'{share if option.right else -share:.5f}'.rstrip('0').rstrip('.')}%{text}{why}"
+
+
+def _claim(question: Question) -> str:
+    """`T` or `F`, what is said to those who were wrong, and to those who were right."""
+    told = {option.right: _text(option.why) for option in question.options}
+    letter = "T" if next(o.text for o in question.options if o.right) == "True" else "F"
+    wrong, right = told.get(False, ""), told.get(True, "")
+    return letter + (f"#{wrong}" if wrong or right else "") + (f"#{right}" if right else "")
+
+
+def _forms(forms: Sequence[str], losses: Losses) -> list[str]:
+    """Typed answers; with an arrow in one of them, the question would be read as one of pairs."""
+    plain = [form for form in forms if "->" not in form]
+    if len(plain) < len(forms):
+        losses.add(ARROW_FORM)
+    if not plain:
+        raise LeftOut(ARROW_FORM)
+    return [_form(form) for form in plain]
+
+
+def _form(form: str) -> str:
+    text = _line(form.replace("*", "\\*"), "[plain]")
+    return f"={'%100%' if text.startswith('%') else ''}{text}"
+
+
+def _pair(pair: Pair, losses: Losses) -> str:
+    if "->" in pair.left + pair.right:
+        losses.add(ARROW)
+    left = _line(leaving.without_pictures(pair.left, losses).replace("->", "→"))
+    return f"={left} -> {_text(pair.right.replace('->', '→'))}"
+
+
+def _cloze(question: Question, losses: Losses) -> str:
+    """A text with its one gap where the answer stands."""
+    pieces = leaving.pieces_of(question)
+    if len(pieces) != 3:
+        raise LeftOut(leaving.GAPS)
+    before, gap, after = str(pieces[0]), question.gaps[0], str(pieces[2])
+    parts = _chosen(gap) if gap.choices else _forms(gap.accepted, losses)
+    return _stem(before, losses) + _braced(parts, question.why) + _stem(after, losses)
+
+
+def _chosen(gap: Gap) -> list[str]:
+    """The choices of a gap; one that begins like a weight says its own weight first."""
+    marks = [("=", "100"), *[("~", "0")] * len(gap.choices)]
+    texts = [_line(choice, "[plain]") for choice in gap.choices]
+    return [
+        f"{mark}{f'%{weight}%' if text.startswith('%') else ''}{text}"
+        for (mark, weight), text in zip(marks, texts, strict=False)
+    ]
+
+
+def _braced(parts: list[str], general: str) -> str:
+    inside = [*parts, *([f"####{_text(general)}"] if general else [])]
+    return "{" + "".join(f"\n\t{part}" for part in inside) + "\n}" if inside else "{}"
+
+
+def _line(text: str, form: str = "[markdown]") -> str:
+    """One answer; a text that begins like the name of a form says its own form first."""
+    quoted = _text(text)
+    return form + quoted if quoted.startswith(_FORMS) else quoted
+
+
+def _text(text: str) -> str:
+    return text.translate(_ESCAPED)

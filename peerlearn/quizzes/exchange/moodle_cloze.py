@@ -1,0 +1,123 @@
+"""The gaps of Moodle: `{1:MULTICHOICE:=right~wrong}` in a text, and `[[1]]` with a list of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+
+from peerlearn.core.words import N_
+from peerlearn.quizzes.exchange import making
+from peerlearn.quizzes.exchange.report import Losses
+from peerlearn.quizzes.question import Gap
+
+GAP_WHYS = N_("What was said about single answers in gaps was left out. Say what matters in the explanation.")
+TOLERANCE = N_("A gap takes exactly %(number)s, without a tolerance. Ask for it in its own question if that matters.")
+SEVERAL = N_("A gap with several right answers takes the first of them only.")
+MAX_GAPS = 100
+
+_TYPED = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
+_NUMBER = {"NUMERICAL", "NM"}
+_GAP = re.compile(r"\{\d{0,3}:([A-Z_]{2,20}):((?:\\.|[^\\}]){0,4000})\}", re.DOTALL)
+_PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
+_WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,5})?)%")
+_PART = re.compile(r"(?:\\.|[^\\~])+", re.DOTALL)
+_WHY = re.compile(r"((?:\\.|[^\\#])*)#?(.*)", re.DOTALL)
+_TAGS = re.compile(r"<[^<>]{0,500}>")
+_SPECIAL = re.compile(r"([\\}~#/\"])")
+
+
+def gaps_in(text: str, is_html: bool, losses: Losses) -> tuple[str, list[Gap]]:
+    """The text with a mark for each gap, and the gaps."""
+    gaps: list[Gap] = []
+
+    def take(found: re.Match[str]) -> str:
+        gap = _gap(found[1], _undressed(found[2]) if is_html else found[2], losses)
+        if gap is None or len(gaps) >= MAX_GAPS:
+            return found[0]
+        gaps.append(gap)
+        return making.gap_mark(len(gaps) - 1)
+
+    return _GAP.sub(take, text), gaps
+
+
+def missing_words(text: str, boxes: Sequence[tuple[str, str]]) -> tuple[str, list[Gap]]:
+    """The text with a mark for each `[[number]]`, and the gaps: the box of that number and the others of its group."""
+    gaps: list[Gap] = []
+
+    def take(found: re.Match[str]) -> str:
+        place = int(found[1]) - 1
+        if not 0 <= place < len(boxes) or len(gaps) >= MAX_GAPS:
+            return found[0]
+        right, group = boxes[place]
+        others = (word for word, of in boxes if of == group and word != right)
+        gaps.append(Gap(choices=(right, *others)))
+        return making.gap_mark(len(gaps) - 1)
+
+    return _PLACE.sub(take, text), gaps
+
+
+def written(gap: Gap) -> str:
+    """A gap of ours in Moodle's spelling."""
+    if gap.choices:
+        right, *wrong = map(_quoted, gap.choices)
+        listed = [f"={right}", *(f"%0%{text}" if text[:1] in ("=", "%") else text for text in wrong)]
+        return "{1:MULTICHOICE_S:" + "~".join(listed) + "}"
+    forms = (_quoted(form.replace("*", "\\*")) for form in gap.accepted)
+    return "{1:SHORTANSWER:" + "~".join(f"={form}" for form in forms) + "}"
+
+
+def _gap(kind: str, inside: str, losses: Losses) -> Gap | None:
+    answers = list(_answers(inside))
+    if any(why for _, _, why in answers):
+        losses.add(GAP_WHYS)
+    right = [text for share, text, _ in answers if share >= 1]
+    if any(0 < share < 1 for share, _, _ in answers):
+        losses.add(making.PART_MARKS)
+    if not right:
+        return None
+    if kind in _NUMBER:
+        value, _, tolerance = right[0].partition(":")
+        if tolerance.strip(" 0."):
+            losses.add(TOLERANCE, number=value)
+        return Gap(accepted=(value.strip(),))
+    if kind in _TYPED:
+        return _typed(right, losses)
+    if len(right) > 1:
+        losses.add(SEVERAL)
+    return Gap(choices=(right[0], *(text for _, text, _ in answers if text not in right)))
+
+
+def _typed(forms: Sequence[str], losses: Losses) -> Gap | None:
+    plain = [form for form in forms if "*" not in form.replace("\\*", "")]
+    for form in forms:
+        if form not in plain:
+            losses.add(making.JOKER, answer=form)
+    return Gap(accepted=tuple(form.replace("\\*", "*") for form in plain)) if plain else None
+
+
+def _answers(inside: str) -> Iterator[tuple[float, str, str]]:
+    """Share, text and explanation of each answer."""
+    for part in _PART.findall(inside):
+        text, share = part.strip(), 0.0
+        weight = _WEIGHT.match(text)
+        if text.startswith("="):
+            share, text = 1.0, text[1:]
+        elif weight:
+            share, text = float(weight[1]) / 100, text[weight.end() :]
+        found = _WHY.match(text)
+        if found and found[1].strip():
+            yield share, _unquoted(found[1]), found[2].strip()
+
+
+def _undressed(text: str) -> str:
+    """The words inside a gap that stands in HTML."""
+    return unescape(_TAGS.sub("", text))
+
+
+def _unquoted(text: str) -> str:
+    return " ".join(re.sub(r"\\(.)", r"\1", text).split())
+
+
+def _quoted(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)

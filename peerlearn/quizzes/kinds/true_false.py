@@ -1,0 +1,40 @@
+"""True or false: a claim to judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from peerlearn.core.words import N_
+from peerlearn.quizzes.answering import Seed
+from peerlearn.quizzes.kinds.choice import OneChoiceKind
+from peerlearn.quizzes.problem import Problem, error
+from peerlearn.quizzes.question import Option, Question
+
+TRUE, FALSE = N_("True"), N_("False")
+
+
+@dataclass(frozen=True)
+class TrueFalse(OneChoiceKind):
+    """Say whether a claim is true."""
+
+    slug = "true-false"
+    title = N_("True or false")
+    instruction = N_("Is this true or false?")
+    least: ClassVar[int] = 2
+    most: ClassVar[int] = 2
+
+    def shown(self, question: Question, seed: Seed) -> list[Option]:
+        return sorted(question.options, key=lambda option: option.text != TRUE)
+
+    def check_key(self, question: Question) -> list[Problem]:
+        problems = super().check_key(question)
+        if {o.text for o in question.options} != {TRUE, FALSE}:
+            problems.append(
+                error(
+                    question.line,
+                    "true-false-texts",
+                    N_("The answers of a true-false question are exactly “True” and “False”."),
+                )
+            )
+        return problems

@@ -1,0 +1,51 @@
+"""A question's texts as markup: rendered once when it is stored, looked up when it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from peerlearn.core import markdown
+from peerlearn.quizzes.answering import Answer, Render
+from peerlearn.quizzes.kinds.registry import kind_of
+from peerlearn.quizzes.models import ItemVersion
+from peerlearn.quizzes.question import Question
+
+
+def render_texts(question: Question) -> dict[str, Any]:
+    """All texts of a question rendered: whole paragraphs under "block", one-line texts under "line"."""
+    blocks: dict[str, str] = {}
+    lines: dict[str, str] = {}
+
+    def block(text: str) -> Markup:
+        html = markdown.render(text).html
+        blocks[text] = str(html)
+        return html
+
+    def line(text: str) -> Markup:
+        html = markdown.render_inline(text)
+        lines[text] = str(html)
+        return html
+
+    kind = kind_of(question)
+    kind.present(question, 0, render=block, render_line=line)
+    kind.explain(question, Answer(question.kind, ()), 0, render=block, render_line=line)
+    for hint in question.hints:
+        block(hint)
+    return {"block": blocks, "line": lines, "renderer": markdown.RENDERER_VERSION}
+
+
+def renderers(version: ItemVersion) -> tuple[Render, Render]:
+    """How to show the texts of a stored question: a function for paragraphs and one for lines."""
+    current = version.html.get("renderer") == markdown.RENDERER_VERSION
+    blocks = version.html.get("block", {}) if current else {}
+    lines = version.html.get("line", {}) if current else {}
+
+    def block(text: str) -> Markup:
+        return markdown.stored(blocks[text]) if text in blocks else markdown.render(text).html
+
+    def line(text: str) -> Markup:
+        return markdown.stored(lines[text]) if text in lines else markdown.render_inline(text)
+
+    return block, line

@@ -1,0 +1,59 @@
+"""Whether an application may serve: asked by every web server before its first request, and by `/readyz`."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from peerlearn.accounts.models import Person
+from peerlearn.config import Settings
+from peerlearn.core import revisions
+from peerlearn.core.db import db, reading
+
+
+def check_ready(app: Flask) -> Flask:
+    """The same application, if it may serve: a database at the newest revision, and no demo people by mistake."""
+    with app.app_context(), reading():
+        try:
+            problem = _sentences(other_revision()) or _demo_people(app.config["SETTINGS"])
+        except DBAPIError as error:
+            problem = f"The database does not answer: {error.orig}."
+        finally:
+            db.session.remove()
+    if problem:
+        raise SystemExit(problem)
+    return app
+
+
+def unready() -> str | None:
+    """Why no request can be served just now, in words that anybody may read; None when all is well."""
+    try:
+        return _sentences(other_revision())
+    except SQLAlchemyError:
+        db.session.rollback()
+        return "The database does not answer."
+
+
+def other_revision() -> tuple[str, str] | None:
+    """What is wrong when the database is not at the revision of this code, and what to do."""
+    found, wanted = revisions.found_in(db.session.connection()), revisions.newest()
+    if found == wanted:
+        return None
+    is_newer = found and found not in revisions.known()
+    mend = "Start the release that made it, or a newer one." if is_newer else "Run: peerlearn upgrade"
+    return f"The database is at revision {found or 'none'}, this code needs {wanted}.", mend
+
+
+def _sentences(problem: tuple[str, str] | None) -> str | None:
+    return " ".join(problem) if problem else None
+
+
+def _demo_people(settings: Settings) -> str | None:
+    demo_people = db.session.scalar(select(func.count()).select_from(Person).where(Person.is_demo))
+    if demo_people and not settings.demo:
+        return (
+            f"This database holds {demo_people} demo accounts with a known password. "
+            "Set PEERLEARN_DEMO=1 to run it as a demo, or use a new database."
+        )
+    return None

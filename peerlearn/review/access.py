@@ -1,0 +1,79 @@
+"""The doors to reviews, remarks and reports. What is foreign and what is missing answer the same."""
+
+from __future__ import annotations
+
+from peerlearn.accounts.models import Person
+from peerlearn.core.errors import NotAllowed, NotFound
+from peerlearn.lessons.models import Lesson
+from peerlearn.review import queries, rules
+from peerlearn.review.models import Remark, Review
+from peerlearn.review.queries import Reported, Seen
+
+
+def review_to_read(review_id: int, person: Person, *, whole: bool = False) -> Seen:
+    """A review of one's topics, or of one's own lesson; `whole` only while curators may read its text."""
+    seen = queries.review_by_id(review_id, person, whole=whole)
+    if seen is None or not (seen.is_theirs or seen.had_a_hand):
+        raise NotFound()
+    return seen
+
+
+def text_to_read(review_id: int, person: Person) -> Seen:
+    """A review whose text may be read: it waits for a decision, or was published."""
+    seen = review_to_read(review_id, person, whole=True)
+    if not rules.shows_text(seen.review.state):
+        raise NotFound()
+    return seen
+
+
+def review_to_decide(review_id: int, person: Person) -> Review:
+    """A review of one's topics on a lesson in which one had no hand. Whether it is still open, the action says."""
+    seen = queries.review_to_change(review_id, person)
+    if seen is None or not (seen.is_theirs or seen.had_a_hand):
+        raise NotFound()
+    if seen.had_a_hand:
+        raise NotAllowed(rules.OWN)
+    return seen.review
+
+
+def remark_to_remove(remark_id: int, person: Person) -> tuple[Remark, Review]:
+    """One's own remark."""
+    found = queries.remark_with_review(remark_id)
+    if found is None or found[0].author_id != person.id:
+        raise NotFound()
+    return found
+
+
+def remark_to_answer(remark_id: int, person: Person) -> tuple[Remark, Review]:
+    """A remark on one's own lesson, once its review has an answer."""
+    found = queries.remark_with_review(remark_id)
+    if found is None or found[1].state == "open":
+        raise NotFound()
+    if not any(author.person_id == person.id for author in found[1].lesson.authors):
+        raise NotFound()
+    return found
+
+
+def report_to_read(report_id: int, person: Person) -> Reported:
+    """A report on a lesson of one's topics."""
+    found = queries.report_by_id(report_id, person)
+    if found is None or not found.is_theirs:
+        raise NotFound()
+    return found
+
+
+def report_to_decide(report_id: int, person: Person) -> Reported:
+    """A report on a lesson of one's topics, sent by somebody else about somebody else's lesson."""
+    found = report_to_read(report_id, person)
+    refused = rules.report_refusal(had_a_hand=found.had_a_hand, is_reporter=found.report.reporter_id == person.id)
+    if refused:
+        raise NotAllowed(refused)
+    return found
+
+
+def own_lesson(lesson_id: int, person: Person) -> Lesson:
+    """A lesson of which one is an author."""
+    found = queries.lesson_of_author(lesson_id, person)
+    if found is None:
+        raise NotFound()
+    return found

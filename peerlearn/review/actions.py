@@ -1,0 +1,413 @@
+"""What curators and authors do in a review. Every act is checked here again, whatever path led to it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from statistics import mean
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock, markdown, text
+from peerlearn.core.db import db
+from peerlearn.core.deeds import deed, publish
+from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
+from peerlearn.core.words import N_
+from peerlearn.lessons import actions as lessons
+from peerlearn.lessons import fileformat, lint
+from peerlearn.lessons import queries as lesson_queries
+from peerlearn.lessons import rules as lesson_rules
+from peerlearn.lessons.models import Revision
+from peerlearn.review import queries, rules
+from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReviewClaimed, ReviewDone
+from peerlearn.review.models import Remark, Review, ReviewAct
+from peerlearn.review.rules import POLICY, Place, Refusal
+
+_LOCKED = ["state", "version", "claimed_by_id", "claimed_until", "first_right_id", "first_right_until", "decided_by_id"]
+DECISIONS = {
+    "approved": N_("%(name)s approved this already. Nothing more is needed."),
+    "changes_requested": N_("%(name)s asked for changes already. It comes back when the author is done."),
+    "rejected": N_("%(name)s decided already not to accept this."),
+    "withdrawn": N_("The author has withdrawn this. It comes back when it is submitted again."),
+}
+HELD = N_("%(name)s is reviewing this now. When the claim ends, it is free again.")
+LINES_CHANGED = N_(
+    "These lines have changed since the suggestion was made, so it was not taken over. Please change the text by hand."
+)
+
+
+# a submission comes and goes
+
+
+def open_review(revision_id: int, topic_id: int, submitted_by_id: int) -> Review:
+    """Put a submission into the queue; whoever asked for changes before has the first right to it for a day."""
+    revision = db.session.get_one(Revision, revision_id)
+    now = clock.now()
+    earlier = queries.earlier_reviews([revision_id])[revision_id]
+    file = fileformat.parse(revision.source)
+    similar = next(iter(lesson_queries.similar_published(file, lesson_id=revision.lesson_id, limit=1)), None)
+    review = Review(
+        revision_id=revision_id,
+        lesson_id=revision.lesson_id,
+        topic_id=topic_id,
+        submitted_by_id=submitted_by_id,
+        round=earlier[-1].round + 1 if earlier else 1,
+        submitted_at=now,
+        due_at=rules.working_days_after(now, POLICY.response_days, zone()),
+        similarity=similar.score if similar else 0.0,
+        similar_id=similar.lesson_id if similar else None,
+        hints=sum(problem.level != "error" for problem in lint.lint(file)),
+    )
+    last = next((one for one in reversed(earlier) if one.state != "withdrawn"), None)
+    if last is not None and last.state == "changes_requested":
+        review.first_right_id, review.first_right_until = last.decided_by_id, now + POLICY.first_right
+    db.session.add(review)
+    db.session.flush()
+    _note(review, "submitted", submitted_by_id)
+    return review
+
+
+def withdraw_review(revision_id: int, by_id: int) -> None:
+    """Take a submission out of the queue."""
+    for review in queries.open_review_of([revision_id]):
+        review.state = str(rules.State.WITHDRAWN)
+        _note(review, "withdrawn", by_id)
+
+
+# curators
+
+
+@deed
+def claim(review: Review, *, by: Person) -> None:
+    """Reserve a review for oneself for two working days."""
+    _check("claimed", review, by)
+    _hold(review, by)
+
+
+@deed
+def release(review: Review, *, by: Person) -> None:
+    """Give a review back to the queue."""
+    _check("released", review, by)
+    if _let_go(review, by):
+        _note(review, "released", by.id)
+
+
+@deed
+def decline(review: Review, reason: str, *, by: Person) -> None:
+    """Leave a review to others, with a reason; any claim or first right ends. Said twice in a row it counts once."""
+    if reason not in rules.DECLINE_REASONS:
+        raise NotValid(N_("Choose a reason."), fields={"reason": [N_("Choose a reason.")]})
+    _check("declined", review, by)
+    if queries.declined_last(review.id, by.id):
+        return
+    _let_go(review, by)
+    _note(review, "declined", by.id, reason)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text as it was typed and as it is shown; made before the database is asked to write."""
+
+    text: str
+    html: str
+
+
+def written(raw: str, limit: int = POLICY.remark_maximum) -> Written:
+    """Render what a curator or reader wrote; may take a moment. Raises NotValid."""
+    clean = text.clean_block(raw).strip()
+    if not clean:
+        return Written("", "")
+    if len(clean) > limit:
+        problem = N_("Please keep it under 2,000 characters.")
+        raise NotValid(problem, fields={"text": [problem]})
+    return Written(clean, str(markdown.render(clean, heading_offset=3, prefix=f"r{secrets.token_hex(4)}").html))
+
+
+def clean_replacement(raw: str) -> str:
+    """The lines that a suggestion offers, as they would stand in the file. Raises NotValid."""
+    return text.clean_block(raw).removesuffix("\n")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A remark before it is stored."""
+
+    severity: str
+    place: Place
+    written: Written
+    replacement: str | None = None
+
+
+@deed
+def remark(review: Review, words: Words, *, by: Person) -> Remark:
+    """Comment on a line, a question or the whole. The same remark sent twice is made once."""
+    _check("remarked", review, by)
+    lines = rules.lines_of(review.revision.source)
+    found = rules.remark_problem(words.severity, words.place, words.written.text, words.replacement, lines)
+    if found:
+        raise NotValid(found[1], fields={found[0]: [found[1]]})
+    mine = [one for one in queries.remarks_of(review.id) if one.author_id == by.id]
+    if len(mine) >= POLICY.remarks_maximum:
+        raise NotValid(N_("That is a lot of remarks for one lesson. Say what matters most, and decide."))
+    place = words.place
+    same = (words.severity, words.written.text, place.line_from, place.line_to, place.question, words.replacement)
+    for one in mine:
+        if same == (one.severity, one.text, one.line_from, one.line_to, one.question_uid, one.replacement):
+            return one
+    _hold(review, by)
+    row = Remark(
+        review_id=review.id,
+        revision_id=review.revision_id,
+        author_id=by.id,
+        severity=words.severity,
+        line_from=place.line_from,
+        line_to=place.line_to,
+        question_uid=place.question,
+        quoted=rules.quote(lines, place.line_from, place.line_to) if place.line_from and place.line_to else "",
+        text=words.written.text,
+        html=words.written.html,
+        replacement=words.replacement,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _note(review, "remarked", by.id, remark=row)
+    return row
+
+
+@deed
+def remove_remark(remark: Remark, review: Review, *, by: Person) -> None:
+    """Take one's own remark back before the decision."""
+    _check("unremarked", review, by)
+    if remark.author_id != by.id:
+        raise NotFound()
+    db.session.delete(remark)
+    _note(review, "unremarked", by.id)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a curator fills in before deciding."""
+
+    rubric: dict[str, float]
+    checklist: dict[str, str]
+    comment: str = ""
+
+
+@deed
+def approve(review: Review, judgement: Judgement, *, by: Person, version: int | None = None) -> None:
+    """Publish the revision. Needs the whole rubric and checklist."""
+    _begin("approved", review, by, version)
+    problem = rules.rubric_problem(judgement.rubric)
+    if problem:
+        raise NotValid(problem, fields={"rubric": [problem]})
+    problem = rules.checklist_problem(judgement.checklist) or rules.approval_problem(judgement.checklist)
+    if problem:
+        raise NotValid(problem, fields={"checklist": [problem]})
+    revision, lesson = review.revision, review.lesson
+    is_first = lesson.published_id is None
+    new = queries.newcomers(lesson.id, [author.person_id for author in lesson.authors])
+    _close(review, "approved", judgement, by)
+    lessons.publish(revision, by=by, rating=mean(judgement.rubric.values()))
+    publish(
+        LessonApproved(
+            review_id=review.id,
+            lesson_id=lesson.id,
+            revision_id=revision.id,
+            major=lesson.major,
+            is_first=is_first,
+            similarity=review.similarity,
+            topic_ids=tuple(queries.topic_ids_of(lesson.id)),
+            shares=tuple((author.person_id, author.share) for author in lesson.authors),
+            newcomer_ids=tuple(new),
+        ),
+        by=by,
+    )
+    _announce(review, by)
+
+
+@deed
+def request_changes(review: Review, judgement: Judgement, *, by: Person, version: int | None = None) -> None:
+    """Give the revision back to its authors. Needs at least one remark that says what has to change."""
+    _begin("changes_requested", review, by, version)
+    if not any(one.severity == "blocking" for one in queries.remarks_of(review.id)):
+        raise NotValid(N_("Say first what has to change: add a remark that is blocking."))
+    _close(review, "changes_requested", judgement, by)
+    lessons.request_changes(review.revision, by=by)
+    publish(ChangesRequested(review.id, review.lesson_id, _author_ids(review)), by=by)
+    _announce(review, by)
+
+
+@deed
+def reject(review: Review, reason: str, judgement: Judgement, *, by: Person, version: int | None = None) -> None:
+    """Do not accept the revision, with a reason from the list and in words (the judgement's comment)."""
+    _begin("rejected", review, by, version)
+    if reason not in rules.REJECT_REASONS:
+        raise NotValid(N_("Choose a reason."), fields={"reason": [N_("Choose a reason.")]})
+    problem = rules.text_problem(judgement.comment)
+    if problem:
+        raise NotValid(problem, fields={"comment": [problem]})
+    _close(review, "rejected", judgement, by)
+    review.reason = reason
+    lessons.reject(review.revision, by=by)
+    publish(LessonRejected(review.id, review.lesson_id, _author_ids(review)), by=by)
+    _announce(review, by)
+
+
+# authors
+
+
+@deed
+def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> rules.Replaced:
+    """Take a suggestion over into the draft; the reviewer is named in the history."""
+    _check_author("accepted", review, by)
+    if remark.severity != "suggestion" or remark.replacement is None or remark.line_from is None:
+        raise NotFound()
+    if remark.state != "open":
+        raise Conflict(N_("This suggestion was taken over already."))
+    revision = review.revision
+    if not lesson_rules.is_editable(revision.state):
+        raise Conflict(N_("The lesson is not open for changes now. Withdraw it first, or start a new revision."))
+    replaced = rules.replace_lines(revision.source, remark.line_from, remark.quoted, remark.replacement)
+    if replaced is None:
+        raise Conflict(LINES_CHANGED)
+    lessons.save_draft(revision, replaced.source, base_version=revision.version, by=by)
+    remark.state = "accepted"
+    _note(review, "accepted", by.id, remark=remark)
+    return replaced
+
+
+@deed
+def answer_remark(remark: Remark, review: Review, reply: str, *, by: Person, done: bool = False) -> None:
+    """Answer a remark, mark it as done, or both."""
+    reply = text.clean_block(reply).strip()
+    if len(reply) > POLICY.reply_maximum:
+        raise NotValid(N_("Please keep the answer under 1,000 characters."))
+    if not reply and not done:
+        raise NotValid(N_("Write an answer, or mark the remark as done."))
+    _check_author("answered", review, by)
+    if reply and reply != remark.reply:
+        remark.reply = reply
+        _note(review, "answered", by.id, remark=remark)
+    if done and remark.state == "open":
+        remark.state = "done"
+        _note(review, "done", by.id, remark=remark)
+
+
+# what all acts share
+
+
+def zone() -> ZoneInfo:
+    """The organisation's time zone, in which working days are counted."""
+    return clock.zone(current_app.config["SETTINGS"].timezone)
+
+
+def _begin(act: str, review: Review, by: Person, version: int | None) -> None:
+    _check(act, review, by)
+    if version is not None and version != review.version and review.claimed_by_id != by.id:
+        raise Conflict()
+
+
+def _check(act: str, review: Review, by: Person) -> None:
+    """Refuse what the law refuses. The row is locked and read again: whoever comes second sees what the first did."""
+    db.session.refresh(review, _LOCKED, with_for_update=True)
+    had_a_hand, is_theirs = queries.standing(review, by)
+    now = clock.now()
+    holder = rules.who_holds(
+        review.claimed_by_id, review.claimed_until, review.first_right_id, review.first_right_until, now
+    )
+    refused = rules.refusal(
+        act,
+        review.state,
+        is_theirs=is_theirs and by.may("curate"),
+        had_a_hand=had_a_hand,
+        held_by_other=holder not in (None, by.id),
+    )
+    if refused is Refusal.NOT_THEIRS:
+        raise NotFound()
+    if refused is Refusal.OWN:
+        raise NotAllowed(rules.OWN)
+    if refused is Refusal.TOO_LATE:
+        raise Conflict(DECISIONS[review.state], name=queries.name_of(review.decided_by_id))
+    if refused is Refusal.HELD:
+        raise Conflict(HELD, name=queries.name_of(holder))
+
+
+def _check_author(act: str, review: Review, by: Person) -> None:
+    if not any(author.person_id == by.id for author in review.lesson.authors):
+        raise NotFound()
+    db.session.refresh(review, _LOCKED, with_for_update=True)
+    if not rules.may_happen(act, review.state):
+        raise NotFound()
+
+
+def _hold(review: Review, by: Person) -> None:
+    """Make the review this curator's; a claim that still holds goes on."""
+    now = clock.now()
+    if review.claimed_by_id == by.id and rules.is_claimed(review.claimed_until, now):
+        return
+    review.claimed_by, review.claimed_by_id, review.claimed_at = by, by.id, now
+    review.claimed_until = rules.working_days_after(now, POLICY.claim_days, zone())
+    _note(review, "claimed", by.id)
+    publish(ReviewClaimed(review.id, review.lesson_id), by=by)
+
+
+def _let_go(review: Review, by: Person) -> bool:
+    held = by.id in (review.claimed_by_id, review.first_right_id)
+    if review.claimed_by_id == by.id:
+        review.claimed_by = review.claimed_by_id = review.claimed_at = review.claimed_until = None
+    if review.first_right_id == by.id:
+        review.first_right_id = review.first_right_until = None
+    return held
+
+
+def _close(review: Review, state: str, judgement: Judgement, by: Person) -> None:
+    comment = text.clean_block(judgement.comment).strip()
+    if len(comment) > POLICY.reason_maximum:
+        problem = N_("Please keep it under 2,000 characters.")
+        raise NotValid(problem, fields={"comment": [problem]})
+    _hold(review, by)
+    if not rules.rubric_problem(judgement.rubric):
+        review.rubric = dict(judgement.rubric)
+    if not rules.checklist_problem(judgement.checklist):
+        review.checklist = dict(judgement.checklist)
+    review.reason_text = comment
+    review.decided_by, review.decided_by_id = by, by.id
+    review.state, review.decided_at = state, clock.now()
+    _note(review, state, by.id)
+    db.session.flush()
+
+
+def _announce(review: Review, by: Person) -> None:
+    assert review.decided_at is not None
+    own = [one.text for one in queries.remarks_of(review.id) if one.author_id == by.id]
+    publish(
+        ReviewDone(
+            review_id=review.id,
+            lesson_id=review.lesson_id,
+            outcome=review.state,
+            has_rubric=review.rubric is not None,
+            has_comment=rules.has_paid_comment([review.reason_text, *own]),
+            in_time=not rules.is_overdue(review.due_at, review.decided_at),
+        ),
+        by=by,
+    )
+
+
+def _author_ids(review: Review) -> tuple[int, ...]:
+    return tuple(author.person_id for author in review.lesson.authors)
+
+
+def _note(review: Review, act: str, actor_id: int, note: str = "", remark: Remark | None = None) -> None:
+    db.session.add(
+        ReviewAct(
+            review_id=review.id,
+            lesson_id=review.lesson_id,
+            actor_id=actor_id,
+            act=rules.ACTS[act].slug,
+            note=note,
+            remark_id=remark.id if remark else None,
+            at=clock.now(),
+        )
+    )

@@ -1,0 +1,261 @@
+"""The curator's pages: the queue, and one review with its text, changes, quiz and decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from peerlearn.accounts import current
+from peerlearn.core import clock, markdown
+from peerlearn.core.db import start_writing
+from peerlearn.core.errors import NotValid
+from peerlearn.core.gates import reads, requires, slow_first
+from peerlearn.core.paging import key_from
+from peerlearn.lessons import difference
+from peerlearn.lessons import queries as lessons
+from peerlearn.lessons.models import hue_step
+from peerlearn.quizzes import queries as quizzes
+from peerlearn.review import access, actions, numbering, queries, rules, trial, waiting
+from peerlearn.review.blueprint import blueprint
+from peerlearn.review.forms import DecisionForm, DeclineForm, RemarkForm, blame, offered
+from peerlearn.review.queries import Seen
+
+View = str | Response | tuple[str, int]
+
+
+@blueprint.get("/review")
+@requires("curate")
+def queue() -> str:
+    """What waits in my topics: overdue first, then the oldest."""
+    me, now = current.person(), clock.now()
+    return render_template(
+        "review/queue.html",
+        page=waiting.queue(me, key_from(request.args.get("after"))),
+        counts=waiting.counts(me, now),
+        me=me,
+        now=now,
+        is_first_page=not request.args.get("after"),
+        rules=rules,
+        hue_step=hue_step,
+    )
+
+
+@blueprint.get("/review/<int:review_id>")
+@requires("curate")
+def show(review_id: int) -> View:
+    """The lesson as a reader sees it, with its quiz to try."""
+    seen = access.review_to_read(review_id, current.person(), whole=True)
+    if not rules.shows_text(seen.review.state):
+        return redirect(url_for("review.decision", review_id=review_id))
+    return _lesson_page(seen, answers=None)
+
+
+@blueprint.post("/review/<int:review_id>/quiz")
+@requires("curate")
+@reads
+def quiz(review_id: int) -> str:
+    """Answer the quiz as a learner would: explained at once, stored nowhere."""
+    return _lesson_page(access.text_to_read(review_id, current.person()), answers=trial.typed(request.form))
+
+
+def _lesson_page(seen: Seen, answers: Any) -> str:
+    stored = quizzes.load_quiz(seen.review.revision.quiz_id)
+    return render_template(
+        "review/show.html",
+        cards=lessons.cards_of(seen.review.revision),
+        extras=seen.review.revision.extras,
+        questions=trial.sit(stored, seed=f"review:{seen.review.id}", answers=answers),
+        typed=answers,
+        **_frame(seen, "show"),
+    )
+
+
+@blueprint.get("/review/<int:review_id>/text")
+@requires("curate")
+def text(review_id: int) -> str:
+    """The file with numbered lines, and the remarks on it."""
+    line = request.args.get("line", type=int)
+    form = RemarkForm(formdata=None, data={"line_from": line, "line_to": line, "severity": "note"})
+    return _text_page(review_id, form)
+
+
+@blueprint.post("/review/<int:review_id>/remarks")
+@requires("curate")
+@slow_first
+def remark(review_id: int) -> View:
+    """Make a remark."""
+    form = RemarkForm()
+    try:
+        words = form.words()
+        start_writing()
+        review = access.review_to_decide(review_id, current.person())
+        made = actions.remark(review, words, by=current.person())
+    except NotValid as problem:
+        blame(form, problem)
+        return _text_page(review_id, form), 422
+    return redirect(url_for("review.text", review_id=review_id) + f"#remark-{made.id}")
+
+
+@blueprint.post("/review/remarks/<int:remark_id>/remove")
+@requires("curate")
+def remove_remark(remark_id: int) -> Response:
+    """Take my own remark back."""
+    found, review = access.remark_to_remove(remark_id, current.person())
+    actions.remove_remark(found, review, by=current.person())
+    flash(_("Your remark is gone."), "good")
+    return redirect(url_for("review.text", review_id=review.id) + "#remarks")
+
+
+def _text_page(review_id: int, form: RemarkForm) -> str:
+    seen = access.text_to_read(review_id, current.person())
+    revision = seen.review.revision
+    remarks = queries.remarks_on(revision.id)
+    questions = [(uid, _("Question %(number)s", number=n)) for n, uid in enumerate(numbering.question_ids(revision), 1)]
+    form.question.choices = offered([("", _("none")), *questions])
+    return render_template(
+        "review/text.html",
+        lines=numbering.numbered(revision.source, remarks, review_id),
+        general=[one for one in remarks if one.review_id == review_id and one.line_to is None],
+        earlier=[one for one in remarks if one.review_id != review_id],
+        question_words=dict(questions),
+        form=form,
+        stored=markdown.stored,
+        **_frame(seen, "text"),
+    )
+
+
+@blueprint.get("/review/<int:review_id>/changes")
+@requires("curate")
+def changes(review_id: int) -> str:
+    """What is different from the last published revision."""
+    seen = access.text_to_read(review_id, current.person())
+    review = seen.review
+    old_id = review.lesson.published_id if review.state == rules.State.OPEN else review.revision.base_id
+    old = queries.source_of(old_id)
+    rows = difference.compare(old, review.revision.source) if old is not None else None
+    return render_template("review/changes.html", is_new=old is None, rows=rows, **_frame(seen, "changes"))
+
+
+@blueprint.get("/review/<int:review_id>/decision")
+@requires("curate")
+def decision(review_id: int) -> str:
+    """Rubric, checklist and decision, and what happened so far."""
+    return _decision_page(review_id, DecisionForm())
+
+
+def _decision_page(review_id: int, form: DecisionForm) -> str:
+    seen = access.review_to_read(review_id, current.person())
+    form.version.data = form.version.data or str(seen.review.version)
+    remarks = queries.remarks_on(seen.review.revision_id)
+    return render_template(
+        "review/decision.html",
+        form=form,
+        remarks=[one for one in remarks if one.review_id == review_id],
+        acts=queries.acts_of_review(review_id),
+        decline=DeclineForm(),
+        stored=markdown.stored,
+        **_frame(seen, "decision"),
+    )
+
+
+@blueprint.post("/review/<int:review_id>/approve")
+@requires("curate")
+def approve(review_id: int) -> View:
+    """Publish it."""
+    form = DecisionForm()
+    review = access.review_to_decide(review_id, current.person())
+    try:
+        actions.approve(review, form.judgement(), by=current.person(), version=form.seen_version)
+    except NotValid as problem:
+        blame(form, problem)
+        return _decision_page(review_id, form), 422
+    flash(_("Published. Colleagues can learn it from now on. Thank you for the review."), "good")
+    return redirect(url_for("review.queue"))
+
+
+@blueprint.post("/review/<int:review_id>/request-changes")
+@requires("curate")
+def request_changes(review_id: int) -> View:
+    """Give it back to its authors."""
+    form = DecisionForm()
+    review = access.review_to_decide(review_id, current.person())
+    try:
+        actions.request_changes(review, form.judgement(), by=current.person(), version=form.seen_version)
+    except NotValid as problem:
+        blame(form, problem)
+        return _decision_page(review_id, form), 422
+    flash(_("The authors see your remarks now. When they submit it again, you have the first look."), "good")
+    return redirect(url_for("review.queue"))
+
+
+@blueprint.post("/review/<int:review_id>/reject")
+@requires("curate")
+def reject(review_id: int) -> View:
+    """Do not accept it, with a reason."""
+    form = DecisionForm()
+    review = access.review_to_decide(review_id, current.person())
+    reason = str(form.reason.data or "")
+    try:
+        actions.reject(review, reason, form.judgement(), by=current.person(), version=form.seen_version)
+    except NotValid as problem:
+        blame(form, problem)
+        return _decision_page(review_id, form), 422
+    flash(_("The authors see your reason now."), "good")
+    return redirect(url_for("review.queue"))
+
+
+@blueprint.post("/review/<int:review_id>/claim")
+@requires("curate")
+def claim(review_id: int) -> Response:
+    """Reserve it for me."""
+    review = access.review_to_decide(review_id, current.person())
+    actions.claim(review, by=current.person())
+    return redirect(url_for("review.show", review_id=review_id))
+
+
+@blueprint.post("/review/<int:review_id>/release")
+@requires("curate")
+def release(review_id: int) -> Response:
+    """Give it back to the queue."""
+    review = access.review_to_decide(review_id, current.person())
+    actions.release(review, by=current.person())
+    flash(_("It is back in the queue."), "good")
+    return redirect(url_for("review.queue"))
+
+
+@blueprint.post("/review/<int:review_id>/decline")
+@requires("curate")
+def decline(review_id: int) -> View:
+    """Leave it to another curator, with a reason."""
+    review = access.review_to_decide(review_id, current.person())
+    try:
+        actions.decline(review, str(DeclineForm().reason.data or ""), by=current.person())
+    except NotValid as problem:
+        form = DecisionForm(formdata=None)
+        blame(form, problem)
+        return _decision_page(review_id, form), 422
+    flash(_("Another curator takes it. Thank you for saying so."), "good")
+    return redirect(url_for("review.queue"))
+
+
+def _frame(seen: Seen, here: str) -> dict[str, Any]:
+    """What all pages of one review show around their own part."""
+    review, me, now = seen.review, current.person(), clock.now()
+    holder = rules.who_holds(
+        review.claimed_by_id, review.claimed_until, review.first_right_id, review.first_right_until, now
+    )
+    may_act = review.state == rules.State.OPEN and seen.is_theirs and not seen.had_a_hand and holder in (None, me.id)
+    return {
+        "review": review,
+        "is_mine": seen.had_a_hand,
+        "here": here,
+        "holder": holder,
+        "is_holder": holder == me.id and review.claimed_by_id == me.id,
+        "may_act": may_act,
+        "me": me,
+        "now": now,
+        "rules": rules,
+    }

@@ -1,0 +1,99 @@
+"""What curators decide, and what readers report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from peerlearn.core.events import Event
+from peerlearn.core.words import N_
+
+
+@dataclass(frozen=True)
+class ReviewClaimed(Event):
+    """A curator took a review for two working days."""
+
+    told: ClassVar[str] = N_("%(actor)s took review %(review_id)s of lesson %(lesson_id)s")
+    review_id: int
+    lesson_id: int
+
+
+@dataclass(frozen=True)
+class ReviewDone(Event):
+    """A curator decided; the actor is the curator. The flags are what the review's pay depends on."""
+
+    told: ClassVar[str] = N_("%(actor)s finished review %(review_id)s: %(outcome)s")
+    review_id: int
+    lesson_id: int
+    outcome: str  # approved, changes_requested, rejected
+    has_rubric: bool
+    has_comment: bool  # at least one remark or reason of 80 characters or more
+    in_time: bool  # within the promised time
+
+
+@dataclass(frozen=True)
+class LessonApproved(Event):
+    """A curator approved a revision and it was published. `shares` are (person id, share) of its authors."""
+
+    told: ClassVar[str] = N_("%(actor)s approved lesson %(lesson_id)s (review %(review_id)s)")
+    review_id: int
+    lesson_id: int
+    revision_id: int
+    major: int
+    is_first: bool  # the lesson's first publication
+    similarity: float
+    topic_ids: tuple[int, ...]
+    shares: tuple[tuple[int, float], ...]
+    newcomer_ids: tuple[int, ...]  # authors for whom this is their first approved lesson
+
+
+@dataclass(frozen=True)
+class ChangesRequested(Event):
+    """A curator asked the authors for changes."""
+
+    told: ClassVar[str] = N_("%(actor)s asked for changes in lesson %(lesson_id)s (review %(review_id)s)")
+    review_id: int
+    lesson_id: int
+    author_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LessonRejected(Event):
+    """A curator refused a revision, with a reason."""
+
+    told: ClassVar[str] = N_("%(actor)s refused lesson %(lesson_id)s (review %(review_id)s)")
+    review_id: int
+    lesson_id: int
+    author_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ProblemReported(Event):
+    """A reader reported a problem; the actor is the reader."""
+
+    told: ClassVar[str] = N_("%(actor)s reported a problem in lesson %(lesson_id)s (report %(report_id)s)")
+    report_id: int
+    lesson_id: int
+    topic_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class ReportUpheld(Event):
+    """A curator agreed with a report. `is_first`: nobody had reported this place of this revision before."""
+
+    told: ClassVar[str] = N_("%(actor)s upheld report %(report_id)s on lesson %(lesson_id)s")
+    report_id: int
+    lesson_id: int
+    reporter_id: int
+    is_first: bool
+
+
+@dataclass(frozen=True)
+class ReportDeclined(Event):
+    """A curator did not agree with a report."""
+
+    told: ClassVar[str] = N_("%(actor)s declined report %(report_id)s on lesson %(lesson_id)s")
+    report_id: int
+    lesson_id: int
+    reporter_id: int

@@ -1,0 +1,43 @@
+"""What review puts into the pages of lessons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peerlearn.accounts import current
+from peerlearn.core import clock, markdown
+from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.review import queries, rules
+
+
+def remarks(revision: Revision | None = None, **context: Any) -> dict[str, Any] | None:
+    """In the editor: what curators said about this revision, with buttons to take over, answer and finish."""
+    if revision is None or revision.id is None:
+        return None
+    rows = queries.remarks_to_answer(revision.id)
+    if not rows:
+        return None
+    newest = rows[0][1]
+    return {
+        "rows": [(remark, review) for remark, review in rows if review.id == newest.id],
+        "earlier": [(remark, review) for remark, review in rows if review.id != newest.id],
+        "is_editable": revision.state in ("draft", "changes_requested", "rejected"),
+        "lesson_id": revision.lesson_id,
+        "rules": rules,
+        "stored": markdown.stored,
+    }
+
+
+def history(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
+    """In a lesson's history: every act of its reviews."""
+    acts = queries.acts_of_lesson(lesson.id)
+    return {"acts": acts, "lesson": lesson, "rules": rules} if acts else None
+
+
+def report_link(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
+    """Under a lesson: where to report a problem; its authors are led to what readers reported."""
+    me = current.person_or_none()
+    if me is None:
+        return None
+    is_author = any(author.person_id == me.id for author in lesson.authors)
+    return {"lesson": lesson, "is_author": is_author, "now": clock.now()}

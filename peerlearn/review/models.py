@@ -1,0 +1,150 @@
+"""Reviews, remarks, their history, and reports of problems."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.db import Base
+from peerlearn.lessons.models import Lesson, Revision, Topic
+from peerlearn.quizzes.models import Item
+
+_OPEN = text("state = 'open'")
+
+
+class Review(Base):
+    """One submission of a revision. Whether it is claimed follows from `claimed_until`: a claim expires by date."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        UniqueConstraint("revision_id", "round"),
+        CheckConstraint("state in ('open', 'approved', 'changes_requested', 'rejected', 'withdrawn')", name="state"),
+        CheckConstraint("(state in ('open', 'withdrawn')) = (decided_by_id is null)", name="decided_by_someone"),
+        Index("uq_reviews_one_open", "revision_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_reviews_queue", "state", "due_at", "submitted_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    round: Mapped[int] = mapped_column(default=1)  # 1 for the first submission of this revision
+    state: Mapped[str] = mapped_column(default="open")
+    submitted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    due_at: Mapped[datetime]  # a first answer is promised by then
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    claimed_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    first_right_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # who asked for the changes
+    first_right_until: Mapped[datetime | None]
+    similarity: Mapped[float] = mapped_column(default=0)  # to the nearest published lesson, 0 to 1
+    similar_id: Mapped[int | None] = mapped_column(ForeignKey("lessons.id"))
+    hints: Mapped[int] = mapped_column(default=0)  # what the checks of the file suggest, when it was submitted
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    reason_text: Mapped[str] = mapped_column(default="")
+    rubric: Mapped[dict[str, Any] | None]  # correct, clear, useful, quiz: 1 to 5 in halves
+    checklist: Mapped[dict[str, Any] | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    lesson: Mapped[Lesson] = relationship(foreign_keys=[lesson_id], lazy="raise_on_sql")
+    similar: Mapped[Lesson | None] = relationship(foreign_keys=[similar_id], lazy="raise_on_sql")
+    revision: Mapped[Revision] = relationship(lazy="raise_on_sql")
+    topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
+    submitted_by: Mapped[Person] = relationship(foreign_keys=[submitted_by_id], lazy="raise_on_sql")
+    claimed_by: Mapped[Person | None] = relationship(foreign_keys=[claimed_by_id], lazy="raise_on_sql")
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id], lazy="raise_on_sql")
+    remarks: Mapped[list[Remark]] = relationship(lazy="raise_on_sql", order_by="Remark.id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Remark(Base):
+    """A comment on a line, a question or the whole: a note, a suggestion with its replacement, or blocking."""
+
+    __tablename__ = "remarks"
+    __table_args__ = (
+        CheckConstraint("severity in ('note', 'suggestion', 'blocking')", name="severity"),
+        CheckConstraint("state in ('open', 'accepted', 'done')", name="state"),
+        CheckConstraint("severity != 'suggestion' or replacement is not null", name="suggestion_replaces"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    severity: Mapped[str]
+    line_from: Mapped[int | None]  # of the revision's source, counted from 1
+    line_to: Mapped[int | None]
+    question_uid: Mapped[str | None]
+    quoted: Mapped[str] = mapped_column(default="")  # the lines as they were
+    text: Mapped[str] = mapped_column(default="")
+    html: Mapped[str] = mapped_column(default="")
+    replacement: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="open")
+    reply: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class ReviewAct(Base):
+    """One line of a lesson's review history; its authors can read it."""
+
+    __tablename__ = "review_acts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), index=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    act: Mapped[str]  # one of rules.ACTS
+    remark_id: Mapped[int | None] = mapped_column(ForeignKey("remarks.id", ondelete="SET NULL"))
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    actor: Mapped[Person] = relationship(lazy="raise_on_sql")
+    remark: Mapped[Remark | None] = relationship(lazy="raise_on_sql")
+
+
+class Report(Base):
+    """A reader's word that something in a lesson is outdated, wrong, unclear or should not be public."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        CheckConstraint("state in ('open', 'upheld', 'declined')", name="state"),
+        Index("ix_reports_queue", "state", "topic_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))
+    card: Mapped[int | None]
+    kind: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    html: Mapped[str] = mapped_column(default="")
+    reporter_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    hide_name: Mapped[bool] = mapped_column(default=False)  # from the author; curators see it
+    state: Mapped[str] = mapped_column(default="open")
+    answer: Mapped[str] = mapped_column(default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    lesson: Mapped[Lesson] = relationship(lazy="raise_on_sql")
+    topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
+    revision: Mapped[Revision] = relationship(lazy="raise_on_sql")
+    item: Mapped[Item | None] = relationship(lazy="raise_on_sql")
+    reporter: Mapped[Person] = relationship(foreign_keys=[reporter_id], lazy="raise_on_sql")
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id], lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}

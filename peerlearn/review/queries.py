@@ -1,0 +1,359 @@
+"""What pages of review ask for. Who had a hand in a lesson is said once, in `had_a_hand`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only
+from sqlalchemy.sql.base import ExecutableOption
+
+from peerlearn.accounts import rules as accounts
+from peerlearn.accounts.models import Person
+from peerlearn.core.db import db
+from peerlearn.core.paging import PAGE, Page, page_of
+from peerlearn.lessons import queries as lessons
+from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
+from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
+from peerlearn.review.models import Remark, Report, Review, ReviewAct
+
+NAME = load_only(Person.id, Person.name)
+TITLE = load_only(Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.published_id, Lesson.owner_id)
+TOPIC = load_only(Topic.id, Topic.slug, Topic.name, Topic.hue)
+
+
+def had_a_hand(person_id: int, lesson_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether this person owns, wrote, submitted or is named as author of that lesson, now or at any time before."""
+    mine = union_all(
+        select(Lesson.id).where(Lesson.owner_id == person_id),
+        select(LessonAuthor.lesson_id).where(LessonAuthor.person_id == person_id),
+        select(FormerAuthor.lesson_id).where(FormerAuthor.person_id == person_id),
+        select(Revision.lesson_id).where(Revision.writer_id == person_id),
+        select(Review.lesson_id).where(Review.submitted_by_id == person_id),
+    )
+    return lesson_id.in_(mine)
+
+
+def looked_after(
+    person: Person, topic_id: InstrumentedAttribute[int], lesson_id: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Whether this person curates a topic of that lesson."""
+    return lessons.of_topics(person.scopes(accounts.CURATOR), topic_id, lesson_id)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A review as one person meets it."""
+
+    review: Review
+    had_a_hand: bool
+    is_theirs: bool
+
+
+def review_by_id(review_id: int, person: Person, *, whole: bool = False) -> Seen | None:
+    """A review with what its pages show; `whole` brings the text of the revision too."""
+    revision: tuple[Any, ...] = () if whole else (Revision.id, Revision.number, Revision.title, Revision.minutes)
+    statement = (
+        _with_standing(person)
+        .where(Review.id == review_id)
+        .options(
+            joinedload(Review.lesson).options(TITLE),
+            joinedload(Review.lesson).joinedload(Lesson.owner).options(NAME),
+            joinedload(Review.revision).options(*([load_only(*revision)] if revision else [])),
+            joinedload(Review.topic).options(TOPIC),
+            joinedload(Review.similar).options(TITLE),
+            joinedload(Review.claimed_by).options(NAME),
+            joinedload(Review.submitted_by).options(NAME),
+            joinedload(Review.decided_by).options(NAME),
+        )
+    )
+    return _seen(statement)
+
+
+def declined_last(review_id: int, person_id: int) -> bool:
+    """Whether the last thing that happened to a review is that this person left it to others."""
+    last = select(ReviewAct).where(ReviewAct.review_id == review_id).order_by(ReviewAct.id.desc()).limit(1)
+    act = db.session.scalar(last)
+    return act is not None and act.act == "declined" and act.actor_id == person_id
+
+
+def review_to_change(review_id: int, person: Person) -> Seen | None:
+    """A review with lesson, authors, topics and the whole revision, as actions need them."""
+    statement = _with_standing(person).where(Review.id == review_id).options(*for_actions())
+    return _seen(statement)
+
+
+def for_actions() -> list[ExecutableOption]:
+    """What actions need of a review."""
+    lesson = joinedload(Review.lesson)
+    return [
+        lesson.joinedload(Lesson.authors),
+        lesson.joinedload(Lesson.topics),
+        joinedload(Review.revision),
+    ]
+
+
+def _with_standing(person: Person) -> Select[Review, bool, bool]:
+    return select(
+        Review,
+        had_a_hand(person.id, Review.lesson_id),
+        looked_after(person, Review.topic_id, Review.lesson_id),
+    )
+
+
+def _seen(statement: Select[Review, bool, bool]) -> Seen | None:
+    row = db.session.execute(statement).unique().first()
+    return Seen(row[0], bool(row[1]), bool(row[2])) if row else None
+
+
+def standing(review: Review, person: Person) -> tuple[bool, bool]:
+    """Whether this person had a hand in the lesson of a review, and whether it belongs to their topics."""
+    statement = select(
+        had_a_hand(person.id, Review.lesson_id), looked_after(person, Review.topic_id, Review.lesson_id)
+    ).where(Review.id == review.id)
+    hand, theirs = db.session.execute(statement).one()
+    return bool(hand), bool(theirs)
+
+
+def open_review_of(revision_ids: Sequence[int]) -> Sequence[Review]:
+    """The open reviews of these revisions."""
+    return db.session.scalars(select(Review).where(Review.revision_id.in_(revision_ids), Review.state == "open")).all()
+
+
+def earlier_reviews(revision_ids: Sequence[int]) -> dict[int, list[Review]]:
+    """All reviews of these revisions, the newest last."""
+    statement = select(Review).where(Review.revision_id.in_(revision_ids)).order_by(Review.round)
+    found: dict[int, list[Review]] = {revision_id: [] for revision_id in revision_ids}
+    for review in db.session.scalars(statement):
+        found[review.revision_id].append(review)
+    return found
+
+
+def remarks_on(revision_id: int) -> Sequence[Remark]:
+    """All remarks on a revision, of every round, by line; those on the whole come first."""
+    return db.session.scalars(
+        select(Remark)
+        .where(Remark.revision_id == revision_id)
+        .options(joinedload(Remark.author).options(NAME))
+        .order_by(Remark.review_id.desc(), func.coalesce(Remark.line_from, 0), Remark.id)
+    ).all()
+
+
+def remarks_of(review_id: int) -> Sequence[Remark]:
+    """The remarks made in one review."""
+    return db.session.scalars(select(Remark).where(Remark.review_id == review_id).order_by(Remark.id)).all()
+
+
+def remarks_to_answer(revision_id: int) -> Sequence[tuple[Remark, Review]]:
+    """What authors may see of the remarks on their revision: those of reviews that have an answer."""
+    statement = (
+        select(Remark, Review)
+        .join(Review, Review.id == Remark.review_id)
+        .where(Remark.revision_id == revision_id, Review.state != "open")
+        .options(joinedload(Remark.author).options(NAME))
+        .order_by(Review.round.desc(), func.coalesce(Remark.line_from, 0), Remark.id)
+    )
+    return [(remark, review) for remark, review in db.session.execute(statement)]
+
+
+def latest_review(revision_id: int) -> Review | None:
+    """The newest review of a revision, with who decided it."""
+    return db.session.scalar(
+        select(Review)
+        .where(Review.revision_id == revision_id)
+        .options(joinedload(Review.decided_by).options(NAME), joinedload(Review.claimed_by).options(NAME))
+        .order_by(Review.round.desc())
+        .limit(1)
+    )
+
+
+def remark_with_review(remark_id: int) -> tuple[Remark, Review] | None:
+    """A remark with its author and its review, lesson, authors and revision."""
+    row = db.session.execute(
+        select(Remark, Review)
+        .join(Review, Review.id == Remark.review_id)
+        .where(Remark.id == remark_id)
+        .options(joinedload(Remark.author).options(NAME), *for_actions())
+    )
+    found = row.unique().first()
+    return (found[0], found[1]) if found else None
+
+
+def acts_of_lesson(lesson_id: int, limit: int = 200) -> Sequence[ReviewAct]:
+    """What happened in the reviews of a lesson, the newest first."""
+    return db.session.scalars(_acts().where(ReviewAct.lesson_id == lesson_id).limit(limit)).all()
+
+
+def acts_of_review(review_id: int, limit: int = 200) -> Sequence[ReviewAct]:
+    """What happened in one review, the newest first."""
+    return db.session.scalars(_acts().where(ReviewAct.review_id == review_id).limit(limit)).all()
+
+
+def _acts() -> Select[ReviewAct]:
+    return (
+        select(ReviewAct)
+        .options(joinedload(ReviewAct.actor).options(NAME))
+        .options(
+            joinedload(ReviewAct.remark).load_only(Remark.id, Remark.author_id).joinedload(Remark.author).options(NAME)
+        )
+        .order_by(ReviewAct.id.desc())
+    )
+
+
+def name_of(person_id: int | None) -> str:
+    """A person's name."""
+    return db.session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
+def source_of(revision_id: int | None) -> str | None:
+    """The text of a revision."""
+    return db.session.scalar(select(Revision.source).where(Revision.id == revision_id)) if revision_id else None
+
+
+def newcomers(lesson_id: int, author_ids: Sequence[int]) -> list[int]:
+    """Those of these authors who had no lesson published before, this one included."""
+    published = select(LessonAuthor.person_id).join(Lesson, Lesson.id == LessonAuthor.lesson_id)
+    had = select(Person.id).where(
+        Person.id.in_(author_ids),
+        or_(
+            Person.id.in_(published.where(Lesson.id != lesson_id, Lesson.published_at.is_not(None))),
+            exists(select(Review.id).where(Review.lesson_id == lesson_id, Review.state == "approved")),
+        ),
+    )
+    known = set(db.session.scalars(had))
+    return [author_id for author_id in author_ids if author_id not in known]
+
+
+def topic_ids_of(lesson_id: int) -> Sequence[int]:
+    """The topics of a lesson as they stand now, the first one first."""
+    statement = select(LessonTopic.topic_id).where(LessonTopic.lesson_id == lesson_id)
+    return db.session.scalars(statement.order_by(LessonTopic.position)).all()
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One report as a curator meets it."""
+
+    report: Report
+    had_a_hand: bool
+    is_theirs: bool
+
+
+_REPORT = (
+    joinedload(Report.lesson).options(TITLE),
+    joinedload(Report.topic).options(TOPIC),
+    joinedload(Report.item).load_only(Item.id, Item.uid),
+    joinedload(Report.reporter).options(NAME),
+    joinedload(Report.decided_by).options(NAME),
+)
+
+
+def reports(person: Person, after: int | None = None, size: int = PAGE) -> Page[Reported]:
+    """Open reports on lessons of the person's topics, the oldest first."""
+    statement = (
+        select(Report, had_a_hand(person.id, Report.lesson_id))
+        .where(
+            Report.state == "open", looked_after(person, Report.topic_id, Report.lesson_id), Report.id > (after or 0)
+        )
+        .options(*_REPORT)
+        .order_by(Report.id)
+        .limit(size + 1)
+    )
+    rows = [Reported(report, bool(hand), True) for report, hand in db.session.execute(statement)]
+    return page_of(rows, lambda row: row.report.id, size)
+
+
+def report_by_id(report_id: int, person: Person) -> Reported | None:
+    """A report with lesson, place, people and the revision it is about."""
+    statement = (
+        select(
+            Report,
+            had_a_hand(person.id, Report.lesson_id),
+            looked_after(person, Report.topic_id, Report.lesson_id),
+        )
+        .where(Report.id == report_id)
+        .options(*_REPORT, joinedload(Report.revision).load_only(Revision.id, Revision.number, Revision.cards))
+    )
+    row = db.session.execute(statement).first()
+    return Reported(row[0], bool(row[1]), bool(row[2])) if row else None
+
+
+def _reports() -> Select[Report]:
+    return select(Report).options(*_REPORT)
+
+
+def reports_by(person: Person, after: int | None = None, size: int = PAGE) -> Page[Report]:
+    """What this person reported, the newest first."""
+    statement = _reports().where(Report.reporter_id == person.id)
+    if after is not None:
+        statement = statement.where(Report.id < after)
+    found = db.session.scalars(statement.order_by(Report.id.desc()).limit(size + 1)).all()
+    return page_of(found, lambda report: report.id, size)
+
+
+def reports_on(lesson_id: int, after: int | None = None, size: int = PAGE) -> Page[Report]:
+    """What readers reported about a lesson, the newest first."""
+    statement = _reports().where(Report.lesson_id == lesson_id)
+    if after is not None:
+        statement = statement.where(Report.id < after)
+    found = db.session.scalars(statement.order_by(Report.id.desc()).limit(size + 1)).all()
+    return page_of(found, lambda report: report.id, size)
+
+
+def lesson_of_author(lesson_id: int, person: Person) -> Lesson | None:
+    """A lesson that this person owns or is an author of."""
+    author = exists(
+        select(LessonAuthor.person_id).where(LessonAuthor.lesson_id == lesson_id, LessonAuthor.person_id == person.id)
+    )
+    return db.session.scalar(
+        select(Lesson).where(Lesson.id == lesson_id, or_(Lesson.owner_id == person.id, author)).options(TITLE)
+    )
+
+
+def same_reports(report: Report) -> Select[Report]:
+    """Reports of the same kind at the same place of the same revision."""
+    return select(Report).where(
+        Report.revision_id == report.revision_id,
+        Report.card.is_not_distinct_from(report.card),
+        Report.item_id.is_not_distinct_from(report.item_id),
+        Report.kind == report.kind,
+    )
+
+
+def is_first(report: Report) -> bool:
+    """Whether nobody had reported the same before."""
+    earlier = same_reports(report).where(Report.id < report.id).exists()
+    return not db.session.scalar(select(earlier))
+
+
+def open_twin(report: Report) -> Report | None:
+    """The same report by the same person that still waits."""
+    statement = same_reports(report).where(Report.reporter_id == report.reporter_id, Report.state == "open")
+    return db.session.scalar(statement.limit(1))
+
+
+def reports_since(person_id: int, moment: datetime) -> int:
+    """How many reports this person sent since a moment."""
+    statement = select(func.count(Report.id)).where(Report.reporter_id == person_id, Report.created_at >= moment)
+    return db.session.scalar(statement) or 0
+
+
+def item_id_of(quiz_id: int | None, uid: str) -> int | None:
+    """The question with this stable id in a quiz."""
+    return db.session.scalar(
+        select(ItemVersion.item_id)
+        .join(QuizItem, QuizItem.version_id == ItemVersion.id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .where(QuizItem.quiz_id == quiz_id, Item.uid == uid)
+    )

@@ -1,0 +1,14 @@
+"""What review gives to the application: its pages, and what it puts into the pages of lessons."""
+
+from __future__ import annotations
+
+from peerlearn.core import slots
+from peerlearn.review import author_routes, curator_routes, fillings, report_routes
+from peerlearn.review.blueprint import blueprint
+
+__all__ = ["PAGES", "blueprint"]
+PAGES = (curator_routes, author_routes, report_routes)
+
+slots.fill("lesson_remarks", "review/slot_remarks.html", fillings.remarks)
+slots.fill("lesson_history", "review/slot_history.html", fillings.history)
+slots.fill("lesson_footer", "review/slot_report.html", fillings.report_link)

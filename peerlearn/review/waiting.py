@@ -1,0 +1,111 @@
+"""What waits for a curator: the queue, and how much there is of what. The statements are made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, bindparam, case, func, select, tuple_
+from sqlalchemy.orm import aliased
+
+from peerlearn.accounts import rules as accounts
+from peerlearn.accounts.models import Person
+from peerlearn.analysis import queries as analysis
+from peerlearn.core.db import UTCDateTime, ask
+from peerlearn.core.paging import PAGE, Page, page_of
+from peerlearn.lessons.models import Lesson, Revision, Topic
+from peerlearn.lessons.queries import of_topics
+from peerlearn.review.models import Report, Review
+from peerlearn.review.queries import had_a_hand
+
+ME: Any = bindparam("me", type_=Integer)  # in statements that are made once for whoever curates the same topics
+
+
+def queue(person: Person, after: int | None = None, size: int = PAGE) -> Page[Any]:
+    """Open reviews of the person's topics as plain rows: overdue before the others, the oldest first.
+
+    `is_mine` says that the curator had a hand in the lesson.
+    """
+    statement = _queue(person.scopes(accounts.CURATOR), after is not None)
+    found = ask(statement, {"me": person.id, "size": size + 1} | ({"after": after} if after is not None else {}))
+    return page_of(found.all(), lambda row: row.id, size)
+
+
+@lru_cache(maxsize=256)
+def _queue(topics: frozenset[int], goes_on: bool) -> Any:
+    """The queue of whoever curates these topics, from its start or from a review on."""
+    similar, claimant = aliased(Lesson), aliased(Person)
+    statement: Any = (
+        select(
+            Review.id,
+            Review.submitted_at,
+            Review.due_at,
+            Review.round,
+            Review.hints,
+            Review.claimed_by_id,
+            Review.claimed_until,
+            Review.similarity,
+            Revision.title,
+            Revision.minutes,
+            Lesson.slug,
+            Topic.name.label("topic"),
+            Topic.hue,
+            Person.name.label("owner"),
+            claimant.name.label("claimant"),
+            similar.title.label("similar"),
+            had_a_hand(ME, Review.lesson_id).label("is_mine"),
+        )
+        .join(Lesson, Lesson.id == Review.lesson_id)
+        .join(Person, Person.id == Lesson.owner_id)
+        .join(Revision, Revision.id == Review.revision_id)
+        .join(Topic, Topic.id == Review.topic_id)
+        .outerjoin(claimant, claimant.id == Review.claimed_by_id)
+        .outerjoin(similar, similar.id == Review.similar_id)
+        .where(Review.state == "open", of_topics(topics, Review.topic_id, Review.lesson_id))
+        .order_by(Review.due_at, Review.submitted_at, Review.id)
+        .limit(bindparam("size"))
+    )
+    if not goes_on:
+        return statement
+    after = bindparam("after", type_=Integer)
+    due, submitted = (
+        select(column).where(Review.id == after).scalar_subquery() for column in (Review.due_at, Review.submitted_at)
+    )
+    key = tuple_(Review.due_at, Review.submitted_at, Review.id)
+    return statement.where(key > tuple_(due, submitted, after))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much waits for a curator."""
+
+    reviews: int
+    overdue: int
+    reports: int
+    questions: int
+
+
+def counts(person: Person, now: datetime) -> Counts:
+    """How much of the person's topics waits, leaving out what the person may not decide."""
+    return Counts(*ask(_counts(person.scopes(accounts.CURATOR)), {"me": person.id, "now": now}).one())
+
+
+@lru_cache(maxsize=256)
+def _counts(topics: frozenset[int]) -> Select[Any]:
+    overdue = case((Review.due_at < bindparam("now", type_=UTCDateTime), 1), else_=0)
+    reports = select(func.count(Report.id)).where(
+        Report.state == "open",
+        of_topics(topics, Report.topic_id, Report.lesson_id),
+        ~had_a_hand(ME, Report.lesson_id),
+        Report.reporter_id != ME,
+    )
+    questions = analysis.to_decide(topics, ME)
+    return select(
+        func.count(Review.id), func.coalesce(func.sum(overdue), 0), reports.scalar_subquery(), questions
+    ).where(
+        Review.state == "open",
+        of_topics(topics, Review.topic_id, Review.lesson_id),
+        ~had_a_hand(ME, Review.lesson_id),
+    )

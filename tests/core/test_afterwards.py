@@ -1,0 +1,109 @@
+"""Work after the response: once, one at a time, again while more is left, and no error reaches anybody."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from peerlearn.app import create_app
+from peerlearn.core.afterwards import Worker, afterwards, hand_over
+from peerlearn.core.db import db as database
+from tests.conftest import settings_for
+
+pytestmark = pytest.mark.own_database
+
+
+@pytest.fixture
+def own_app(tmp_path: Path) -> Iterator[Flask]:
+    """An application of its own: the worker's thread has its own session."""
+    app = create_app(settings_for(f"sqlite:///{tmp_path / 'afterwards.db'}", tmp_path))
+    yield app
+    with app.app_context():
+        database.engine.dispose()
+
+
+@pytest.fixture
+def worker(own_app: Flask) -> Worker:
+    return Worker(own_app, pause=0.01)
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait a little for another thread."""
+    for _ in range(500):
+        if happened():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+def test_a_job_that_is_asked_for_twice_runs_once(worker: Worker) -> None:
+    done: list[str] = []
+
+    def job() -> bool:
+        done.append(threading.current_thread().name)
+        return False
+
+    worker.take([job, job])
+    worker.take([job])
+    assert done == []
+    worker.start()
+    until(lambda: worker._thread is None)
+    assert done == ["afterwards"]
+
+
+def test_a_job_goes_on_while_more_is_left_and_never_twice_at_once(worker: Worker) -> None:
+    running, most, left = [0], [0], [5]
+
+    def job() -> bool:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        time.sleep(0.01)
+        running[0] -= 1
+        left[0] -= 1
+        return left[0] > 0
+
+    for _ in range(20):
+        worker.take([job])
+        worker.start()
+    until(lambda: left[0] <= 0 and worker._thread is None)
+    assert most == [1]
+
+
+def test_an_error_is_logged_and_the_others_go_on(worker: Worker, caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+
+    def broken() -> bool:
+        raise RuntimeError("no")
+
+    def sound() -> bool:
+        done.append("sound")
+        return False
+
+    worker.take([broken, sound])
+    worker.start()
+    until(lambda: worker._thread is None)
+    assert done == ["sound"]
+    assert "a job failed: <function test_an_error" in caplog.text
+
+
+@pytest.mark.parametrize(("status", "waits"), [(200, True), (302, True), (422, False), (500, False)])
+def test_only_what_was_stored_has_a_sequel(own_app: Flask, status: int, waits: bool) -> None:
+    def job() -> bool:
+        return False
+
+    with own_app.test_request_context():
+        afterwards(job)
+        hand_over(own_app.response_class(status=status))
+    waiting = own_app.extensions["afterwards"].waiting
+    assert (job in waiting) is waits
+
+
+def test_outside_a_request_nothing_waits(own_app: Flask) -> None:
+    with own_app.app_context():
+        afterwards(lambda: False)
+    assert not own_app.extensions["afterwards"].waiting

@@ -1,0 +1,316 @@
+"""Who gets through which door: every route × every principal, generated from the URL map.
+
+What follows from a route's gate alone is derived from it. Where it depends on whose thing it is, `THEIRS` says who gets
+in; everybody else who passes the gate is told that there is no such page (404), as for an id that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import repeat
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from werkzeug.routing import Rule
+
+from peerlearn.accounts import rules as accounts
+from peerlearn.accounts.models import Absence, Holiday, Link, Person, Session
+from peerlearn.badges.models import Award
+from peerlearn.badges.rules import BADGES
+from peerlearn.core import clock
+from peerlearn.core.db import db as database
+from peerlearn.core.gates import Gate, gate_of
+from peerlearn.inbox.models import Notice
+from peerlearn.learn.rules import is_pretested
+from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.review import actions as review
+from peerlearn.review import queries as reviewing
+from peerlearn.review import rules as review_rules
+from peerlearn.review.models import Report
+from tests import factories
+from tests.factories import Walk
+from tests.page import Client, Page
+
+pytestmark = pytest.mark.security
+
+ROLES: dict[str, frozenset[str]] = {
+    "employee": frozenset({accounts.EMPLOYEE}),
+    "author": frozenset({accounts.EMPLOYEE}),
+    "curator": frozenset({accounts.EMPLOYEE, accounts.CURATOR}),
+    "other_curator": frozenset({accounts.EMPLOYEE, accounts.CURATOR}),
+    "lead": frozenset({accounts.EMPLOYEE, accounts.LEAD}),
+    "admin": frozenset({accounts.EMPLOYEE, accounts.ADMIN}),
+    "auditor": frozenset({accounts.EMPLOYEE, accounts.AUDITOR}),
+}
+PRINCIPALS = ["guest", "suspended", *ROLES]
+EVERYONE = frozenset(ROLES)
+
+# Whose things these are: who gets in. The lesson in work is the author's, in review it is the curator's too.
+THEIRS: dict[str, frozenset[str]] = {
+    "lessons.": frozenset({"author"}),
+    "review.": frozenset({"curator"}),
+    "learn.answer": frozenset({"employee"}),
+    "learn.question": frozenset({"employee"}),
+    "learn.next_question": frozenset({"employee"}),
+    "learn.overview": frozenset({"employee"}),
+    "learn.hand_in": frozenset({"employee"}),
+    "learn.result": frozenset({"employee"}),
+    "practice.": frozenset({"employee"}),
+    "inbox.open_notice": frozenset({"employee"}),
+    "accounts.end_device": frozenset({"employee"}),
+    "accounts.end_absence": frozenset({"employee"}),
+    "review.accept": frozenset({"author"}),
+    "review.answer": frozenset({"author"}),
+    "review.lesson_reports": frozenset({"author"}),
+    "lessons.history": frozenset({"author", "curator"}),
+    "analysis.": frozenset({"author", "curator"}),
+    "lessons.export_questions": frozenset({"author", "curator"}),
+    "lessons.questions_file": frozenset({"author", "curator"}),
+}
+# Who knows of a thing and may still not do this to it.
+REFUSED = {("analysis.correct", "author")}  # a new key takes a second person
+# What a person must have done before: everybody else who passes the gate gets this answer.
+AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
+    "learn.answer_pretest": (frozenset({"employee"}), "404"),  # who was drawn for one
+    "learn.see_card": (frozenset({"employee"}), "404"),  # who began to read
+    "learn.react": (frozenset(), "403"),  # nobody here has finished the quiz
+    "learn.rate_own": (frozenset(), "404"),  # nobody here was asked an open question
+    "review.report": (EVERYONE - {"author"}, "403"),  # authors mend, they do not report
+    "review.send_report": (EVERYONE - {"author"}, "403"),
+}
+OBJECTS = {
+    "absence_id", "set_id", "item_id", "lesson_id", "revision_id", "review_id", "remark_id", "report_id", "attempt_id",
+    "notice_id", "session_id", "flag_id",
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    """Some of everything, and a browser for every principal."""
+
+    app: Flask
+    values: dict[str, Any] = field(default_factory=dict)
+    special: dict[str, dict[str, Any]] = field(default_factory=dict)  # values that one endpoint needs
+    browsers: dict[str, Client] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """A published lesson, one in review with a remark, a report, an open attempt, points, badges, notices."""
+    topic, other = factories.topic(), factories.topic()
+    author = factories.person("Author")
+    people: dict[str, Person] = {
+        "author": author,
+        "suspended": factories.person("Suspended"),
+        "curator": factories.person("Curator", roles=(("curator", topic.id),)),
+        "other_curator": factories.person("Other", roles=(("curator", other.id),)),
+        "lead": factories.person("Lead", roles=(("lead", author.team_id or 0),), team_id=author.team_id),
+        "admin": factories.person("Admin", roles=(("admin", 0),)),
+        "auditor": factories.person("Auditor", roles=(("auditor", 0),)),
+    }
+    published = factories.published_lesson(author, topic)
+    people["employee"] = _drawn_for_a_pretest(published)
+    walk = Walk(people["employee"], published.slug, clock.now())
+    walk.read()
+    attempt = walk.start().attempt
+    lesson, waiting = factories.reviewed_lesson(author, topic)
+    seen = reviewing.review_to_change(waiting.id, people["curator"])
+    assert seen is not None
+    review.claim(seen.review, by=people["curator"])
+    words = review.Words("note", review_rules.Place(), review.written("A remark for the matrix."))
+    remark = review.remark(seen.review, words, by=people["curator"])
+    _lesson, returned = factories.reviewed_lesson(author, topic)
+    again = reviewing.review_to_change(returned.id, people["curator"])
+    assert again is not None
+    place = review_rules.Place(line_from=2, line_to=2)
+    wish = review.Words("suggestion", place, review.written("Better so."), replacement="title: A better title")
+    wished = review.remark(again.review, wish, by=people["curator"])
+    review.remark(again.review, review.Words("blocking", place, review.written("Please.")), by=people["curator"])
+    review.request_changes(again.review, factories.JUDGEMENT, by=people["curator"])
+    person_id = people["employee"].id
+    now = clock.now()
+    base = {"person_id": person_id, "track": "xp", "rule": "L1", "rule_version": 1, "amount": 10, "at": now}
+    day = {"day": now.date(), "is_workday": True, "reason": "", "detail": {}}
+    rows = [
+        LedgerEntry(**base, **day, source="matrix", entry_no=1),
+        HeldEntry(**base, **(day | {"reason": "burst"}), source="held"),
+        Award(person_id=person_id, badge=BADGES[0].slug, tier=1, rule_version=1, at=now),
+        Notice(person_id=person_id, kind="weekly_goal_met", source="m", data={"days": 3}, at=now),
+        Link(
+            purpose="invitation",
+            key_hash="x",
+            email="new@example.org",
+            created_by_id=people["admin"].id,
+            expires_at=now,
+            created_at=now,
+        ),
+        Report(
+            lesson_id=published.id,
+            revision_id=published.published_id,
+            topic_id=topic.id,
+            kind="wrong",
+            text="A report.",
+            reporter_id=person_id,
+        ),
+    ]
+    absence = Absence(person_id=person_id, first_day=now.date(), last_day=now.date() + timedelta(days=9))
+    holiday = Holiday(day=now.date() + timedelta(days=9), name="Matrix day")
+    daily_set, memory = factories.practised(person_id, attempt, topic.id)
+    database.session.add_all([*rows, absence, holiday, daily_set, memory])
+    database.session.commit()
+    grant_id, team_id = people["curator"].grants[0].id, author.team_id
+    world = World(app)
+    for name in PRINCIPALS:
+        world.browsers[name] = browser = Client(app)
+        if name != "guest":
+            browser.sign_in(people[name])
+        world.tokens[name] = browser.token()
+    database.session.execute(update(Person).where(Person.id == people["suspended"].id).values(is_active=False))
+    database.session.commit()
+    own_session = select(Session.id).where(Session.person_id == person_id)
+    world.values = {
+        "slug": published.slug,
+        "lesson_id": lesson.id,
+        "revision_id": database.session.scalar(select(Revision.id).where(Revision.lesson_id == lesson.id)),
+        "review_id": waiting.id,
+        "remark_id": remark.id,
+        "report_id": rows[-1].id,
+        "attempt_id": attempt.id,
+        "position": 1,
+        "number": 1,
+        "kind": "useful",
+        "person_id": people["employee"].id,
+        "team_id": team_id,
+        "topic_id": topic.id,
+        "notice_id": rows[3].id,
+        "session_id": database.session.scalar(own_session),
+        "absence_id": absence.id,
+        "holiday_id": holiday.id,
+        "grant_id": grant_id,
+        "link_id": rows[4].id,
+        "entry_id": rows[0].id,
+        "held_id": rows[1].id,
+        "flag_id": factories.flagged(published, attempt).id,
+        "set_id": daily_set.id,
+        "item_id": memory.item_id,
+        "badge": BADGES[0].slug,
+        "digest": "0" * 64,
+        "key": "nobody-knows-this-key",
+        "about": "password",
+        "tab": "teams",
+    }
+    world.special = {
+        "analysis.questions": {"lesson_id": published.id},
+        "analysis.misconceptions": {"lesson_id": published.id},
+        "accounts.take_role": {"person_id": people["curator"].id},
+        "badges.badge": {"slug": BADGES[0].slug},
+        "practice.topic": {"slug": topic.slug},
+        "review.accept": {"remark_id": wished.id},
+        "review.answer": {"remark_id": wished.id},
+    }
+    return world
+
+
+def _drawn_for_a_pretest(lesson: Lesson) -> Person:
+    """An employee whom this lesson asks a question first: one in five, and always the same ones."""
+    return next(person for person in map(factories.person, repeat("Employee")) if is_pretested(person.id, lesson.id))
+
+
+def expected(endpoint: str, gate: Gate, names: frozenset[str], principal: str) -> str:
+    """What must happen: "in", "sign-in", "403" or "404"."""
+    if gate.kind == "public":
+        return "in"
+    if principal not in ROLES:
+        return "sign-in"
+    if gate.kind == "requires" and not accounts.permissions_of(ROLES[principal]) & set(gate.permissions):
+        return "403"
+    if names & OBJECTS:
+        theirs = THEIRS.get(endpoint) or THEIRS.get(endpoint.split(".")[0] + ".")
+        if (endpoint, principal) in REFUSED:
+            return "403"
+        if theirs is not None:
+            return "in" if principal in theirs else "404"
+    those, answer = AFTERWARDS.get(endpoint, (EVERYONE, ""))
+    return "in" if principal in those else answer
+
+
+def happened(page: Page) -> str:
+    """What did happen, in the same words."""
+    location = page.response.location or ""
+    if page.status == 302 and location.startswith("/sign-in"):
+        return "sign-in"
+    if page.status in {403, 404}:
+        return str(page.status)
+    return "in" if page.status in {200, 301, 302, 304, 400, 409, 422, 429} else f"broken ({page.status})"
+
+
+def doors(app: Flask) -> Iterator[tuple[Rule, str, Gate]]:
+    """Each route with each of its methods and its gate."""
+    for rule in app.url_map.iter_rules():
+        gate = gate_of(app.view_functions[rule.endpoint])
+        assert gate is not None
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield rule, method, gate
+
+
+MISSING_BY_NATURE = {"lessons.media", "accounts.invitation", "accounts.new_password", "ui.file", "home.guide_page"}
+SIGN_OUT = {"accounts.sign_out", "accounts.sign_out_everywhere"}  # lead to the sign-in page by their nature
+GOES_AWAY = {"accounts.first_run", "accounts.outbox", "accounts.register"}  # open only while there is nobody, no SMTP …
+
+
+def test_every_door_opens_for_those_it_should(world: World) -> None:
+    connection = database._app_engines[world.app][None]
+    wrong: list[str] = []
+    for rule, method, gate in doors(world.app):
+        if rule.endpoint in MISSING_BY_NATURE | GOES_AWAY or rule.endpoint in SIGN_OUT:
+            continue
+        known = world.values | world.special.get(rule.endpoint, {})
+        values = {name: known[name] for name in rule.arguments if name in known}
+        missing = rule.arguments - set(values) - {"version", "name"}
+        assert not missing, f"{rule.endpoint}: say in the matrix what {missing} are"
+        with world.app.test_request_context():
+            url = rule.build(values | {"version": "x", "name": "x"}, append_unknown=False)[1]  # type: ignore[index]
+        for principal in PRINCIPALS:
+            database.session.remove()
+            savepoint = connection.begin_nested()  # type: ignore[union-attr]
+            browser = world.browsers[principal].twin()
+            sent = {"data": {"csrf_token": world.tokens[principal]}} if method == "POST" else {}
+            page = Page(browser.http.open(url, method=method, **sent))
+            wanted = expected(rule.endpoint, gate, frozenset(rule.arguments), principal)
+            if happened(page) != wanted:
+                wrong.append(f"{method} {rule.endpoint} as {principal}: {happened(page)}, not {wanted}")
+            database.session.remove()
+            savepoint.rollback()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_unsafe_routes_refuse_a_missing_or_foreign_token(world: World) -> None:
+    foreign = Client(world.app)
+    token = foreign.token("/sign-in")
+    for rule, method, _gate in doors(world.app):
+        if method != "POST":
+            continue
+        values = {name: world.values.get(name, "x") for name in rule.arguments}
+        with world.app.test_request_context():
+            url = rule.build(values, append_unknown=False)[1]  # type: ignore[index]
+        for data in ({}, {"csrf_token": token}):
+            status = world.browsers["admin"].http.post(url, data=data).status_code
+            assert status == 400, f"{rule.endpoint} answers {status} without a token of its own"
+
+
+def test_an_unknown_id_and_a_foreign_one_look_alike(world: World) -> None:
+    browser = world.browsers["employee"]
+    pairs = [
+        (f"/write/{world.values['lesson_id']}", "/write/999999"),
+        ("/attempts/999998", "/attempts/999999"),
+    ]
+    for foreign, unknown in pairs:
+        pages = [browser.get(url, status=404) for url in (foreign, unknown)]
+        bodies = [page.text.replace(page.csrf_token, "") for page in pages]
+        assert bodies[0].replace(foreign, "") == bodies[1].replace(unknown, "")

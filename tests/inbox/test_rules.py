@@ -1,0 +1,106 @@
+"""Who hears of what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from peerlearn.analysis.events import FlagDismissed, ItemFlagged, ItemRetired, KeyCorrected
+from peerlearn.badges.events import BadgeEarned
+from peerlearn.core.events import Event, Recorded
+from peerlearn.inbox import rules
+from peerlearn.learn.events import AnswerCorrected
+from peerlearn.points.events import HeldPointsDecided, PointsReversed
+from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReportDeclined, ReportUpheld
+from peerlearn.streaks.events import WeeklyGoalMet
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+CURATOR, AUTHOR, CO_AUTHOR, READER = 1, 2, 3, 4
+
+
+def record(event: Event, by: int | None = CURATOR) -> Recorded:
+    return Recorded(event, NOON, NOON.date(), by)
+
+
+def approved(*, first: bool = True) -> LessonApproved:
+    shares = ((AUTHOR, 0.6), (CO_AUTHOR, 0.4))
+    return LessonApproved(9, 5, 7, 1, first, 0.0, (1,), shares, ())
+
+
+def marked(is_right: bool, pass_now: str) -> AnswerCorrected:
+    return AnswerCorrected(READER, 5, 6, 8, 9, is_right, pass_now)
+
+
+def flagged(level: str, told_ids: tuple[int, ...], *, paused: bool) -> ItemFlagged:
+    return ItemFlagged(4, 5, 6, "miskey", level, paused, told_ids)
+
+
+def told(*records: Recorded) -> set[tuple[int, str, str]]:
+    return {(one.person_id, one.kind, one.source) for _, one in rules.tellings(records)}
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (approved(), {(AUTHOR, "lesson_approved", "review:9"), (CO_AUTHOR, "lesson_approved", "review:9")}),
+        (
+            approved(first=False),
+            {(AUTHOR, "revision_approved", "review:9"), (CO_AUTHOR, "revision_approved", "review:9")},
+        ),
+        (ChangesRequested(9, 5, (AUTHOR,)), {(AUTHOR, "changes_requested", "review:9")}),
+        (LessonRejected(9, 5, (AUTHOR,)), {(AUTHOR, "lesson_rejected", "review:9")}),
+        (ReportUpheld(3, 5, READER, True), {(READER, "report_upheld", "report:3")}),
+        (ReportDeclined(3, 5, READER), {(READER, "report_declined", "report:3")}),
+        (HeldPointsDecided(8, READER, True, 10), {(READER, "points_released", "held:8")}),
+        (HeldPointsDecided(8, READER, False, 10), {(READER, "points_refused", "held:8")}),
+        (PointsReversed(READER, 11, 10), {(READER, "points_reversed", "entry:11")}),
+        (FlagDismissed(4, 5, 6, AUTHOR), {(AUTHOR, "question_good", "flag:4")}),
+        (ItemRetired(5, 6, AUTHOR), {(AUTHOR, "question_retired", "item:6")}),
+        (KeyCorrected(5, 7, 6, AUTHOR, 13, 11, 2), {(AUTHOR, "key_corrected", "revision:7")}),
+        (marked(True, "gained"), {(READER, "passed_after_all", "item:6:version:8")}),
+        (marked(True, "same"), {(READER, "right_after_all", "item:6:version:8")}),
+        (marked(False, "same"), {(READER, "key_was_wrong", "item:6:version:8")}),
+        (marked(False, "lost"), {(READER, "pass_withdrawn", "item:6:version:8")}),
+    ],
+)
+def test_those_whom_it_concerns_hear_of_it(event: Event, expected: set[tuple[int, str, str]]) -> None:
+    assert told(record(event)) == expected
+
+
+def test_what_answers_show_is_told_though_nobody_did_it() -> None:
+    """Answers are counted after the response, so nobody is the actor of a flag."""
+    paused = record(flagged("red", (AUTHOR, CURATOR), paused=True), None)
+    assert told(paused) == {(AUTHOR, "question_paused", "flag:4"), (CURATOR, "question_paused", "flag:4")}
+    assert told(record(flagged("red", (AUTHOR,), paused=False), None)) == {(AUTHOR, "question_drifts", "flag:4")}
+    assert told(record(flagged("amber", (), paused=False), None)) == set()
+
+
+def test_nobody_hears_of_their_own_decision() -> None:
+    assert told(record(ReportUpheld(3, 5, CURATOR, True), by=CURATOR)) == set()
+
+
+def test_a_badge_from_anothers_deed_is_told_and_one_from_ones_own_is_not() -> None:
+    badges = [record(BadgeEarned(AUTHOR, "first-lesson", 1), None), record(BadgeEarned(CURATOR, "reviewer", 1), None)]
+    assert (AUTHOR, "badge_earned", "badge:first-lesson:1") in told(record(approved()), *badges)
+    assert not any(person == CURATOR for person, _, _ in told(record(approved()), *badges))
+    assert told(record(BadgeEarned(READER, "explorer", 1), None)) == set()
+
+
+def test_a_met_goal_is_told_although_it_is_ones_own_deed() -> None:
+    assert told(record(WeeklyGoalMet(READER, "2026-03-02", 3), by=READER)) == {
+        (READER, "weekly_goal_met", "week:2026-03-02")
+    }
+
+
+def test_the_same_matter_is_told_once_in_a_deed() -> None:
+    assert len(rules.tellings([record(approved()), record(approved())])) == 2
+
+
+def test_every_kind_names_only_what_it_keeps_or_looks_up() -> None:
+    for kind in rules.KINDS:
+        assert kind.sentence % {"lesson": "L", "badge": "B", "amount": 1, "days": 1}
+
+
+def test_slugs_are_unique() -> None:
+    assert len(rules.BY_SLUG) == len(rules.KINDS)

@@ -1,0 +1,1 @@
+"""Stories of people at work with PeerLearn, told in a real browser."""

@@ -1,0 +1,109 @@
+"""The main pages in the dark, on the narrowest phone, and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories
+from tests.journeys.conftest import Arrive
+from tests.journeys.house import House
+from tests.journeys.learning import goes_on, hears, reads, starts
+
+PLACES = (
+    "/",
+    "/lessons",
+    "/lessons/{slug}",
+    "/write",
+    "/write/new",
+    "/review",
+    "/review/reports",
+    "/practice",
+    "/practice/offline",
+    "/practice/offline/results",
+    "/boards",
+    "/boards/around",
+    "/boards/teams",
+    "/badges",
+    "/points",
+    "/points/how",
+    "/points/economy",
+    "/inbox",
+    "/me/settings",
+    "/people",
+    "/teams",
+    "/topics",
+    "/audit",
+    "/help",
+    "/people/{person}/profile",
+    "/ui",
+)
+LOOKS: dict[str, dict[str, Any]] = {
+    "dark": {"color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True},
+}
+
+
+def people() -> dict[str, str]:
+    """Somebody who may go everywhere, an ordinary learner, and a lesson."""
+    lesson = factories.published_lesson(title="How to begin well")
+    everywhere = factories.person("Ada Everywhere", roles=(("admin", 0), ("curator", 0)))
+    learner = factories.person("Mara Lind")
+    return {"slug": lesson.slug, "person": str(everywhere.id), "email": everywhere.email, "learner": learner.email}
+
+
+@pytest.fixture(scope="module")
+def known(house: House) -> dict[str, str]:
+    """What the pages are about."""
+    return house.furnish(people)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_main_page(look: str, known: dict[str, str], arrive: Arrive) -> None:
+    stranger = arrive(**LOOKS[look])
+    stranger.goes_to("/")
+    stranger.signs_in(known["email"])
+    for place in PLACES:
+        stranger.goes_to(place.format(**known))
+        expect(stranger.page.locator("h1")).to_have_count(1)
+
+
+HIDDEN = """() => {
+  const focused = document.activeElement;
+  const bar = document.querySelector(".tabbar").getBoundingClientRect();
+  return Boolean(focused.closest("main")) && focused.getBoundingClientRect().bottom > bar.top;
+}"""
+
+
+def test_what_has_the_focus_is_never_under_the_bar_of_a_phone(known: dict[str, str], arrive: Arrive) -> None:
+    learner = arrive(**LOOKS["narrow"])
+    learner.signs_in(known["learner"])
+    page = learner.goes_to("/me/settings")
+    for _step in range(40):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(HIDDEN), page.evaluate("() => document.activeElement.outerHTML")
+
+
+def test_learning_without_javascript(house: House, known: dict[str, str], arrive: Arrive) -> None:
+    learner = arrive(java_script_enabled=False)
+    learner.signs_in(known["learner"])
+    starts(learner, known["slug"])
+    assert reads(learner) == 3
+    for words in ("The start", "True"):
+        house.let_time_pass(40)
+        learner.field(words, within=".question").check()
+        learner.field("Certain", within=".learn-confidence").check()
+        learner.press("Answer", within="main")
+        hears(learner, "Right")
+        goes_on(learner)
+    house.let_time_pass(40)
+    learner.page.locator(".question-typed input").fill("last step")
+    learner.field("Certain", within=".learn-confidence").check()
+    learner.press("Answer", within="main")
+    hears(learner, "Right")
+    goes_on(learner)
+    learner.heading("Learned: How to begin well")
+    learner.sees(re.compile("XP earned"))

@@ -1,0 +1,142 @@
+"""Somebody at a browser who notices when a page has a fault."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, expect
+
+from tests.factories import PASSWORD
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+AXE = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": list(RULES)}}
+ASSETS = {"script", "stylesheet", "image", "font"}
+Words = str | re.Pattern[str]
+
+
+class Visitor:
+    """A person's window. What they do is named as they would: `follow` a link, `press` a button, `fill` a field."""
+
+    def __init__(self, context: BrowserContext, *, scripts: bool = True) -> None:
+        self.context, self.scripts = context, scripts
+        self.faults: list[str] = []
+        self.page = self._watch(context.new_page())
+
+    def _watch(self, page: Page) -> Page:
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("response", self._received)
+        return page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        refused = message.text.startswith("Failed to load resource")  # judged by its status in _received
+        if message.type in {"error", "warning"} and not refused:
+            self.faults.append(f"console: {message.text}")
+
+    def _received(self, response: Response) -> None:
+        asset = response.request.resource_type in ASSETS
+        if response.status >= 500 or (asset and response.status >= 400):
+            self.faults.append(f"{response.status}: {response.url}")
+
+    def opens_a_new_tab(self) -> None:
+        """Go on in a new tab, the old one is closed."""
+        self.page = self._watch(self.context.new_page())
+
+    def another_tab(self) -> Visitor:
+        """The same person in a second tab of the same browser."""
+        other = object.__new__(Visitor)
+        other.context, other.scripts, other.faults = self.context, self.scripts, []
+        other.page = other._watch(self.context.new_page())
+        return other
+
+    def goes_to(self, path: str) -> Page:
+        """Type an address."""
+        self.page.goto(path)
+        return self.settled()
+
+    def settled(self) -> Page:
+        """The page as it stands, after it was looked at closely."""
+        page = self.page
+        page.wait_for_load_state("load")
+        if not self.scripts:  # then nothing can run in the page to look at it
+            assert not self.faults, f"{page.url}\n" + "\n".join(self.faults)
+            return page
+        page.wait_for_function("() => document.readyState === 'complete' && document.fonts.status === 'loaded'")
+        found = Axe().run(page, options=AXE).response["violations"]
+        faults = self.faults + [_told(violation) for violation in found] + self._too_wide()
+        self.faults = []
+        assert not faults, f"{page.url}\n" + "\n".join(faults)
+        return page
+
+    def _too_wide(self) -> list[str]:
+        script = """() => {
+          const wide = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= wide) return [];
+          return [...document.querySelectorAll("body *")]
+            .filter((each) => each.getBoundingClientRect().right > wide + 1)
+            .slice(0, 5)
+            .map((each) => `wider than the screen: ${each.cloneNode().outerHTML}`);
+        }"""
+        found: list[str] = self.page.evaluate(script)
+        return found
+
+    def signs_in(self, email: str, password: str = PASSWORD) -> Page:
+        """Come in with an address and a password."""
+        self.goes_to("/sign-in")
+        self.fill("Mail address", email)
+        self.fill("Password", password)
+        self.press("Sign in", within="main")
+        expect(self.page.get_by_role("button", name="Sign in")).to_have_count(0)
+        return self.page
+
+    def signs_out(self) -> Page:
+        """Leave through the account menu."""
+        self.page.locator(".account-button").click()
+        return self.press("Sign out")
+
+    def button(self, words: Words, within: str = "body") -> Locator:
+        """A button by its words."""
+        return self.page.locator(within).get_by_role("button", name=words, exact=isinstance(words, str)).first
+
+    def press(self, words: Words, within: str = "body") -> Page:
+        """Press a button and look at what it leads to."""
+        with self.page.expect_navigation():
+            self.button(words, within).click()
+        return self.settled()
+
+    def link(self, words: Words, within: str = "body") -> Locator:
+        """A link by its words."""
+        return self.page.locator(within).get_by_role("link", name=words, exact=isinstance(words, str)).first
+
+    def follow(self, words: Words, within: str = "body") -> Page:
+        """Follow a link and look at where it leads."""
+        with self.page.expect_navigation():
+            self.link(words, within).click()
+        return self.settled()
+
+    def field(self, label: Words, within: str = "body") -> Locator:
+        """A field by its label."""
+        return self.page.locator(within).get_by_label(label)
+
+    def fill(self, label: Words, text: str, within: str = "body") -> None:
+        """Write into a field."""
+        self.field(label, within).first.fill(text)
+
+    def sees(self, words: Words, within: str = "body") -> None:
+        """The words stand on the page, to be seen."""
+        expect(self.page.locator(within).get_by_text(words).locator("visible=true").first).to_be_visible()
+
+    def misses(self, words: Words, within: str = "body") -> None:
+        """The words stand nowhere on the page."""
+        expect(self.page.locator(within).get_by_text(words)).to_have_count(0)
+
+    def heading(self, words: Words) -> None:
+        """The page is about this."""
+        expect(self.page.locator("h1")).to_have_text(words)
+
+
+def _told(violation: dict[str, Any]) -> str:
+    places = "; ".join(f"{node['html'][:160]} ({node['failureSummary']})" for node in violation["nodes"][:3])
+    return f"axe {violation['id']}: {violation['help']}: {places}"

@@ -1,0 +1,264 @@
+"""Each lint rule, both ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from peerlearn.lessons import lint
+from peerlearn.lessons.fileformat import parse
+from peerlearn.lessons.lint import Known
+
+GOOD = """---
+id: good-lesson
+title: Keep a lesson in good order
+summary: What makes a lesson pass the checks, in three short cards.
+kind: how-to
+topics: [quality]
+---
+
+## One
+
+Text of the first card.
+
+## An example
+
+!!! example "Case"
+    It went well.
+
+## Common mistakes
+
+Text with a [link](/lessons/other) and `<code>`.
+
+# Quiz
+
+## single scenario ^aaaaa
+
+Somebody asks you. What do you say?
+
+- [x] This one ^a
+  > Yes.
+- [ ] That one, which is longer ^b
+  > No.
+- [ ] The other ^c
+  > No.
+
+Card: 1
+
+## true-false ^bbbbb
+
+It is so.
+
+- [x] True ^a
+  > Yes.
+- [ ] False ^b
+  > No.
+
+## text ^ccccc
+
+Name it.
+
+= it
+
+Why: Because.
+
+## true-false variant ^vvvvv
+
+It is so, too.
+
+- [x] True ^a
+  > Yes.
+- [ ] False ^b
+  > No.
+
+Card: 1
+
+## text variant ^wwwww
+
+Name it again.
+
+= it
+
+Why: Because.
+
+Card: 1
+"""
+KNOWN = Known(
+    titles={7: "Another lesson entirely"},
+    slugs=frozenset({"other"}),
+    uids=frozenset({"other"}),
+    topics=frozenset({"quality"}),
+    pictures=frozenset({"a" * 64}),
+)
+
+
+def found(text: str, known: Known = KNOWN) -> dict[str, str]:
+    return {problem.code: problem.level for problem in lint.lint(parse(text), known)}
+
+
+def test_a_good_lesson_has_nothing_to_mend() -> None:
+    assert found(GOOD) == {}
+
+
+CHANGES: list[tuple[str, str, str, str]] = [
+    ("Keep a lesson in good order", "Short", "title-length", "error"),
+    ("Keep a lesson in good order", "x" * 81, "title-length", "error"),
+    ("What makes a lesson pass the checks, in three short cards.", "Too short", "summary-length", "error"),
+    ("[quality]", "[quality, b, c, d]", "many-topics", "error"),
+    ("[quality]", "[unknown]", "unknown-topic", "error"),
+    ("topics: [quality]", "topics: [quality]\ntags: [a, b, c, d, e, f]", "many-tags", "error"),
+    ("topics: [quality]", f"topics: [quality]\ntry_it: {'x' * 301}", "long-field", "error"),
+    ("Keep a lesson in good order", "Another LESSON entirely", "same-title", "error"),
+    ("Keep a lesson in good order", "Another lessons entirely", "similar-title", "warning"),
+    ("kind: how-to", "kind: decision", "no-sources", "warning"),
+    ("topics: [quality]", "topics: [quality]\nprerequisites:\n  - good-lesson", "unknown-prerequisite", "error"),
+    ("topics: [quality]", "topics: [quality]\nprerequisites:\n  - nowhere", "unknown-prerequisite", "error"),
+    ("## One\n\nText of the first card.\n\n", "", "card-count", "error"),
+    ("## One\n", "## One\n\nx\n\n" + "## More\n\nx\n\n" * 5, "card-count", "error"),
+    ("## One\n", "##\n", "card-title", "error"),
+    ("## One\n", f"## {'x' * 81}\n", "card-title", "error"),
+    ("## One\n", "## An Example\n", "same-card-title", "warning"),
+    ("Text of the first card.\n", "", "empty-card", "error"),
+    ("Text of the first card.", "word " * 2500, "too-long", "error"),
+    ("Text of the first card.", "word " * 1100, "long", "warning"),
+    ("Text of the first card.", "word " * 620, "wordy", "warning"),
+    ("Text of the first card.", "x" * 15_000, "too-many-characters", "error"),
+    ("Text of the first card.", "[" * 500, "too-complex", "error"),
+    ("## text ^ccccc", "## text variant ^ccccc", "few-questions", "error"),
+    ("text variant", "text", "few-variants", "hint"),
+    ("Because.\n\nCard: 1\n", "Because.\n\nCard: 2\n", "lone-variant", "warning"),
+    ("Because.\n\nCard: 1\n", "Because.\n", "lone-variant", "warning"),
+    ("topics: [quality]", "topics: [quality]\ndraw: 2", "draw-few", "error"),
+    ("topics: [quality]", "topics: [quality]\ndraw: 4", "draw-many", "error"),
+    ("topics: [quality]", "topics: [quality]\ndraw: 3", "draw-all", "warning"),
+    ("topics: [quality]", "topics: [quality]\ntime_limit: 5", "time-limit-mode", "error"),
+    ("topics: [quality]", "topics: [quality]\nattempts: 2", "attempts-mode", "error"),
+    ("topics: [quality]", "topics: [quality]\nmode: exam", "exam-without-limit", "hint"),
+    ("single scenario", "single", "no-scenario", "hint"),
+    ("Card: 1", "Card: 9", "unknown-card", "error"),
+    ("That one, which is longer", "All of the above", "of-the-above", "warning"),
+    ('## An example\n\n!!! example "Case"', '## A case\n\n!!! note "Case"', "no-example", "hint"),
+    ("## Common mistakes", "## Further", "no-mistake", "hint"),
+    ("Text of the first card.", f"![](/media/{'a' * 64})", "no-alt", "error"),
+    ("Somebody asks you.", f"![ ](/media/{'a' * 64})", "no-alt", "error"),
+    ("Text of the first card.", "![x](https://example.org/x.png)", "foreign-picture", "error"),
+    ("Text of the first card.", f"![x](/media/{'b' * 64})", "unknown-picture", "error"),
+    ("(/lessons/other)", "(/lessons/nowhere)", "dead-link", "warning"),
+    ("(/lessons/other)", "()", "empty-link", "warning"),
+    ("Text of the first card.", "# Big", "heading-one", "warning"),
+    ("Text of the first card.", "#### Deep", "heading-skips", "warning"),
+    ("!!! example", "!!! danger", "callout-kind", "warning"),
+    ("    It went well.", "It went well.", "callout-empty", "warning"),
+    ("Text of the first card.", "Text <b>bold</b>", "html", "warning"),
+    ("Text of the first card.", "Text \u202egnp.exe", "direction-marks", "warning"),
+    ("Text of the first card.", "word " * 33, "long-sentence", "hint"),
+    (
+        "## One\n",
+        "## *Check the next.*\n\n*Check the last.*\n",
+        "template-text",
+        "error",
+    ),
+    ("That one, which is longer", "What people often do instead", "template-text", "error"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code", "level"), CHANGES, ids=[f"{n}-{c[2]}" for n, c in enumerate(CHANGES)])
+def test_each_rule_speaks_up(old: str, new: str, code: str, level: str) -> None:
+    assert old in GOOD
+    assert found(GOOD.replace(old, new, 1)).get(code) == level
+
+
+def test_a_lesson_without_questions_says_how_to_begin() -> None:
+    assert found(GOOD.partition("# Quiz")[0])["no-questions"] == "error"
+
+
+def test_many_questions_are_a_warning() -> None:
+    more = "".join(f"\n## text ^dddd{n}\n\nName {n}.\n\n= it\n\nWhy: Because.\n" for n in range(7))
+    assert found(GOOD + more) == {"many-questions": "warning"}
+
+
+def test_a_drawn_quiz_counts_what_is_drawn_and_needs_no_spares() -> None:
+    more = "".join(f"\n## text ^dddd{n}\n\nName {n}.\n\n= it\n\nWhy: Because.\n" for n in range(7))
+    terms = "topics: [quality]\nmode: check\ndraw: 4\ntime_limit: 1"
+    text = (GOOD.split("\n## true-false variant")[0] + more).replace("topics: [quality]", terms)
+    assert parse(text).asked == 4
+    assert found(text) == {"time-limit-short": "warning"}
+    assert found(text.replace("time_limit: 1", "time_limit: 2")) == {}
+
+
+def test_the_longest_answer_must_not_always_be_right() -> None:
+    options = "- [x] The long right one ^a\n  > Yes.\n- [ ] No ^b\n  > No.\n- [ ] Nor ^c\n  > No.\n"
+    second = f"\n## single ^eeeee\n\nWhich?\n\n{options}"
+    assert "longest-is-right" not in found(GOOD + second)
+    first_too = GOOD.replace("[x] This one ", "[x] This one, the very longest of them ")
+    assert found(first_too + second) == {"longest-is-right": "warning"}
+
+
+def test_a_question_of_another_lesson_is_named() -> None:
+    assert found(GOOD, Known(foreign_questions=frozenset({"aaaaa"}))) == {"foreign-question": "error"}
+
+
+def test_what_was_not_looked_up_is_not_missed() -> None:
+    text = GOOD.replace("[quality]", "[anything]").replace("/lessons/other", "/lessons/nowhere")
+    assert found(text, Known()) == {}
+
+
+SECRETS = [
+    "-----BEGIN RSA PRIVATE KEY-----",
+    "AKIA" + "IOSFODNN7EXAMPLE",
+    "ghp_" + "a1B2" * 9,
+    "github_pat_" + "a1B2" * 12,
+    "glpat-" + "a1B2c3D4e5F6g7H8i9J0",
+    "xoxb-" + "123456789012-abcdefABCDEF",
+    "https://hooks.slack.com/services/" + "T00000000/B00000000/" + "X" * 24,
+    "AIza" + "a1B2c" * 7,
+    "sk_live_" + "a1B2" * 6,
+    "SG." + "a1B2c3D4e5F6g7H8i9J0k1" + "." + "a1B2c" * 8 + "abc",
+    "npm_" + "a1B2" * 9,
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6" + ".eyJzdWIiOiIxMjM0NTY3ODkwIiwi" + ".SflKxwRJSMeKKF2QT4fwpMeJf36P",
+    "postgresql://admin:" + "hunter2hunter2@db.example.org/x",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=range(len(SECRETS)))
+def test_secrets_block_wherever_they_stand_and_are_not_repeated(secret: str) -> None:
+    for old in ("Text of the first card.", "Somebody asks you.", "This one"):
+        problems = lint.lint(parse(GOOD.replace(old, f"see {secret}", 1)), KNOWN)
+        named = [problem for problem in problems if problem.code == "secret"]
+        assert named
+        assert named[0].level == "error"
+        assert secret not in named[0].message
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "password: your-password",
+        "Set `api_key = YOUR_API_KEY_HERE` first",
+        "the secret: be kind to each other",
+        "https://example.org/a:b@c",
+        "git bisect 4f2a9c1b7d3e5f60718293a4b5c6d7e8f9012345",
+        "AKIA is how keys begin",
+    ],
+)
+def test_harmless_text_is_left_alone(harmless: str) -> None:
+    codes = found(GOOD.replace("Text of the first card.", harmless))
+    assert "secret" not in codes
+    assert "maybe-secret" not in codes
+
+
+def test_an_assigned_random_value_is_a_warning() -> None:
+    text = GOOD.replace("Text of the first card.", "password = Xk29fjQ81mzPq7")
+    assert found(text)["maybe-secret"] == "warning"
+
+
+def test_problems_are_few_and_errors_come_first() -> None:
+    problems = lint.lint(parse(GOOD.replace("Text of the first card.", "<b>\n" * 300)), KNOWN)
+    assert len(problems) <= lint.MAX_PROBLEMS
+    levels = [problem.level for problem in problems]
+    assert levels == sorted(levels, key=("error", "warning", "hint").index)
+
+
+def test_every_message_can_be_said() -> None:
+    for old, new, _, _ in CHANGES:
+        for problem in lint.lint(parse(GOOD.replace(old, new, 1)), KNOWN):
+            assert "%(" not in problem.message

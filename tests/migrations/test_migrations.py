@@ -1,0 +1,148 @@
+"""The migrations build exactly the tables that the models describe, and can be undone; on every supported database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from peerlearn.app import create_app
+from peerlearn.core import fulltext, revisions
+from peerlearn.core.db import db, set_reading
+from peerlearn.core.revisions import upgrade
+from peerlearn.ready import check_ready
+from tests.conftest import fresh_database, settings_for
+
+pytestmark = pytest.mark.own_database
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database without tables."""
+    for url in fresh_database(tmp_path, "migrations"):
+        app = create_app(settings_for(url, tmp_path))
+        with app.app_context():
+            set_reading(False)
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+
+
+def tables() -> set[str]:
+    return {name for name in inspect(db.engine).get_table_names() if not fulltext.is_index_table(name)}
+
+
+def test_head_is_what_the_models_say(empty_app: Flask) -> None:
+    upgrade()
+
+    def ours(thing: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
+        table = name if kind == "table" else getattr(getattr(thing, "table", None), "name", None)
+        return not fulltext.is_index_table(table)
+
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_a_server_knows_the_newest_revision_without_alembic(empty_app: Flask) -> None:
+    assert revisions.newest() == ScriptDirectory(str(revisions.FOLDER)).get_current_head()
+    with pytest.raises(SystemExit, match="at revision none"):
+        check_ready(empty_app)
+    upgrade()
+    assert check_ready(empty_app) is empty_app
+
+
+def test_up_down_and_up_again(empty_app: Flask) -> None:
+    upgrade()
+    assert "ledger" in tables()
+    downgrade(revision="base")
+    assert tables() <= {"alembic_version"}
+    upgrade()
+    assert "ledger" in tables()
+
+
+@pytest.mark.parametrize("table", ["ledger", "facts"])
+@pytest.mark.parametrize("statement", ["UPDATE {table} SET id = id", "DELETE FROM {table}"])
+def test_the_database_refuses_to_change_the_record(empty_app: Flask, table: str, statement: str) -> None:
+    upgrade()
+    with db.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO facts (at, day, type, data) VALUES ('2026-01-05', '2026-01-05', 'X', '{}')")
+        )
+        if table == "ledger":
+            connection.execute(
+                text(
+                    "INSERT INTO people (id, email, email_key, name, timezone, work_days, language, board_mode,"
+                    " is_active, is_demo, created_at, version)"
+                    " VALUES (1, 'a', 'a', 'A', 'UTC', '1', 'en', 'hidden', true, false, '2026-01-05', 1)"
+                )
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO ledger (person_id, track, rule, rule_version, source, entry_no, amount, at, day,"
+                    " is_workday, reason, detail)"
+                    " VALUES (1, 'xp', 'L1', 1, 's', 1, 10, '2026-01-05', '2026-01-05', true, '', '{}')"
+                )
+            )
+    with pytest.raises(DBAPIError, match="only added to"), db.engine.begin() as connection:
+        connection.execute(text(statement.format(table=table)))
+
+
+ROWS = (
+    "INSERT INTO topics (id, slug, name, name_key, description, icon, hue, is_active)"
+    " VALUES (1, 't', 'T', 't', '', '', 0, true)",
+    "INSERT INTO people (id, email, email_key, name, timezone, work_days, language, board_mode,"
+    " is_active, is_demo, created_at, version)"
+    " VALUES (1, 'a', 'a', 'A', 'UTC', '1', 'en', 'hidden', true, false, '2026-01-05', 1)",
+    "INSERT INTO lessons (id, uid, slug, owner_id, topic_id, state, title, summary, kind, minutes, language,"
+    " major, created_at, version)"
+    " VALUES (1, 'u', 's', 1, 1, 'unpublished', 'T', '', 'demo', 1, 'en', 0, '2026-01-05', 1)",
+    "INSERT INTO items (id, uid, created_at) VALUES (1, 'u', '2026-01-05')",
+    "INSERT INTO item_versions (id, item_id, digest, meaning, kind, body, html, created_at)"
+    " VALUES (1, 1, 'd', 'm', 'text', '{}', '{}', '2026-01-05')",
+)
+
+
+def test_a_database_with_rows_in_it_comes_up(empty_app: Flask) -> None:
+    """Batch mode makes tables anew; what refers to them must not be in its way."""
+    upgrade()
+    downgrade(revision="0001")
+    with db.engine.begin() as connection:
+        for statement in ROWS:
+            connection.execute(text(statement))
+    upgrade()
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM lessons JOIN topics ON topics.id = topic_id")) == 1
+        assert connection.scalar(text("SELECT state FROM items JOIN item_versions ON item_id = items.id")) == "active"
+
+
+def test_sets_that_were_begun_before_know_what_is_left(empty_app: Flask) -> None:
+    upgrade()
+    downgrade(revision="0005")
+    question = (
+        "INSERT INTO set_questions (set_id, position, item_id, version_id, lesson_id, kind, answered_at, mark,"
+        " rapid_below, quick_below, is_right, is_rapid, spelling_asked, days_since, interval, saves)"
+        " VALUES (1, {}, 1, 1, 1, 'due', {}, {}, 2, 0, false, false, false, 0, 0, 1)"
+    )
+    with db.engine.begin() as connection:
+        for statement in (
+            *ROWS,
+            "INSERT INTO daily_sets (id, person_id, day, number, size, seed, started_at)"
+            " VALUES (1, 1, '2026-01-05', 1, 5, 1, '2026-01-05')",
+            question.format(1, "'2026-01-05'", 1),
+            question.format(2, "NULL", "NULL"),
+            question.format(3, "NULL", "NULL"),
+        ):
+            connection.execute(text(statement))
+    upgrade()
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT unanswered FROM daily_sets")) == 2

@@ -1,0 +1,1 @@
+"""The commands of whoever runs PeerLearn, on databases of their own: what they commit stays."""

@@ -1,0 +1,204 @@
+"""The pages of practice, as a learner meets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.lessons.models import Lesson, Topic
+from peerlearn.points.models import LedgerEntry
+from peerlearn.practice import actions
+from peerlearn.practice.models import Holding, Memory, SetQuestion
+from tests import factories
+from tests.factories import Walk
+from tests.page import Client, Page
+
+ClientFor = Callable[..., Client]
+SURE = {"confidence": "fairly"}
+
+
+def begun(browser: Client) -> str:
+    """The address of a set that was started."""
+    return str(browser.post("/practice/start").response.location)
+
+
+def answered(page: Page, words: str) -> dict[str, str]:
+    """The form of the question on a page, with the option of these words chosen."""
+    typed = [field for field in page.all("input") if field.get("type") == "text" and field.get("name") == "answer"]
+    if typed:
+        return SURE | {"answer": words}
+    found = re.search(
+        rf'value="([0-9a-f]+)"[^>]*>\s*<span class="question-option-text">[^<]*{re.escape(words)}', page.text
+    )
+    assert found, words
+    return SURE | {"answer": found[1]}
+
+
+WORDS = {"single": "The start", "true-false": "True", "text": "last step"}
+
+
+def answer(browser: Client, set_url: str, later: float = 12) -> Page:
+    """Answer the question at hand rightly, some seconds later."""
+    page = browser.get(set_url)
+    action = next(form.get("action") for form in page.all("form") if "/practice/sets/" in (form.get("action") or ""))
+    position = int(action.rsplit("/", 1)[1])
+    asked = db.session.scalars(
+        select(SetQuestion).where(SetQuestion.position == position).order_by(SetQuestion.id.desc())
+    ).first()
+    assert asked is not None
+    kind = next(kind for kind in WORDS if f"question-{kind}" in page.text)
+    with clock.at(clock.now() + timedelta(seconds=later)):
+        browser.post(action, answered(page, WORDS[kind]), to=action)
+        return browser.get(action)
+
+
+def test_somebody_new_is_told_what_practice_is(client_for: ClientFor) -> None:
+    assert "just before you would forget" in client_for(factories.person()).get("/practice").text
+
+
+def test_the_whole_set(browser: Client, walk: Walk) -> None:
+    assert "3 questions are due" in browser.get("/practice").text
+    assert "Your questions of the day" in browser.get("/").text
+    set_url, places = begun(browser), []
+    for number in range(3):
+        feedback = answer(browser, set_url)
+        assert "Right" in feedback.text
+        places += [
+            link.get("href") for link in feedback.all("a") if f"/lessons/{walk.slug}" in (link.get("href") or "")
+        ]
+        assert "comes back in about 11 days" in feedback.text
+        browser.post(f"{set_url}/next", status=302, to=set_url if number < 2 else f"{set_url}/result")
+    assert sorted(places) == [f"/lessons/{walk.slug}"] * 2 + [f"/lessons/{walk.slug}/cards/1"]
+    browser.get(f"/lessons/{walk.slug}/cards/1")
+    result = browser.get(f"{set_url}/result")
+    assert "3/3" in result.text
+    assert "11 XP earned" in result.text
+    assert "Recall a question when it is due" in result.text
+    assert "in 11 days" in result.text
+    assert "Nothing else is due" in browser.get("/practice").text
+
+
+def test_finishing_a_set_makes_a_holder_a_moment_later(walk: Walk, client_for: ClientFor, app: Any) -> None:
+    topic = db.session.scalars(select(Topic).join(Lesson).where(Lesson.slug == walk.slug)).one()
+    other = Walk(walk.person, factories.published_lesson(topic_=topic).slug, walk.moment)
+    other.read()
+    other.quiz()
+    actions.choose(size=10, by_mail=False, by=walk.person)
+    db.session.commit()
+    moment = walk.moment + timedelta(days=8)
+    with clock.at(moment):
+        browser = client_for(walk.person)
+        set_url = begun(browser)
+        waiting = app.extensions["afterwards"].waiting
+        for number in range(6):
+            waiting.clear()
+            answer(browser, set_url)
+            jobs = [job for job in waiting if isinstance(job, partial)]
+            assert len(jobs) == (number == 5), "what is held is added up when all are answered"
+            browser.post(f"{set_url}/next")
+    assert db.session.scalars(select(Holding)).all() == []
+    with clock.at(moment + timedelta(seconds=15)):
+        assert jobs[0]() is False
+        db.session.commit()
+        assert "You hold a whole topic now" in browser.get("/points").text
+        assert "Hold a topic" in browser.get(f"{set_url}/result").text
+        jobs[0]()
+    [held] = db.session.scalars(select(Holding))
+    assert (held.topic_id, held.is_holder, held.coverage) == (topic.id, True, 1.0)
+    assert len(db.session.scalars(select(LedgerEntry).where(LedgerEntry.rule == "L5")).all()) == 1
+
+
+def test_no_key_is_shown_before_the_answer(browser: Client) -> None:
+    set_url = begun(browser)
+    for _ in range(3):
+        page = browser.get(set_url)
+        for secret in ("Right, that comes first", "Yes, each of them", "People stop when", "last step", "final step"):
+            assert secret not in page.text
+        answer(browser, set_url)
+        browser.post(f"{set_url}/next")
+
+
+def test_a_link_shows_one_question_and_its_clock_starts_when_the_choices_show(browser: Client) -> None:
+    set_url = begun(browser)
+    page = browser.get(f"{set_url}/3")
+    assert "Show the choices" in page.text
+    assert "Answer</span>" not in page.text
+    browser.post(f"{set_url}/3/show", to=f"{set_url}/3")
+    assert "How sure are you" in browser.get(f"{set_url}/3").text
+
+
+def test_what_cannot_be_read_is_said_beside_the_question(browser: Client) -> None:
+    set_url = begun(browser)
+    browser.get(set_url)
+    page = browser.post(f"{set_url}/1", {"confidence": "certain"}, status=422)
+    assert "first" in page.text or "Choose" in page.text
+    assert 'value="certain" required checked' in page.text
+
+
+def test_a_set_of_somebody_else_is_not_there(browser: Client, client_for: ClientFor) -> None:
+    set_url = begun(browser)
+    other = client_for(factories.person())
+    for url in (set_url, f"{set_url}/1", f"{set_url}/result"):
+        other.get(url, status=404)
+    other.post(f"{set_url}/next", status=404)
+    browser.get(f"{set_url}/99", status=404)
+
+
+def test_settings(browser: Client) -> None:
+    page = browser.get("/practice/settings")
+    browser.post(
+        "/practice/settings", page.fields("/practice/settings") | {"size": "3", "by_mail": "y"}, to="/practice"
+    )
+    assert len(browser.get("/practice/settings").text) > 100
+    browser.post("/practice/settings", {"size": "300"}, status=422)
+
+
+def test_a_fresh_start_and_a_leech(browser: Client, walk: Walk) -> None:
+    item = db.session.scalars(select(Memory).where(Memory.person_id == walk.person.id)).first()
+    assert item is not None
+    item.rank, item.lapses = 2, 4
+    db.session.commit()
+    page = browser.get("/practice")
+    assert "Worth another look" in page.text
+    browser.post(f"/practice/items/{item.item_id}/again", to="/practice")
+    browser.post("/practice/items/999999/again", status=404)
+    browser.post("/practice/afresh", to="/practice")
+    assert "A fresh start" in browser.get("/practice").text
+
+
+def test_a_day_off_presses_nobody(walk: Walk, client_for: ClientFor) -> None:
+    for _ in range(6):
+        other = Walk(walk.person, factories.published_lesson().slug, walk.moment)
+        other.read()
+        other.quiz()
+    friday, browser = walk.moment + timedelta(days=4), client_for(walk.person)
+    for days, warned in ((0, True), (1, False), (3, True)):
+        with clock.at(friday + timedelta(days=days)):
+            page = browser.get("/practice").text
+        assert ("You add faster than you keep" in page) is warned
+        assert ("This is a day off for you" in page) is not warned
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_pages_ask_as_much_for_many_as_for_few(
+    walk: Walk, client_for: ClientFor, statements: list[str], count: int
+) -> None:
+    for _ in range(count):
+        other = Walk(walk.person, factories.published_lesson().slug, walk.moment)
+        other.read()
+        other.quiz()
+    with clock.at(walk.moment + timedelta(days=3)):
+        browser = client_for(walk.person)
+        set_url = begun(browser)
+        for url in ("/practice", set_url, f"{set_url}/2", "/"):
+            statements.clear()
+            browser.get(url)
+            assert len(statements) <= 5, (url, statements)

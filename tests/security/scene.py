@@ -1,0 +1,202 @@
+"""What an attacker finds: some of everything, a browser for every role, and every address there is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from peerlearn.accounts.models import Absence, Holiday, Link, Person, Session
+from peerlearn.badges.models import Award
+from peerlearn.badges.rules import BADGES
+from peerlearn.core import clock
+from peerlearn.core.db import Base
+from peerlearn.core.db import db as database
+from peerlearn.inbox.models import Notice
+from peerlearn.lessons.models import Revision
+from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.review import actions as review
+from peerlearn.review import queries as reviewing
+from peerlearn.review import rules as review_rules
+from peerlearn.review.models import Report
+from tests import factories
+from tests.factories import Walk
+from tests.page import Client
+
+DEAD_LINKS = {"invitation": "k" * 20, "reset": "r" * 20}
+LEAVES = {"accounts.sign_out", "accounts.sign_out_everywhere"}
+
+
+@dataclass
+class Scene:
+    """Some of everything, and a browser for every role."""
+
+    app: Flask
+    values: dict[str, Any] = field(default_factory=dict)
+    special: dict[str, dict[str, Any]] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    browsers: dict[str, Client] = field(default_factory=dict)
+
+    def urls(self, method: str = "GET") -> Iterator[tuple[str, str]]:
+        """Each route of a method with an address that exists: (endpoint, address)."""
+        for rule in self.app.url_map.iter_rules():
+            if method not in (rule.methods or ()):
+                continue
+            known = self.values | self.special.get(rule.endpoint, {})
+            values = {name: known[name] for name in rule.arguments}
+            with self.app.test_request_context():
+                built = rule.build(values, append_unknown=False)
+            assert built is not None
+            yield rule.endpoint, built[1]
+
+
+def build(app: Flask) -> Scene:
+    """A published lesson, one in review with remarks, a report, an open attempt, points, badges, notices, links."""
+    topic, other = factories.topic(), factories.topic()
+    author = factories.person("Author Ash")
+    people = {
+        "author": author,
+        "employee": factories.person("Employee Elm"),
+        "curator": factories.person("Curator Cedar", roles=(("curator", topic.id),)),
+        "other": factories.person("Other Oak", roles=(("curator", other.id),)),
+        "lead": factories.person("Lead Larch", roles=(("lead", author.team_id or 0),), team_id=author.team_id),
+        "admin": factories.person("Admin Alder", roles=(("admin", 0),)),
+        "auditor": factories.person("Auditor Aspen", roles=(("auditor", 0),)),
+    }
+    now = clock.now()
+    published = factories.published_lesson(author, topic)
+    walk = Walk(people["employee"], published.slug, now)
+    walk.read()
+    attempt = walk.start().attempt
+    lesson, waiting = factories.reviewed_lesson(author, topic)
+    draft, returned = factories.reviewed_lesson(author, topic)
+    seen, again = (reviewing.review_to_change(one.id, people["curator"]) for one in (waiting, returned))
+    assert seen is not None
+    assert again is not None
+    review.claim(seen.review, by=people["curator"])
+    words = review.Words("note", review_rules.Place(), review.written("A remark to look at."))
+    remark = review.remark(seen.review, words, by=people["curator"])
+    place = review_rules.Place(line_from=2, line_to=2)
+    wish = review.Words("suggestion", place, review.written("Better so."), replacement="title: A better title")
+    wished = review.remark(again.review, wish, by=people["curator"])
+    review.remark(again.review, review.Words("blocking", place, review.written("Please.")), by=people["curator"])
+    review.request_changes(again.review, factories.JUDGEMENT, by=people["curator"])
+    person_id = people["employee"].id
+    base = {"person_id": person_id, "track": "xp", "rule": "L1", "rule_version": 1, "amount": 10, "at": now}
+    day = {"day": now.date(), "is_workday": True, "reason": "", "detail": {}}
+    entry = LedgerEntry(**base, **day, source="scene", entry_no=1)
+    held = HeldEntry(**base, **(day | {"reason": "burst"}), source="held")
+    notice = Notice(person_id=person_id, kind="weekly_goal_met", source="m", data={"days": 3}, at=now)
+    report = Report(
+        lesson_id=published.id,
+        revision_id=published.published_id,
+        topic_id=topic.id,
+        kind="wrong",
+        text="A report.",
+        reporter_id=person_id,
+    )
+    later = now + timedelta(days=1)
+    links = [
+        Link(
+            purpose=purpose,
+            key_hash=hashlib.sha256(key.encode()).hexdigest(),
+            email="new@example.org" if purpose == "invitation" else people["lead"].email_key,
+            person_id=None if purpose == "invitation" else people["lead"].id,
+            created_by_id=people["admin"].id,
+            expires_at=later,
+        )
+        for purpose, key in DEAD_LINKS.items()
+    ]
+    award = Award(person_id=person_id, badge=BADGES[0].slug, tier=1, rule_version=1, at=now)
+    absence = Absence(person_id=person_id, first_day=now.date(), last_day=now.date() + timedelta(days=9))
+    holiday = Holiday(day=now.date() + timedelta(days=9), name="Scene day")
+    daily_set, memory = factories.practised(person_id, attempt, topic.id)
+    database.session.add_all([entry, held, notice, report, award, absence, holiday, daily_set, memory, *links])
+    database.session.commit()
+    grant_id, team_id, curator_id = people["curator"].grants[0].id, author.team_id, people["curator"].id
+    values = {
+        "slug": published.slug,
+        "lesson_id": lesson.id,
+        "review_id": waiting.id,
+        "remark_id": remark.id,
+        "report_id": report.id,
+        "attempt_id": attempt.id,
+        "notice_id": notice.id,
+        "absence_id": absence.id,
+        "holiday_id": holiday.id,
+        "set_id": daily_set.id,
+        "item_id": memory.item_id,
+        "flag_id": factories.flagged(published, attempt).id,
+        "link_id": links[0].id,
+        "entry_id": entry.id,
+        "held_id": held.id,
+        "topic_id": topic.id,
+    }
+    mine, wish_id = {"lesson_id": draft.id}, {"remark_id": wished.id}
+    scene = Scene(app, people=people)
+    for name, who in people.items():
+        scene.browsers[name] = Client(app)
+        scene.browsers[name].sign_in(who)
+    scene.browsers["guest"] = Client(app)
+    newest = select(Revision.id).where(Revision.lesson_id == values["lesson_id"])
+    scene.values = values | {
+        "revision_id": database.session.scalar(newest),
+        "session_id": database.session.scalar(select(Session.id).where(Session.person_id == person_id)),
+        "position": 1,
+        "number": 1,
+        "kind": "useful",
+        "person_id": person_id,
+        "team_id": team_id,
+        "grant_id": grant_id,
+        "badge": BADGES[0].slug,
+        "digest": "0" * 64,
+        "key": DEAD_LINKS["invitation"],
+        "about": "password",
+        "tab": "teams",
+        "version": app.extensions["assets"].version,
+        "name": "ui/app.js",
+    }
+    scene.special = {
+        "accounts.take_role": {"person_id": curator_id},
+        "accounts.new_password": {"key": DEAD_LINKS["reset"]},
+        "badges.badge": {"slug": BADGES[0].slug},
+        "practice.topic": {"slug": topic.slug},
+        "home.guide_page": {"slug": "accessibility"},
+        "review.accept": wish_id,
+        "review.answer": wish_id,
+        **{f"lessons.{name}": mine for name in ("edit", "save", "show", "submit", "question", "add_question")},
+        **{f"lessons.{name}": mine for name in ("question_form", "question_text", "discard", "pictures")},
+        **{f"lessons.{name}": mine for name in ("add_picture", "authors", "export", "history")},
+    }
+    return scene
+
+
+def everything() -> dict[str, str]:
+    """A checksum of every table."""
+    database.session.expire_all()
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        rows = database.session.execute(select(table).order_by(*table.primary_key.columns)).all()
+        found[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return found
+
+
+def changed(before: dict[str, str]) -> set[str]:
+    """The tables whose rows are not what they were."""
+    return {name for name, digest in everything().items() if digest != before[name]}
+
+
+def snapshot() -> dict[tuple[str, Any], dict[str, Any]]:
+    """Every row of every table by its key."""
+    database.session.expire_all()
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        for row in database.session.execute(select(table)).mappings():
+            key = tuple(row[column.name] for column in table.primary_key.columns)
+            found[table.name, key] = {str(name): value for name, value in row.items()}
+    return found

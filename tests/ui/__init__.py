@@ -1,0 +1,1 @@
+"""The look, checked by arithmetic and by reading its files."""
