@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -25,19 +26,37 @@ def _settings() -> Settings:
     return found
 
 
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 @contextmanager
 def tidily() -> Iterator[None]:
-    """Asked to stop by another program, end as by Ctrl+C: put back what was begun, and leave nothing half."""
+    """Asked to stop, put back what was begun and leave nothing half, whatever was being done at that moment.
+
+    A stop can hit a library anywhere, which then complains of a file that is half written: that is no news to somebody
+    who asked for it, and neither is what it says while it is thrown away. A second stop does not disturb the tidying.
+    """
+    asked = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        sys.unraisablehook = lambda _complaint: None
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, stop) for number in STOPPING}
     try:
         yield
+    except BaseException:
+        if asked:
+            raise KeyboardInterrupt from None
+        raise
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if not asked:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 @click.command("backup")
