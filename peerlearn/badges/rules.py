@@ -14,7 +14,7 @@ from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.learn.events import AttemptFinished, LessonPassed, PretestAnswered
 from peerlearn.review.events import LessonApproved, ReportDeclined, ReportUpheld, ReviewDone
-from peerlearn.streaks.events import StreakGrown, WeeklyGoalMet
+from peerlearn.streaks.events import GoalsGrown, StreakGrown
 
 METALS = ("bronze", "silver", "gold")
 METAL_TITLES = {"bronze": N_("Bronze"), "silver": N_("Silver"), "gold": N_("Gold")}
@@ -222,7 +222,7 @@ BADGES: tuple[Badge, ...] = (
                 N_("One more weekly goal"),
             ),
         ),
-        (WeeklyGoalMet,),
+        (GoalsGrown,),
     ),
     Badge(
         "streak",

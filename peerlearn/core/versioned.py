@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, exists, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from peerlearn.core.db import Base, ask, database, table_of
@@ -50,6 +50,15 @@ def save(row: Any, **changes: Any) -> None:
     store(put(row, **changes))
 
 
+def save_and_tell(row: Any, told: ColumnElement[Any], **changes: Any) -> Any:
+    """Change a row and store it; what the same statement tells of other rows, which spares one of its own."""
+    change = put(row, **changes)
+    found = ask(_update_and_tell(change.model, change.names, told), change.values).all()
+    if len(found) != 1:
+        raise Conflict()
+    return found[0][0]
+
+
 def _run(statement: Any, values: dict[str, Any]) -> None:
     if ask(statement, values).rowcount != 1:
         raise Conflict()
@@ -66,6 +75,11 @@ def _update(model: type[Base], names: tuple[str, ...]) -> Any:
         table.c.id == bindparam(_bound(model, "row_id")), table.c.saves == bindparam(_bound(model, "row_saves"))
     )
     return update(table).where(is_same).values({name: bindparam(_bound(model, name)) for name in ("saves", *names)})
+
+
+@cache
+def _update_and_tell(model: type[Base], names: tuple[str, ...], told: ColumnElement[Any]) -> Any:
+    return _update(model, names).returning(told)
 
 
 @cache

@@ -83,7 +83,7 @@ def _shown(notice: Notice, names: Names) -> Shown:
     places = {"slug": slug} | {name: data.get(name) for name in ("lesson_id", "attempt_id", "flag_id")}
     endpoint, needed = kind.leads
     is_there = all(places[name] for name in needed)
-    leads = (endpoint, {name: places[name] for name in needed}) if is_there else (rules.TODAY[0], {})
+    leads = (endpoint, {name: places[name] for name in needed}) if is_there else (rules.WITHOUT_PLACE, {})
     notes = (names.get((what, data.get(f"{what}_id", 0)), ("", ""))[0] for what in ("report", "held", "entry"))
     values = dict(data) | {"lesson": title, "badge": _badge_title(data.get("badge", ""))}
     return Shown(notice, kind.icon, kind.sentence, values, next(filter(None, notes), ""), leads)

@@ -19,7 +19,6 @@ from peerlearn.learn.events import AnswerCorrected
 from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsReversed
 from peerlearn.practice.events import ItemForgotten
 from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReportDeclined, ReportUpheld
-from peerlearn.streaks.events import WeeklyGoalMet
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,9 @@ HISTORY = ("lessons.history", ("lesson_id",))
 RESULT = ("learn.result", ("attempt_id",))
 QUESTIONS = ("analysis.questions", ("lesson_id",))
 FLAG = ("analysis.flag", ("flag_id",))
+WITHOUT_PLACE = "home.today"  # where a notice leads whose lesson is gone
 RECEIPTS: tuple[str, tuple[str, ...]] = ("points.receipts", ())
 CABINET: tuple[str, tuple[str, ...]] = ("badges.cabinet", ())
-TODAY: tuple[str, tuple[str, ...]] = ("home.today", ())
 
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -336,17 +335,6 @@ KINDS: tuple[Kind, ...] = (
         _one("person_id"),
         _badge,
         _of("badge", "tier"),
-    ),
-    Kind(
-        "weekly_goal_met",
-        WeeklyGoalMet,
-        "target",
-        N_("You reached your weekly goal with %(days)s active days. Well done."),
-        TODAY,
-        _one("person_id"),
-        lambda event: f"week:{cast(WeeklyGoalMet, event).week}",
-        _of("days"),
-        own_deeds=True,
     ),
 )
 

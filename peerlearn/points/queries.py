@@ -22,7 +22,7 @@ from peerlearn.points.rules import Standing
 from peerlearn.practice.models import SetQuestion
 from peerlearn.practice.queries import Sitting
 
-OF_PRACTICE = ("L1-later", "L2", "L3", "L5")
+OF_PRACTICE = ("L1-later", "L2", "L3", "L5", "L6")
 MOMENT = timedelta(seconds=5)  # what an answer brings is written a little after it
 
 
@@ -187,9 +187,15 @@ class Line:
 def lesson_result(attempt: Attempt) -> dict[str, Any] | None:
     """Fills the result page: what this attempt earned and why, line by line."""
     source = f"lesson:{attempt.lesson_id}:major:{attempt.major}"
-    rows = _earned_by(
-        attempt.person_id, lambda model: and_(model.rule.in_(("L1", "L4")), model.source == source, _is_first(model))
-    )
+
+    def wanted(model: Any) -> Any:
+        of_lesson = and_(model.rule.in_(("L1", "L4")), model.source == source)
+        if attempt.finished_at is None:
+            return and_(of_lesson, _is_first(model))
+        met_goal = and_(model.rule == "L6", model.at.between(attempt.finished_at, attempt.finished_at + MOMENT))
+        return and_(or_(of_lesson, met_goal), _is_first(model))
+
+    rows = _earned_by(attempt.person_id, wanted)
     mine = [row for row in rows if _belongs(row, attempt)]
     return {"attempt": attempt} | _told(_lines(mine), attempt.finished_at)
 
@@ -258,7 +264,9 @@ def _together(lines: Iterable[Line]) -> list[Line]:
 
 def _belongs(row: Any, attempt: Attempt) -> bool:
     """The pass belongs to the attempt that brought it, the question before reading to the first one."""
-    return row.detail.get("attempt_id") == attempt.id if row.rule == "L1" else attempt.number == 1
+    if row.rule == "L4":
+        return attempt.number == 1
+    return bool(row.rule == "L6" or row.detail.get("attempt_id") == attempt.id)
 
 
 def name_of(person_id: int) -> str | None:

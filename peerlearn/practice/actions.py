@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Integer, bindparam, func, insert, literal_column, select, update
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
@@ -16,7 +16,7 @@ from peerlearn.core.db import ask, db, start_writing, table_of
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.upsert import insert_into
-from peerlearn.core.versioned import save
+from peerlearn.core.versioned import save, save_and_tell
 from peerlearn.core.words import N_
 from peerlearn.learn import rules as learning
 from peerlearn.practice import drawing, following, holding, material, queries, remembering, rules, state
@@ -55,7 +55,6 @@ def start_set(*, by: Person) -> int:
         "day": today,
         "number": start.sets + 1,
         "size": start.size,
-        "unanswered": len(drawn),
         "seed": secrets.randbelow(2**31),
         "started_at": now,
     }
@@ -139,8 +138,13 @@ def answer(
     seconds = None if offline or asked.asked_at is None else (at - asked.asked_at).total_seconds()
     outcome = Outcome(place, question, grade, str(confidence), seconds, clock.day_of(at, by.timezone))
     learned = outcome.learned()
-    save(
+    if learned:
+        _remember(by.id, place, learned.state)
+    else:
+        remembering.wait_turn(asked.set_id)
+    unanswered = save_and_tell(
         asked,
+        _OTHERS_UNANSWERED,
         answer=given.to_json(),
         confidence=confidence,
         answered_at=at,
@@ -155,19 +159,22 @@ def answer(
         synced_as=offline.key if offline else None,
     )
     comes_again = outcome.is_rapid and _ask_again(sitting, asked)
-    if learned:
-        _remember(by.id, place, learned.state)
     _announce(outcome, learned, by)
-    if not comes_again and ask(_COUNT_DOWN, {"of_set": asked.set_id}).scalar_one() == 0:
+    if not comes_again and not unanswered:
         _announce_end(sitting, by)
     return Answered(grade, stored=True)
 
 
-_COUNT_DOWN = (
-    update(table_of(DailySet))
-    .where(table_of(DailySet).c.id == bindparam("of_set"))
-    .values(unanswered=table_of(DailySet).c.unanswered - 1)
-    .returning(table_of(DailySet).c.unanswered)
+_OTHER = table_of(SetQuestion).alias()
+_OTHERS_UNANSWERED = (
+    select(func.count())
+    .select_from(_OTHER)
+    .where(
+        _OTHER.c.set_id == literal_column("set_questions.set_id", Integer),
+        _OTHER.c.id != literal_column("set_questions.id", Integer),
+        _OTHER.c.answered_at.is_(None),
+    )
+    .scalar_subquery()
 )
 
 
@@ -195,7 +202,7 @@ def _remember(person_id: int, place: Place, learned: State) -> None:
     asked = place.question
     version_id = place.memory.version_id if place.memory else asked.version_id
     where = {"item_id": asked.item_id, "version_id": version_id, "lesson_id": asked.lesson_id}
-    remembering.keep(person_id, learned, where | {"topic_id": asked.lesson.topic_id})
+    remembering.keep(person_id, asked.set_id, learned, where | {"topic_id": asked.lesson.topic_id})
 
 
 def _announce(outcome: Outcome, learned: Learned | None, by: Person) -> None:

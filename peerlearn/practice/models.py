@@ -52,8 +52,7 @@ class Memory(Base):
 class DailySet(Base):
     """A handful of questions of one local day; number 1 is the day's own, more are extra practice.
 
-    It is finished when all its questions are answered. `unanswered` counts them down, so that of two answers that come
-    at once one knows that it is the last.
+    It is finished when all its questions are answered.
     """
 
     __tablename__ = "daily_sets"
@@ -64,7 +63,6 @@ class DailySet(Base):
     day: Mapped[date]
     number: Mapped[int]
     size: Mapped[int]
-    unanswered: Mapped[int]
     seed: Mapped[int]  # shuffles options the same way on every device
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
 

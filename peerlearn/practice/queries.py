@@ -59,7 +59,7 @@ STARTED = select(
     .scalar_subquery()
     .label("sets"),
     select(func.max(DailySet.id))
-    .where(DailySet.person_id == ME, DailySet.day == TODAY, DailySet.unanswered > 0)
+    .where(DailySet.person_id == ME, DailySet.day == TODAY, DailySet.questions.any(SetQuestion.answered_at.is_(None)))
     .scalar_subquery()
     .label("open_id"),
     accounts.days_off(ME, SINCE).label("days_off"),

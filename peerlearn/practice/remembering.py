@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from peerlearn.core.db import ask, database
 from peerlearn.core.upsert import insert_for
-from peerlearn.practice.models import Memory
+from peerlearn.practice.models import DailySet, Memory
 from peerlearn.practice.state import State
 
 NAMES = tuple(State.__slots__)
@@ -24,15 +26,35 @@ def columns_of(state: State) -> dict[str, Any]:
     return {name: getattr(state, name) for name in NAMES}
 
 
-def keep(person_id: int, state: State, where: dict[str, int]) -> None:
-    """Write a memory down, whether there was one or not. `where`: its item, wording, lesson and topic."""
-    keep_all([{"person_id": person_id} | where | columns_of(state)])
+def keep(person_id: int, set_id: int, state: State, where: dict[str, int]) -> None:
+    """Write a memory down, whether there was one or not, and wait for one's turn in that set.
+
+    `where`: its item, wording, lesson and topic.
+    """
+    ask(_keep(database()), {"person_id": person_id, "of_set": set_id} | where | columns_of(state))
+
+
+def wait_turn(set_id: int) -> None:
+    """Let answers of a set wait for each other, so that one of them knows that it is the last; PostgreSQL only.
+
+    SQLite has one writer at a time.
+    """
+    if database() == "postgresql":
+        ask(select(_TURN), {"of_set": set_id}).all()
 
 
 def keep_all(rows: Sequence[dict[str, Any]]) -> None:
     """Write memories down, given as rows, in one statement."""
     if rows:
         ask(_upsert(database()), rows)
+
+
+_TURN = select(DailySet.id).where(DailySet.id == bindparam("of_set")).with_for_update().scalar_subquery()
+
+
+@cache
+def _keep(dialect: str) -> Any:
+    return _upsert(dialect).returning(_TURN)
 
 
 @cache

@@ -16,7 +16,7 @@ from peerlearn.core.errors import Conflict
 from peerlearn.core.events import Event
 from peerlearn.core.upsert import insert_for
 from peerlearn.streaks import queries, rules
-from peerlearn.streaks.events import DayCounted, StreakGrown, WeeklyGoalMet
+from peerlearn.streaks.events import DayCounted, GoalsGrown, StreakGrown, WeeklyGoalMet
 from peerlearn.streaks.models import ActiveDay
 from peerlearn.streaks.queries import Known
 from peerlearn.streaks.rules import Day, Deeds
@@ -131,6 +131,8 @@ def _announce(person_id: int, old: Mapping[date, Day], new: Sequence[Day]) -> No
         if found.meets_goal and week not in met:
             met.add(week)
             news.append(WeeklyGoalMet.of(person_id, week, run.week_days))
+            if run.goals % POLICY.goals_told == 0:
+                news.append(GoalsGrown(person_id, run.goals))
         for event in news:
             publish(event, by=Learner(person_id), day=found.day)
 

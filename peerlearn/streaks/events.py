@@ -28,6 +28,15 @@ class StreakGrown(Event):
 
 
 @dataclass(frozen=True)
+class GoalsGrown(Event):
+    """A person met another four weekly goals."""
+
+    kept: ClassVar[bool] = False
+    person_id: int
+    goals: int
+
+
+@dataclass(frozen=True)
 class WeeklyGoalMet(Event):
     """A person was active on enough workdays of a week (its Monday)."""
 

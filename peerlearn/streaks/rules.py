@@ -126,7 +126,7 @@ def after(found: Day, policy: Policy = POLICY) -> Run:
     if not found.counts:
         return found.before
     run = active(found.before, found.day, found.deeds.is_double, policy)
-    return replace(run, is_met=run.is_met or found.meets_goal)
+    return replace(run, is_met=run.is_met or found.meets_goal, goals=run.goals + found.meets_goal)
 
 
 def judged(found: Day, days_off: DaysOff, policy: Policy = POLICY) -> Day:

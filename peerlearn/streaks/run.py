@@ -23,6 +23,7 @@ class Policy:
     extra_freeze_days: int = 7  # a new streak has one more freeze in its first days; 0: none
     repair_workdays: int = 2
     repair_pause_days: int = 30
+    goals_told: int = 4  # so many weekly goals are news; the tiers of their badge are multiples of it
 
 
 POLICY = Policy()
@@ -56,6 +57,7 @@ class Run:
     week_days: int = 0  # active days of that week
     is_met: bool = False  # the goal of that week
     days: int = 0  # active days ever
+    goals: int = 0  # weekly goals met ever
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Run:

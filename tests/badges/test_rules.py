@@ -6,6 +6,7 @@ import pytest
 
 from peerlearn.badges import measures, rules
 from peerlearn.badges.rules import BADGES, BY_SLUG
+from peerlearn.streaks.run import POLICY
 
 NOTHING = dict.fromkeys(measures.MEASURES, 0.0) | {"calibration_gap": 1.0}
 
@@ -26,6 +27,11 @@ TIERS = {
 
 def test_the_tiers_are_those_of_the_specification() -> None:
     assert {badge.slug: {c.measure: c.tiers for c in badge.criteria} for badge in BADGES} == TIERS
+
+
+def test_the_news_of_days_come_at_every_tier() -> None:
+    assert all(tier % POLICY.goals_told == 0 for tier in TIERS["good-weeks"]["weekly_goals"])
+    assert all(tier % POLICY.days_for_a_freeze == 0 for tier in TIERS["streak"]["longest_streak"])
 
 
 def test_every_measure_is_known_and_used() -> None:

@@ -141,7 +141,7 @@ def world(app: Flask) -> World:
         LedgerEntry(**base, **day, source="matrix", entry_no=1),
         HeldEntry(**base, **(day | {"reason": "burst"}), source="held"),
         Award(person_id=person_id, badge=BADGES[0].slug, tier=1, rule_version=1, at=now),
-        Notice(person_id=person_id, kind="weekly_goal_met", source="m", data={"days": 3}, at=now),
+        Notice(person_id=person_id, kind="points_released", source="m", data={"amount": 3}, at=now),
         Link(
             purpose="invitation",
             key_hash="x",

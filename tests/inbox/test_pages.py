@@ -47,14 +47,14 @@ def test_following_a_notice_marks_it_as_read(client_for: ClientFor, person: Pers
 
 def test_all_can_be_marked_as_read(client_for: ClientFor, person: Person, db: Any) -> None:
     for number in range(3):
-        notice(person, "weekly_goal_met", number, days=3)
+        notice(person, "points_released", number, amount=3)
     browser = client_for(person)
     browser.post("/inbox/read", to="/inbox")
     assert queries.unread_count(person) == 0
 
 
 def test_the_notice_of_somebody_else_is_not_known(client_for: ClientFor, person: Person) -> None:
-    other = notice(factories.person(), "weekly_goal_met", days=3)
+    other = notice(factories.person(), "points_released", amount=3)
     browser = client_for(person)
     browser.post(f"/inbox/{other.id}/open", status=404)
     browser.post("/inbox/999999999999999/open", status=404)
@@ -95,10 +95,10 @@ def test_a_page_costs_the_same_for_three_and_thirty(
 
 
 def test_a_strange_key_is_the_first_page(client_for: ClientFor, person: Person) -> None:
-    notice(person, "weekly_goal_met", days=3)
+    notice(person, "points_released", amount=3)
     browser = client_for(person)
     for key in ("x", "u", "rabc", "u-1", "u99999999999999999999999", "²"):
-        assert "weekly goal" in browser.get("/inbox", query_string={"after": key}).text
+        assert "pending are yours" in browser.get("/inbox", query_string={"after": key}).text
 
 
 def test_a_notice_whose_lesson_is_gone_leads_to_today(client_for: ClientFor, person: Person) -> None:

@@ -13,7 +13,6 @@ from peerlearn.inbox import rules
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.points.events import HeldPointsDecided, PointsReversed
 from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReportDeclined, ReportUpheld
-from peerlearn.streaks.events import WeeklyGoalMet
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CURATOR, AUTHOR, CO_AUTHOR, READER = 1, 2, 3, 4
@@ -85,12 +84,6 @@ def test_a_badge_from_anothers_deed_is_told_and_one_from_ones_own_is_not() -> No
     assert (AUTHOR, "badge_earned", "badge:first-lesson:1") in told(record(approved()), *badges)
     assert not any(person == CURATOR for person, _, _ in told(record(approved()), *badges))
     assert told(record(BadgeEarned(READER, "explorer", 1), None)) == set()
-
-
-def test_a_met_goal_is_told_although_it_is_ones_own_deed() -> None:
-    assert told(record(WeeklyGoalMet(READER, "2026-03-02", 3), by=READER)) == {
-        (READER, "weekly_goal_met", "week:2026-03-02")
-    }
 
 
 def test_the_same_matter_is_told_once_in_a_deed() -> None:

@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade
-from sqlalchemy import inspect, text
+from flask_migrate import upgrade as upgrade_to
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from peerlearn.app import create_app
@@ -20,6 +21,7 @@ from peerlearn.core import fulltext, revisions
 from peerlearn.core.db import db, set_reading
 from peerlearn.core.revisions import upgrade
 from peerlearn.ready import check_ready
+from peerlearn.streaks.models import ActiveDay
 from tests.conftest import fresh_database, settings_for
 
 pytestmark = pytest.mark.own_database
@@ -143,6 +145,36 @@ def test_sets_that_were_begun_before_know_what_is_left(empty_app: Flask) -> None
             question.format(3, "NULL", "NULL"),
         ):
             connection.execute(text(statement))
-    upgrade()
+    upgrade_to(revision="0006")
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT unanswered FROM daily_sets")) == 2
+    upgrade()
+    downgrade(revision="0008")
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT unanswered FROM daily_sets")) == 2
+
+
+def test_days_of_before_know_how_many_goals_were_met_until_then(empty_app: Flask) -> None:
+    upgrade()
+    downgrade(revision="0008")
+    day = (
+        "INSERT INTO active_days (person_id, day, week, work_days, is_workday, counts, sets, extra_sets, lessons,"
+        ' reviews, due_reviews, "before", length, best, meets_goal, saves)'
+        " VALUES (1, '{}', '{}', '1111100', true, true, 1, 0, 0, 0, 0, '{}', 1, 1, {}, 1)"
+    )
+    days = [
+        ("2026-01-05", "2026-01-05", "{}", "false"),
+        ("2026-01-06", "2026-01-05", '{"length": 1}', "true"),
+        ("2026-01-12", "2026-01-12", '{"length": 2}', "true"),
+        ("2026-01-19", "2026-01-19", '{"length": 3}', "false"),
+    ]
+    with db.engine.begin() as connection:
+        for statement in (*ROWS, *(day.format(*values) for values in days)):
+            connection.execute(text(statement))
+    told = select(ActiveDay.before).order_by(ActiveDay.day)
+    upgrade()
+    assert db.session.scalars(told).all() == [{}, {"length": 1}, {"length": 2, "goals": 1}, {"length": 3, "goals": 2}]
+    db.session.remove()
+    downgrade(revision="0008")
+    assert db.session.scalars(told).all() == [{}, {"length": 1}, {"length": 2}, {"length": 3}]
+    db.session.remove()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -144,6 +144,20 @@ def test_a_real_lesson_pays_and_its_result_says_so(db: Any, client_for: Any) -> 
     assert "10 XP earned" in page.text
     assert f"Passed the lesson “{lesson.title}”" in client_for(person).get("/points").text
     assert actions.verify() == []
+
+
+def test_the_lesson_that_meets_the_weekly_goal_says_so(db: Any, client_for: Any) -> None:
+    person, monday = factories.person(), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    pages = []
+    for number in range(3):
+        lesson = factories.published_lesson()
+        walk = factories.Walk(factories.reloaded(person), lesson.slug, moment=monday + timedelta(days=number))
+        walk.read()
+        sitting = walk.quiz()
+        with clock.at(walk.moment + timedelta(seconds=2)):
+            pages.append(client_for(person).get(f"/attempts/{sitting.attempt.id}/result").text)
+    assert ["20 XP earned" in page for page in pages] == [False, False, True]
+    assert ["Meet your weekly goal" in page for page in pages] == [False, False, True]
 
 
 def test_a_failed_attempt_earns_nothing_and_says_so(db: Any, client_for: Any) -> None:

@@ -125,7 +125,7 @@ def everything_asked(person_id: int, lesson: Lesson) -> DailySet:
     quiz = select(Revision.quiz_id).where(Revision.id == lesson.published_id).scalar_subquery()
     asked = select(ItemVersion).join(QuizItem, QuizItem.version_id == ItemVersion.id).where(QuizItem.quiz_id == quiz)
     versions = db.session.scalars(asked.order_by(QuizItem.position)).all()
-    found = DailySet(person_id=person_id, day=clock.today("Europe/Berlin"), number=1, size=10, unanswered=9, seed=7)
+    found = DailySet(person_id=person_id, day=clock.today("Europe/Berlin"), number=1, size=10, seed=7)
     found.questions = [
         SetQuestion(item_id=v.item_id, version_id=v.id, lesson_id=lesson.id, position=n, kind="stretch")
         for n, v in enumerate(versions, start=1)

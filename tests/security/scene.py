@@ -91,7 +91,7 @@ def build(app: Flask) -> Scene:
     day = {"day": now.date(), "is_workday": True, "reason": "", "detail": {}}
     entry = LedgerEntry(**base, **day, source="scene", entry_no=1)
     held = HeldEntry(**base, **(day | {"reason": "burst"}), source="held")
-    notice = Notice(person_id=person_id, kind="weekly_goal_met", source="m", data={"days": 3}, at=now)
+    notice = Notice(person_id=person_id, kind="points_released", source="m", data={"amount": 3}, at=now)
     report = Report(
         lesson_id=published.id,
         revision_id=published.published_id,
