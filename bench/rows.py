@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bench import data, measure
 from bench.company import ANCHOR, FIRST_OF_ANCHOR, FIRST_OF_OURS, OURS, Bench
+from bench.content import imported
 from bench.measure import Row, Take, each, same
 from bench.practice import added_up, drawn_sets, held_page, practice_answers
 from bench.servers import Request, serving
@@ -151,5 +152,6 @@ ALL: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     added_up,
     search,
     starts,
+    imported,
     deep_queue,
 )

@@ -7,23 +7,21 @@ import time
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from peerlearn import demo, demo_cast, seed
+from peerlearn import demo, demo_cast
 from peerlearn.accounts import actions as accounts
-from peerlearn.accounts import queries as accounts_queries
 from peerlearn.analysis import actions as analysis
 from peerlearn.config import Settings
+from peerlearn.content_commands import content_group, lint_files, person_with, take_in_folder
 from peerlearn.core import clock, mail, revisions
 from peerlearn.core.db import db, reading
 from peerlearn.core.events import listener_map
 from peerlearn.exchange_commands import questions_group
-from peerlearn.lessons import fileformat, lint
 from peerlearn.operating.commands import OPERATING
 from peerlearn.points import actions as points
 from peerlearn.points import evidence, retention
@@ -80,19 +78,7 @@ def demo_command(host: str, port: int, prepare_only: bool) -> None:
 @with_appcontext
 def seed_command(owner: str) -> None:
     """Add the shipped topics, and hand in the shipped lessons for review."""
-    person = accounts_queries.active_by_email(owner)
-    if person is None:
-        raise click.ClickException(
-            f"Nobody has the address {owner}. Add the person first: peerlearn people add {owner}"
-        )
-    content = current_app.config["SETTINGS"].content
-    click.echo(f"{seed.topics(content, by=person)} topics added")
-    files = seed.lesson_files(content)
-    show = progress("Lessons handed in", len(files))
-    for number, path in enumerate(files, start=1):
-        seed.hand_in(path, by=person)
-        show(number)
-    db.session.commit()
+    take_in_folder(current_app.config["SETTINGS"].content, person_with(owner), hand_in=True)
 
 
 @click.group("people")
@@ -281,28 +267,9 @@ def events() -> None:
         click.echo(f"{event:32} → {', '.join(listeners)}")
 
 
-@click.command("lint")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def lint_files(files: tuple[Path, ...]) -> None:
-    """Check lesson files; exit 1 when one has an error."""
-    errors = 0
-    for path in files:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            click.echo(f"{path}:1: error: This file is not UTF-8 text. Save it as UTF-8.")
-            errors += 1
-            continue
-        for problem in lint.lint(fileformat.parse(text)):
-            click.echo(f"{path}:{problem.line}: {problem.level}: {problem.message}")
-            errors += problem.level == "error"
-    click.echo(f"{len(files)} files, {errors} errors")
-    raise SystemExit(1 if errors else 0)
-
-
 def init_app(app: Flask) -> None:
     """Put the commands on an application."""
     revisions.init_app(app)
-    groups = (people, points_group, streaks_group, practice_group, analysis_group, questions_group)
+    groups = (people, points_group, streaks_group, practice_group, analysis_group, questions_group, content_group)
     for command in (serve, demo_command, seed_command, *groups, *OPERATING, events, lint_files):
         app.cli.add_command(command)

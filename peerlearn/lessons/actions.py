@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
@@ -19,12 +19,23 @@ from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict, NotValid, TooMany
 from peerlearn.core.text import clean_line, name_key, slugify
 from peerlearn.core.words import N_
-from peerlearn.lessons import addresses, contributing, events, fileformat, lint, queries, rules, templating
+from peerlearn.lessons import (
+    addresses,
+    beginning,
+    contributing,
+    events,
+    fileformat,
+    lint,
+    queries,
+    rules,
+    standing,
+    templating,
+)
 from peerlearn.lessons.fileformat import LessonFile
-from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision, Topic
+from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonTopic, Revision, Topic
 from peerlearn.lessons.preparing import Prepared as Prepared
 from peerlearn.lessons.preparing import clean_source as clean_source
-from peerlearn.lessons.preparing import extras_of
+from peerlearn.lessons.preparing import extras_of_submission
 from peerlearn.lessons.preparing import prepare as prepare
 from peerlearn.lessons.rules import State
 from peerlearn.quizzes import actions as quizzes
@@ -63,11 +74,11 @@ def start_lesson(*, kind: str, title: str, topics: Sequence[Topic], by: Person, 
     """Open a new lesson of one's own with a first draft from the template of its kind (or from `source`)."""
     if queries.open_drafts_of(by.id) >= rules.POLICY.open_drafts_maximum:
         raise TooMany(N_("You have many lessons in work. Finish or set aside one of them first."))
-    lesson = _new_lesson(kind, title, topics, by)
+    lesson = beginning.new_lesson(kind, title, topics, by)
     text = source or templating.first_text(
         uid=lesson.uid, title=lesson.title, kind=rules.Kind(kind), topics=[topic.slug for topic in topics]
     )
-    _new_revision(lesson, text, by)
+    beginning.new_revision(lesson, text, by)
     announce(events.LessonStarted(lesson.id), by=by)
     return lesson
 
@@ -87,7 +98,7 @@ def save_draft(revision: Revision, source: str, *, base_version: int, by: Person
         revision.source = source
         revision.saved_at = clock.now()
         revision.writer_id = by.id
-        _describe(revision, file)
+        beginning.describe(revision, file)
     return revision
 
 
@@ -105,7 +116,7 @@ def revise(lesson: Lesson, *, by: Person) -> Revision:
     if found is not None:
         return found
     base = db.session.get(Revision, lesson.published_id) if lesson.published_id else queries.newest_revision(lesson.id)
-    return _new_revision(lesson, base.source if base else "", by)
+    return beginning.new_revision(lesson, base.source if base else "", by)
 
 
 @deed
@@ -117,32 +128,46 @@ def restore(revision: Revision, *, by: Person) -> Revision:
         raise Conflict(N_("A revision of this lesson is in review. Withdraw it first, then bring the old text back."))
     if found is not None:
         _move(found, State.DISCARDED, rules.AUTHOR)
-    return _new_revision(lesson, revision.source, by)
+    return beginning.new_revision(lesson, revision.source, by)
 
 
 @deed
-def import_file(source: str, *, owner: Person, by: Person) -> tuple[Lesson, Revision | None]:
+def import_file(
+    source: str,
+    *,
+    owner: Person,
+    by: Person,
+    file: LessonFile | None = None,
+    over: tuple[int, int] | None = None,
+) -> tuple[Lesson, Revision | None]:
     """Take in a lesson file: a new lesson, or a new draft of the one with its id; None when nothing is new in it.
 
-    Importing the same file twice changes nothing. Raises NotReady when the file cannot be read.
+    Importing the same file twice changes nothing. A draft in its way is set aside, not lost; one that was given back is
+    changed. `file` is the text, if it was read before. `over` is the id and version of a draft that this text follows:
+    it is changed too. Raises NotReady when the file cannot be read.
     """
     source = clean_source(source)
-    file = fileformat.parse(source)
-    topics = _topics_of(file)
+    file = file or fileformat.parse(source)
+    topics = beginning.topics_of(file)
     if not file.ok or not topics:
         raise NotReady(lint.lint(file, lint.Known(topics=frozenset(t.slug for t in queries.active_topics()))))
-    lesson = queries.lesson_by_uid(file.front.id) if file.front.id else None
+    uid = standing.uid_of(file)
+    lesson = queries.lesson_by_uid(uid) if uid else None
     if lesson is None:
-        lesson = _new_lesson(file.front.kind, file.front.title, topics, owner, uid=file.front.id)
+        lesson = beginning.new_lesson(file.front.kind, file.front.title, topics, owner, uid=uid)
         announce(events.LessonStarted(lesson.id), by=by)
-        return lesson, _new_revision(lesson, source, by)
+        return lesson, beginning.new_revision(lesson, source, by, file)
     if owner.id not in {author.person_id for author in lesson.authors}:
-        raise NotValid(N_("The id of this file belongs to a lesson of somebody else. Remove the line to import it."))
-    newest = queries.newest_revision(lesson.id)
-    if newest is not None and (newest.source == source or was_submitted_from(newest, source)):
+        raise NotValid(standing.FOREIGN if file.front.id else standing.FOREIGN_TITLE)
+    now = standing.revision_of(lesson.id)
+    if now is not None and standing.says(now.source, now.extras, source):
         return lesson, None
-    draft = revise(lesson, by=by)
-    return lesson, save_draft(draft, source, base_version=draft.version, by=by)
+    follows = now is not None and (now.state != State.DRAFT or over == (now.id, now.version))
+    if now is not None and now.state in OPEN_STATES and follows:
+        return lesson, save_draft(now, source, base_version=now.version, by=by)
+    if now is not None and now.state == State.DRAFT:
+        _move(now, State.DISCARDED, rules.AUTHOR)
+    return lesson, beginning.new_revision(lesson, source, by, file)
 
 
 # submitting
@@ -160,7 +185,7 @@ def submit(revision: Revision, *, by: Person, prepared: Prepared | None = None) 
         prepared = prepare(lesson, revision.source)
     if lint.blocks(prepared.problems):
         raise NotReady(prepared.problems)
-    topics = _topics_of(prepared.file)
+    topics = beginning.topics_of(prepared.file)
     published = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
     with accounts.storing():
         revision.state = State.SUBMITTED
@@ -169,8 +194,8 @@ def submit(revision: Revision, *, by: Person, prepared: Prepared | None = None) 
         revision.cards = [dict(card) for card in prepared.cards]
         revision.renderer = markdown.RENDERER_VERSION
         revision.quiz_id = quizzes.store_quiz(prepared.file.questions, prepared.html)
-        _describe(revision, prepared.file)
-        revision.extras = extras_of(prepared.file) | {"submitted_from": queries.fingerprint(prepared.given)}
+        beginning.describe(revision, prepared.file)
+        revision.extras = extras_of_submission(prepared)
         revision.is_major = _is_major(published, revision, prepared.file)
         if lesson.published_id is None:
             _show(lesson, revision, topics, prepared.file, was_public=False)
@@ -194,7 +219,7 @@ def export(revision: Revision) -> bytes:
 
 def was_submitted_from(revision: Revision, typed: str) -> bool:
     """Whether this very text was what its author submitted."""
-    return bool(revision.extras.get("submitted_from") == queries.fingerprint(typed))
+    return standing.was_typed(revision.extras, typed)
 
 
 @deed
@@ -242,7 +267,7 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None) -> L
         lesson.published_id, lesson.state, lesson.verified_at = revision.id, "published", now
         lesson.published_at = lesson.published_at or now
         lesson.major += 1 if revision.is_major else 0
-        topics = _topics_of(file) or [link.topic for link in lesson.topics]
+        topics = beginning.topics_of(file) or [link.topic for link in lesson.topics]
         _show(lesson, revision, topics, file, was_public=not is_first)
     _make_findable(lesson, file)
     contributing.adopt_pictures(lesson, revision.source)
@@ -315,51 +340,6 @@ def change_topic(
 # how it is done
 
 
-def _new_lesson(kind: str, title: str, topics: Sequence[Topic], owner: Person, uid: str = "") -> Lesson:
-    if not 1 <= len(topics) <= rules.POLICY.topics_maximum:
-        raise NotValid(N_("Choose one to three topics."), {"topics": [N_("Choose one to three topics.")]})
-    title = clean_line(title)
-    uid = uid or addresses.free_uid(title)
-    lesson = Lesson(
-        uid=uid,
-        slug=addresses.free_slug(uid, None),
-        owner_id=owner.id,
-        topic_id=topics[0].id,
-        title=title,
-        kind=str(rules.Kind(kind)),
-    )
-    with accounts.storing():
-        db.session.add(lesson)
-    db.session.add(LessonAuthor(lesson_id=lesson.id, person_id=owner.id))
-    for position, topic in enumerate(topics):
-        db.session.add(LessonTopic(lesson_id=lesson.id, topic_id=topic.id, position=position))
-    with accounts.storing():
-        pass
-    return lesson
-
-
-def _new_revision(lesson: Lesson, source: str, by: Person) -> Revision:
-    number = db.session.scalar(select(func.max(Revision.number)).where(Revision.lesson_id == lesson.id)) or 0
-    revision = Revision(
-        lesson_id=lesson.id, number=number + 1, source=source, base_id=lesson.published_id, writer_id=by.id, extras={}
-    )
-    _describe(revision, fileformat.parse(source))
-    revision.title = revision.title or lesson.title
-    with accounts.storing():
-        db.session.add(revision)
-    return revision
-
-
-def _describe(revision: Revision, file: LessonFile) -> None:
-    """Repeat what lists show of a text, as far as it can be read."""
-    words = lint.count_words(file)
-    revision.title = file.front.title[:300] or revision.title or ""
-    revision.summary = file.front.summary[:1000]
-    revision.kind = file.front.kind or revision.kind or rules.Kind.HOW_TO
-    revision.words = words
-    revision.minutes = rules.minutes(words, file.asked)
-
-
 def _move(revision: Revision, state: State, who: str) -> None:
     if not rules.may_move(revision.state, state, who):
         raise Conflict(ALREADY_MOVED)
@@ -377,11 +357,6 @@ def _is_major(old: Revision | None, new: Revision, file: LessonFile) -> bool:
         quiz_queries.meanings_of(old.quiz_id),
         quiz_queries.meanings_of(new.quiz_id),
     )
-
-
-def _topics_of(file: LessonFile) -> list[Topic]:
-    found = queries.topics_by_slug(file.front.topics)
-    return [found[slug] for slug in file.front.topics if slug in found]
 
 
 def _show(lesson: Lesson, revision: Revision, topics: Sequence[Topic], file: LessonFile, *, was_public: bool) -> None:

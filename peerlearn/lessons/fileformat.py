@@ -21,6 +21,7 @@ from peerlearn.quizzes.problem import Problem, error
 from peerlearn.quizzes.question import VARIANT, Question
 
 MAX_CHARS = rules.POLICY.source_maximum
+TOO_BIG = N_("This file is longer than %(limit)s characters. Split it into several lessons.")
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})[^`~]*$")
 _CARD = re.compile(r"##(?:[ \t]+(.*))?$")
@@ -73,8 +74,7 @@ def decode(data: bytes) -> str | None:
 def parse(text: str) -> LessonFile:
     """The lesson in `text`, as far as it can be read."""
     if len(text) > MAX_CHARS:
-        too_long = N_("This file is longer than %(limit)s characters. Split it into several lessons.")
-        return LessonFile(problems=(error(1, "too-big", too_long, limit=MAX_CHARS),))
+        return LessonFile(problems=(error(1, "too-big", TOO_BIG, limit=MAX_CHARS),))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").split("\n")
     problems: list[Problem] = []
     for number, line in enumerate(lines):

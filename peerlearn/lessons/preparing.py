@@ -51,10 +51,15 @@ def prepare(lesson: Lesson, source: str) -> Prepared:
     """Read, check, complete and render a text. It only reads; what it finds wrong is in `problems`."""
     source = clean_source(source)
     file = fileformat.parse(source)
-    problems = list(lint.lint(file, queries.known_around(lesson.id, file)))
+    found = lint.lint(file, queries.known_around(lesson.id, file))
     if file.front.id not in ("", lesson.uid):
-        problems.insert(0, _wrong_id(file, lesson))
-    file = with_ids(file, lesson.uid)
+        found = (_wrong_id(file, lesson), *found)
+    return finish(source, with_ids(file, lesson.uid), found)
+
+
+def finish(given: str, file: LessonFile, found: Sequence[Problem]) -> Prepared:
+    """Render a complete lesson unless something blocks it. It needs no database, so it can be done apart."""
+    problems = list(found)
     cards: list[Mapping[str, str]] = []
     html: Mapping[str, Any] = {}
     if not lint.blocks(tuple(problems)):
@@ -62,8 +67,7 @@ def prepare(lesson: Lesson, source: str) -> Prepared:
         html = _rendered_questions(file, problems)
     words = lint.count_words(file)
     minutes = rules.minutes(words, file.asked)
-    printed = fileformat.print_file(file)
-    return Prepared(source, printed, file, tuple(problems), tuple(cards), html, words, minutes)
+    return Prepared(given, fileformat.print_file(file), file, tuple(problems), tuple(cards), html, words, minutes)
 
 
 def with_ids(file: LessonFile, uid: str) -> LessonFile:
@@ -96,6 +100,14 @@ def extras_of(file: LessonFile) -> dict[str, Any]:
         "time_limit": front.time_limit,
         "attempts": front.attempts,
         "odds": odds_of(file),
+    }
+
+
+def extras_of_submission(prepared: Prepared) -> dict[str, Any]:
+    """What a revision keeps beside its text when it is handed in: also what it was typed as, and how many remarks."""
+    return extras_of(prepared.file) | {
+        "submitted_from": queries.fingerprint(prepared.given),
+        "remarks": sum(problem.level != "error" for problem in prepared.problems),
     }
 
 

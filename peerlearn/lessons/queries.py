@@ -246,6 +246,11 @@ def sources_of(revision_ids: Collection[int]) -> dict[int, str]:
     return dict(db.session.execute(statement).all())
 
 
+def revisions_by_id(revision_ids: Collection[int]) -> dict[int, Revision]:
+    """These revisions, in one statement."""
+    return {found.id: found for found in db.session.scalars(select(Revision).where(Revision.id.in_(revision_ids)))}
+
+
 # the library around a lesson
 
 
@@ -287,14 +292,18 @@ def foreign_questions(lesson_id: int, uids: Collection[str]) -> frozenset[str]:
     """Those of these question ids that stand in other lessons."""
     if not uids:
         return frozenset()
-    statement = (
-        select(Item.uid)
+    return frozenset(db.session.scalars(owners_of_questions(uids).where(Revision.lesson_id != lesson_id)))
+
+
+def owners_of_questions(uids: Collection[str]) -> Any:
+    """The statement for question ids and the lessons in whose revisions they stand."""
+    return (
+        select(Item.uid, Revision.lesson_id)
         .join(ItemVersion, ItemVersion.item_id == Item.id)
         .join(QuizItem, QuizItem.version_id == ItemVersion.id)
         .join(Revision, Revision.quiz_id == QuizItem.quiz_id)
-        .where(Item.uid.in_(uids), Revision.lesson_id != lesson_id)
+        .where(Item.uid.in_(uids))
     )
-    return frozenset(db.session.scalars(statement))
 
 
 def similar_published(file: LessonFile, *, lesson_id: int, limit: int = 3) -> list[Similar]:

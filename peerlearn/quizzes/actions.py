@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.errors import Conflict
@@ -24,19 +25,26 @@ def store_quiz(questions: Sequence[Question], html: Mapping[str, Html] | None = 
 
     `html` holds texts rendered before (`render_quiz`), by digest, so that a slow text is not rendered inside a write.
     """
-    rendered = render_quiz(questions) if html is None else html
+    return store_quizzes([(questions, render_quiz(questions) if html is None else html)])[0]
+
+
+@deed
+def store_quizzes(listed: Sequence[tuple[Sequence[Question], Mapping[str, Html]]]) -> list[int]:
+    """Keep several quizzes and give their ids, in as many statements as for one. No id stands in two of them."""
+    questions = [question for asked, _html in listed for question in asked]
+    rendered = {key: html for _asked, found in listed for key, html in found.items()}
     items = _items([question.uid for question in questions])
     versions = _versions(questions, items, rendered)
-    quiz = Quiz()
-    db.session.add(quiz)
-    db.session.flush()
-    if questions:
-        places = [
-            {"quiz_id": quiz.id, "position": position, "version_id": versions[items[q.uid], digest(q)]}
-            for position, q in enumerate(questions, start=1)
-        ]
+    made = insert(Quiz).returning(Quiz.id)
+    quiz_ids = list(db.session.scalars(made, [{"created_at": clock.now()} for _each in listed])) if listed else []
+    places = [
+        {"quiz_id": quiz_id, "position": position, "version_id": versions[items[q.uid], digest(q)]}
+        for quiz_id, (asked, _html) in zip(quiz_ids, listed, strict=True)
+        for position, q in enumerate(asked, start=1)
+    ]
+    if places:
         db.session.execute(insert(QuizItem), places)
-    return quiz.id
+    return quiz_ids
 
 
 def render_quiz(questions: Sequence[Question]) -> dict[str, Html]:

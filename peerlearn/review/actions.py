@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from sqlalchemy import insert
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock, markdown, text
@@ -16,10 +19,9 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import fileformat, lint
+from peerlearn.lessons import fileformat
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.lessons.models import Revision
 from peerlearn.review import queries, rules
 from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReviewClaimed, ReviewDone
 from peerlearn.review.models import Remark, Review, ReviewAct
@@ -41,32 +43,31 @@ LINES_CHANGED = N_(
 # a submission comes and goes
 
 
-def open_review(revision_id: int, topic_id: int, submitted_by_id: int) -> Review:
-    """Put a submission into the queue; whoever asked for changes before has the first right to it for a day."""
-    revision = db.session.get_one(Revision, revision_id)
-    now = clock.now()
-    earlier = queries.earlier_reviews([revision_id])[revision_id]
-    file = fileformat.parse(revision.source)
-    similar = next(iter(lesson_queries.similar_published(file, lesson_id=revision.lesson_id, limit=1)), None)
-    review = Review(
-        revision_id=revision_id,
-        lesson_id=revision.lesson_id,
-        topic_id=topic_id,
-        submitted_by_id=submitted_by_id,
-        round=earlier[-1].round + 1 if earlier else 1,
-        submitted_at=now,
-        due_at=rules.working_days_after(now, POLICY.response_days, zone()),
-        similarity=similar.score if similar else 0.0,
-        similar_id=similar.lesson_id if similar else None,
-        hints=sum(problem.level != "error" for problem in lint.lint(file)),
-    )
-    last = next((one for one in reversed(earlier) if one.state != "withdrawn"), None)
-    if last is not None and last.state == "changes_requested":
-        review.first_right_id, review.first_right_until = last.decided_by_id, now + POLICY.first_right
-    db.session.add(review)
-    db.session.flush()
-    _note(review, "submitted", submitted_by_id)
-    return review
+def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
+    """Put submissions (revision, topic, who) into the queue.
+
+    Whoever asked for changes before has the first right to a submission for a day.
+    """
+    now, ids = clock.now(), [revision_id for revision_id, _topic, _by in submissions]
+    due = rules.working_days_after(now, POLICY.response_days, zone())
+    earlier, revisions = queries.earlier_reviews(ids), lesson_queries.revisions_by_id(ids)
+    rows = []
+    for revision_id, topic_id, submitted_by_id in submissions:
+        revision, before = revisions[revision_id], earlier[revision_id]
+        file = fileformat.parse(revision.source)
+        similar = next(iter(lesson_queries.similar_published(file, lesson_id=revision.lesson_id, limit=1)), None)
+        last = next((one for one in reversed(before) if one.state != "withdrawn"), None)
+        is_back = last is not None and last.state == "changes_requested"
+        row: dict[str, Any] = {"revision_id": revision_id, "lesson_id": revision.lesson_id, "topic_id": topic_id}
+        row |= {"submitted_by_id": submitted_by_id, "submitted_at": now, "due_at": due}
+        row |= {"similarity": similar.score if similar else 0.0, "similar_id": similar.lesson_id if similar else None}
+        row |= {"round": before[-1].round + 1 if before else 1, "hints": revision.extras.get("remarks", 0)}
+        row["first_right_id"] = last.decided_by_id if last and is_back else None
+        row["first_right_until"] = now + POLICY.first_right if is_back else None
+        rows.append(row)
+    opened = db.session.execute(insert(Review).returning(Review.id, Review.lesson_id, Review.submitted_by_id), rows)
+    acts = [{"review_id": i, "lesson_id": lesson_id, "actor_id": who} for i, lesson_id, who in opened]
+    db.session.execute(insert(ReviewAct), [act | {"act": rules.ACTS["submitted"].slug, "at": now} for act in acts])
 
 
 def withdraw_review(revision_id: int, by_id: int) -> None:

@@ -11,12 +11,15 @@ from peerlearn.review import actions
 
 @listens(RevisionSubmitted)
 def open_reviews(records: Sequence[Recorded]) -> None:
-    """A submission waits for a curator from now on."""
-    for record in records:
-        event = record.event
-        assert isinstance(event, RevisionSubmitted)
-        if record.actor_id is not None:
-            actions.open_review(event.revision_id, event.topic_id, record.actor_id)
+    """Submissions wait for a curator from now on."""
+    events = ((record.event, record.actor_id) for record in records)
+    actions.open_reviews(
+        [
+            (event.revision_id, event.topic_id, actor_id)
+            for event, actor_id in events
+            if isinstance(event, RevisionSubmitted) and actor_id is not None
+        ]
+    )
 
 
 @listens(RevisionWithdrawn)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
-from peerlearn import seed
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons import actions as lessons
+from peerlearn.lessons import importing
 from peerlearn.lessons.models import Lesson
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
@@ -18,13 +19,14 @@ from peerlearn.review.models import Review
 from tests.factories import JUDGEMENT, Walk, reloaded
 
 ZONE = "Europe/Berlin"
+CONTENT = Path(__file__).parents[2] / "content"
 
 
 def published(text: str, author: Person, curator: Person) -> Lesson:
     """A lesson of this text, approved by this curator; its pictures are among those that ship."""
     lesson, revision = lessons.import_file(text, owner=author, by=author)
     assert revision is not None
-    seed.take_in_pictures(text, lesson, by=author)
+    importing.take_in_pictures(text, lesson, CONTENT, by=author)
     lessons.submit(revision, by=author)
     db.session.commit()
     waiting = db.session.scalars(select(Review).where(Review.revision_id == revision.id)).one()

@@ -1,0 +1,209 @@
+"""The `peerlearn content` and `peerlearn lint` commands: lessons as files, for those who write in their own editor."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
+
+from peerlearn import watching
+from peerlearn.accounts import queries as accounts
+from peerlearn.accounts.models import Person
+from peerlearn.core.db import db, reading
+from peerlearn.core.errors import DomainError
+from peerlearn.lessons import exporting, fileformat, folders, frontschema, importing, lint
+from peerlearn.lessons.importing import Fate, Plan, Planned
+from peerlearn.progress import progress
+from peerlearn.quizzes.problem import Problem
+
+FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+OWNER = click.option("--owner", required=True, help="E-mail address of the author of these lessons.")
+
+
+@click.group("content")
+def content_group() -> None:
+    """Take lessons in from files, and out to files."""
+
+
+@content_group.command("import")
+@FOLDER
+@OWNER
+@click.option("--draft", is_flag=True, help="Keep them as drafts; otherwise they are handed in for review.")
+@click.option("--dry-run", is_flag=True, help="Only show what would become of each file.")
+@with_appcontext
+def import_folder(folder: Path, owner: str, draft: bool, dry_run: bool) -> None:
+    """Import the lesson files of a folder: all of them, or none; exit 1 when one is refused."""
+    person = person_with(owner)
+    take_in_folder(folder, person, hand_in=not draft, dry_run=dry_run)
+
+
+def take_in_folder(folder: Path, person: Person, *, hand_in: bool, dry_run: bool = False) -> None:
+    """Plan, tell, and carry out unless something is refused."""
+    folders.insist(folder)
+    start, count = time.monotonic(), len(folders.lesson_paths(folder))
+    with reading():
+        plan = importing.plan_folder(
+            folder,
+            owner=person,
+            hand_in=hand_in,
+            on_read=progress("Files read", count),
+            on_ready=progress("Lessons made ready", count),
+        )
+        db.session.rollback()
+    if dry_run:
+        for topic in plan.topics:
+            click.echo(f"{'new topic':10} {topic.slug}")
+    for planned in plan.files:
+        if dry_run or planned.fate is Fate.REFUSED:
+            _tell(planned)
+    refused = plan.count(Fate.REFUSED)
+    if refused:
+        click.echo(
+            f"{_sums(plan)}. Nothing was imported: mend what is refused, or take it out of the folder.", err=True
+        )
+        raise SystemExit(1)
+    if dry_run:
+        click.echo(f"{_sums(plan)}. Nothing was changed: this was a dry run.")
+        return
+    if plan.coming or plan.topics:
+        importing.carry_out(plan, hand_in=hand_in, by=person, on_stored=progress("Lessons stored", len(plan.coming)))
+        db.session.commit()
+    done = "handed in for review" if hand_in else "kept as drafts"
+    click.echo(f"{_sums(plan)}: {len(plan.coming)} {done} in {time.monotonic() - start:.1f} s.")
+
+
+def person_with(email: str) -> Person:
+    """The person who acts, or a sentence that there is none."""
+    person = accounts.active_by_email(email)
+    if person is None:
+        raise click.ClickException(
+            f"Nobody has the address {email}. Add the person first: peerlearn people add {email}"
+        )
+    return person
+
+
+def _tell(planned: Planned) -> None:
+    """One file and its fate; what keeps it out stands below it."""
+    warnings = sum(problem.level == "warning" for problem in planned.problems)
+    more = f"  ({warnings} warnings)" if warnings and planned.fate is not Fate.REFUSED else ""
+    refused = planned.fate is Fate.REFUSED
+    click.echo(f"{planned.fate:10} {planned.found.name}{more}", err=refused)
+    for problem in planned.problems if refused else ():
+        if problem.level == "error":
+            click.echo(f"{'':10} line {problem.line}: {problem.message}", err=True)
+
+
+def _sums(plan: Plan) -> str:
+    return f"{len(plan.files)} files: {', '.join(f'{plan.count(fate)} {fate}' for fate in Fate)}"
+
+
+@content_group.command("export")
+@FOLDER
+@click.option("--owner", help="E-mail address of an author: only the lessons of that person.")
+@click.option("--drafts", is_flag=True, help="Also what is still being written.")
+@with_appcontext
+def export_folder(folder: Path, owner: str | None, drafts: bool) -> None:
+    """Write the lessons that are published or in review into a folder, with topics and pictures, ready for git."""
+    person = person_with(owner) if owner else None
+    if folder.exists():
+        folders.insist(folder)
+    with reading():
+        report = exporting.write(folder, owner_id=person.id if person else None, drafts=drafts)
+    for title in report.unreadable:
+        click.echo(f"Left out, because it cannot be read yet: {title}", err=True)
+    for digest in report.missing:
+        click.echo(f"The picture {digest} is missing on disk. A backup may have it.", err=True)
+    for path in report.strays:
+        click.echo(f"No lesson of this export, and left as it is: {folders.shown(path)}", err=True)
+    click.echo(
+        f"{report.lessons} lessons and {report.pictures} pictures are in {folders.shown(folder)}, "
+        f"{report.changed} files are new or changed. The files hold all right answers."
+    )
+
+
+@content_group.command("watch")
+@FOLDER
+@OWNER
+@click.option(
+    "--every", "seconds", default=1.0, show_default=True, type=click.FloatRange(0.1, 60), help="Seconds between looks."
+)
+@with_appcontext
+def watch_folder(folder: Path, owner: str, seconds: float) -> None:
+    """Check each file when it is saved, and keep it as a draft; stop with Ctrl+C."""
+    email = person_with(owner).email
+    folders.insist(folder)
+    db.session.remove()
+    watcher, written = watching.Watcher(folder), dict[Path, tuple[int, int]]()
+    click.echo(f"Watching {folders.shown(folder)}. Stop with Ctrl+C.")
+    try:
+        while True:
+            for path in watcher.changed():
+                if not _take_in_saved(path, folder, email, written):
+                    watcher.forget(path)
+            time.sleep(seconds)
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
+
+
+def _take_in_saved(path: Path, folder: Path, email: str, written: dict[Path, tuple[int, int]]) -> bool:
+    """Check one saved file and import it; False when it should be tried again.
+
+    `written` holds the drafts of this watch: the next save goes over them, unless somebody changed them meanwhile.
+    """
+    found = folders.read(path, folder)
+    _tell_problems(found.name, found.problems or lint.lint(fileformat.parse(found.text)))
+    try:
+        with reading():
+            plan = importing.plan([found], owner=person_with(email), hand_in=False, folder=folder)
+            db.session.rollback()
+        for planned in plan.coming:
+            by, over = person_with(email), written.get(path)
+            revision = importing.take_in(planned, folder, hand_in=False, by=by, over=over)
+            db.session.commit()
+            if revision is not None:
+                written[path] = revision.id, revision.version
+        _tell(plan.files[0])
+        return True
+    except DomainError as trouble:
+        click.echo(f"{found.name}: {trouble.message % trouble.values if trouble.values else trouble.message}", err=True)
+    except DBAPIError as trouble:
+        click.echo(f"{found.name}: The database refused: {trouble.orig}", err=True)
+    finally:
+        db.session.remove()
+    return False
+
+
+@content_group.command("schema")
+def print_schema() -> None:
+    """Print the JSON Schema of the block on top of a lesson, for editors that check it."""
+    click.echo(frontschema.as_text(), nl=False)
+
+
+@click.command("lint")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+def lint_files(files: tuple[Path, ...]) -> None:
+    """Check lesson files, or all those of a folder; exit 1 when one has an error."""
+    levels: Counter[str] = Counter()
+    count = 0
+    for given in files:
+        for path in folders.lesson_paths(given) if given.is_dir() else [given]:
+            found = folders.read(path)
+            problems = found.problems or lint.lint(fileformat.parse(found.text))
+            levels.update(_tell_problems(found.name, problems))
+            count += 1
+    click.echo(f"{count} files: {', '.join(f'{levels[level]} {level}s' for level in ('error', 'warning', 'hint'))}")
+    raise SystemExit(1 if levels["error"] else 0)
+
+
+def _tell_problems(name: str, problems: Iterable[Problem]) -> Counter[str]:
+    """A line for each problem as editors know it: file, line, level, sentence; how many there are of each level."""
+    levels: Counter[str] = Counter()
+    for problem in problems:
+        click.echo(f"{name}:{problem.line}: {problem.level}: {problem.message}")
+        levels[problem.level] += 1
+    return levels
