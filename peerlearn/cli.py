@@ -28,6 +28,7 @@ from peerlearn.points import evidence, retention
 from peerlearn.practice import calibrating, fitting, mailing, recompute
 from peerlearn.progress import progress
 from peerlearn.ready import check_ready
+from peerlearn.review import going_live
 from peerlearn.serving import PORT, insist_free, launch
 from peerlearn.streaks import actions as streaks
 
@@ -260,6 +261,15 @@ def streaks_rebuild() -> None:
     click.echo(f"{days} days written.")
 
 
+@click.command("go-live")
+@with_appcontext
+def go_live() -> None:
+    """Publish what was approved for a day that has come."""
+    while going_live.go_live_due():
+        db.session.commit()
+    db.session.commit()
+
+
 @click.command("events")
 def events() -> None:
     """Print each event and who listens to it, in order."""
@@ -271,5 +281,5 @@ def init_app(app: Flask) -> None:
     """Put the commands on an application."""
     revisions.init_app(app)
     groups = (people, points_group, streaks_group, practice_group, analysis_group, questions_group, content_group)
-    for command in (serve, demo_command, seed_command, *groups, *OPERATING, events, lint_files):
+    for command in (serve, demo_command, seed_command, *groups, *OPERATING, events, go_live, lint_files):
         app.cli.add_command(command)

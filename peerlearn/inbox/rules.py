@@ -16,6 +16,7 @@ from peerlearn.badges.events import BadgeEarned
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.learn.events import AnswerCorrected
+from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsReversed
 from peerlearn.practice.events import ItemForgotten
 from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReportDeclined, ReportUpheld
@@ -75,6 +76,11 @@ def _is(field: str, wanted: bool) -> Callable[[Event], bool]:
 def _badge(event: Event) -> str:
     earned = cast(BadgeEarned, event)
     return f"badge:{earned.badge}:{earned.tier}"
+
+
+def _lesson_at_version(event: Event) -> str:
+    changed = cast("LessonHidden | LessonShown", event)
+    return f"lesson:{changed.lesson_id}:version:{changed.version}"
 
 
 def _told(event: Event) -> tuple[int, ...]:
@@ -147,6 +153,26 @@ KINDS: tuple[Kind, ...] = (
         HISTORY,
         _authors,
         _by("review_id"),
+        _of("lesson_id"),
+    ),
+    Kind(
+        "lesson_hidden",
+        LessonHidden,
+        "eye-off",
+        N_("A curator hid “%(lesson)s” for now. The history says why, and a new revision can mend it."),
+        HISTORY,
+        _one("owner_id"),
+        _lesson_at_version,
+        _of("lesson_id"),
+    ),
+    Kind(
+        "lesson_shown",
+        LessonShown,
+        "eye",
+        N_("A curator brought “%(lesson)s” back into the catalogue."),
+        LESSON,
+        _one("owner_id"),
+        _lesson_at_version,
         _of("lesson_id"),
     ),
     Kind(

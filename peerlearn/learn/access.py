@@ -33,7 +33,7 @@ def lesson_to_learn(slug: str, person: Person) -> tuple[Lesson, Standing]:
 def sitting_of(attempt_id: int, person: Person) -> Sitting:
     """One's own attempt with all its questions."""
     found = queries.sitting(attempt_id, person.id)
-    if found is None:
+    if found is None or found.attempt.lesson.state == "quarantined":
         raise NotFound()
     return found
 
@@ -41,7 +41,7 @@ def sitting_of(attempt_id: int, person: Person) -> Sitting:
 def outcome_of(attempt_id: int, person: Person) -> tuple[Sitting, Standing]:
     """One's own attempt with all its questions, and where one stands with its version of the lesson."""
     found = queries.outcome(attempt_id, person.id)
-    if found is None:
+    if found is None or found[0].attempt.lesson.state == "quarantined":
         raise NotFound()
     return found
 

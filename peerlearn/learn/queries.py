@@ -284,7 +284,7 @@ _SITTINGS = (
         contains_eager(Attempt.asked)
         .contains_eager(Asked.version)
         .load_only(ItemVersion.item_id, ItemVersion.kind, ItemVersion.body, ItemVersion.html, ItemVersion.created_at),
-        contains_eager(Attempt.lesson).load_only(Lesson.slug, Lesson.title, Lesson.major),
+        contains_eager(Attempt.lesson).load_only(Lesson.slug, Lesson.title, Lesson.major, Lesson.state),
         contains_eager(Attempt.lesson).contains_eager(Lesson.topic).load_only(Topic.hue),
         contains_eager(Attempt.lesson).contains_eager(Lesson.topics).load_only(LessonTopic.topic_id),
         contains_eager(Attempt.revision).load_only(Revision.words, Revision.extras),

@@ -113,7 +113,10 @@ def topic_to_manage(topic_id: int, *, by: Person) -> Topic:
 def picture_to_see(digest: str, *, by: Person) -> Picture:
     """A picture that stands in a published lesson, in one of one's own, or in one that waits for one's review."""
     shown = exists().where(
-        Revision.lesson_id == Lesson.id, Revision.state.in_(_PUBLIC), Revision.source.contains(digest, autoescape=True)
+        Lesson.state != "quarantined",
+        Revision.lesson_id == Lesson.id,
+        Revision.state.in_(_PUBLIC),
+        Revision.source.contains(digest, autoescape=True),
     )
     mine = exists().where(LessonAuthor.lesson_id == Lesson.id, LessonAuthor.person_id == by.id)
     statement = select(Picture).join(Lesson, Lesson.id == Picture.lesson_id).where(Picture.digest == digest)
@@ -127,11 +130,16 @@ _PUBLIC = (rules.State.PUBLISHED, rules.State.SUPERSEDED)
 
 
 def _curated(by: Person) -> list[ColumnElement[bool]]:
-    """The condition under which a lesson waits for this person's review."""
+    """The condition under which a lesson waits for this person's review, for its day, or hidden for a decision."""
     scopes = by.scopes(accounts.CURATOR)
     if not scopes:
         return []
-    waits = exists().where(Revision.lesson_id == Lesson.id, Revision.state == rules.State.SUBMITTED)
+    waits = or_(
+        Lesson.state == "quarantined",
+        exists().where(
+            Revision.lesson_id == Lesson.id, Revision.state.in_((rules.State.SUBMITTED, rules.State.SCHEDULED))
+        ),
+    )
     if accounts.EVERYWHERE in scopes:
         return [waits]
     teaches = exists().where(LessonTopic.lesson_id == Lesson.id, LessonTopic.topic_id.in_(scopes))

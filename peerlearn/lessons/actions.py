@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select
 
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
-from peerlearn.core import clock, fulltext, markdown
+from peerlearn.core import clock, markdown
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
@@ -38,6 +38,9 @@ from peerlearn.lessons.preparing import clean_source as clean_source
 from peerlearn.lessons.preparing import extras_of_submission
 from peerlearn.lessons.preparing import prepare as prepare
 from peerlearn.lessons.rules import State
+from peerlearn.lessons.showing import archive as archive
+from peerlearn.lessons.showing import make_findable
+from peerlearn.lessons.showing import verify as verify
 from peerlearn.quizzes import actions as quizzes
 from peerlearn.quizzes import queries as quiz_queries
 from peerlearn.quizzes.problem import Problem
@@ -269,31 +272,12 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None) -> L
         lesson.major += 1 if revision.is_major else 0
         topics = beginning.topics_of(file) or [link.topic for link in lesson.topics]
         _show(lesson, revision, topics, file, was_public=not is_first)
-    _make_findable(lesson, file)
+    make_findable(lesson, file)
     contributing.adopt_pictures(lesson, revision.source)
     shares = tuple((author.person_id, author.share) for author in lesson.authors)
     topic_ids = tuple(topic.id for topic in topics)
     announce(events.LessonPublished(lesson.id, revision.id, lesson.major, is_first, topic_ids, shares), by=by)
     return lesson
-
-
-@deed
-def verify(lesson: Lesson, *, by: Person) -> None:
-    """A curator read a published lesson again and found it still right."""
-    lesson.verified_at = clock.now()
-
-
-@deed
-def archive(lesson: Lesson, *, by: Person) -> None:
-    """Take a published lesson out of the catalogue; what people learned from it stays."""
-    if lesson.state == "archived":
-        return
-    if lesson.state != "published":
-        raise Conflict(N_("Only a published lesson can be archived."))
-    with accounts.storing():
-        lesson.state = "archived"
-    fulltext.delete(db.session(), lesson.id)
-    announce(events.LessonArchived(lesson.id), by=by)
 
 
 # topics
@@ -379,16 +363,3 @@ def _check_topic_name(name: str, topic_id: int | None) -> None:
     other = select(Topic.id).where(Topic.name_key == name_key(name), Topic.id != (topic_id or 0))
     if db.session.scalar(select(other.exists())):
         raise NotValid(None, {"name": [N_("There is a topic of this name already.")]})
-
-
-def _make_findable(lesson: Lesson, file: LessonFile) -> None:
-    """Put a lesson into the search index: its cards and what its questions ask, never keys or explanations."""
-    tags = " ".join(file.front.tags)
-    fulltext.upsert(
-        db.session(),
-        lesson.id,
-        title=lesson.title,
-        summary=f"{lesson.summary} {tags}".strip(),
-        body=queries.card_text(file),
-        questions=fileformat.plain_questions(file.questions),
-    )

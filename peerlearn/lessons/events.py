@@ -59,6 +59,27 @@ class LessonArchived(Event):
 
 
 @dataclass(frozen=True)
+class LessonHidden(Event):
+    """A curator hid a published lesson until somebody has looked into it."""
+
+    told: ClassVar[str] = N_("%(actor)s hid lesson %(lesson_id)s")
+    lesson_id: int
+    owner_id: int
+    version: int  # of the lesson: tells one time from another
+
+
+@dataclass(frozen=True)
+class LessonShown(Event):
+    """A hidden or archived lesson is in the catalogue again, with the revision that it had."""
+
+    told: ClassVar[str] = N_("%(actor)s brought lesson %(lesson_id)s back")
+    lesson_id: int
+    revision_id: int
+    owner_id: int
+    version: int  # of the lesson: tells one time from another
+
+
+@dataclass(frozen=True)
 class TopicChanged(Event):
     """A topic was added or changed."""
 

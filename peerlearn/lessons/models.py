@@ -12,8 +12,8 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import Base
 
-OPEN_STATES = ("draft", "submitted", "changes_requested", "rejected")
-_OPEN = text("state in ('draft', 'submitted', 'changes_requested', 'rejected')")
+OPEN_STATES = ("draft", "submitted", "changes_requested", "rejected", "scheduled")
+_OPEN = text("state in ('draft', 'submitted', 'changes_requested', 'rejected', 'scheduled')")
 _PUBLISHED = text("state = 'published'")
 
 
@@ -49,7 +49,7 @@ class Lesson(Base):
 
     __tablename__ = "lessons"
     __table_args__ = (
-        CheckConstraint("state in ('unpublished', 'published', 'archived')", name="state"),
+        CheckConstraint("state in ('unpublished', 'published', 'quarantined', 'archived')", name="state"),
         Index("ix_lessons_state_published", "state", "published_at"),
     )
 
@@ -134,7 +134,8 @@ class Revision(Base):
     __table_args__ = (
         UniqueConstraint("lesson_id", "number"),
         CheckConstraint(
-            "state in ('draft', 'submitted', 'changes_requested', 'rejected', 'discarded', 'published', 'superseded')",
+            "state in ('draft', 'submitted', 'changes_requested', 'rejected', 'discarded', "
+            "'scheduled', 'published', 'superseded')",
             name="state",
         ),
         Index("uq_revisions_one_open", "lesson_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),

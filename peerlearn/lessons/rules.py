@@ -12,6 +12,7 @@ from enum import StrEnum
 from math import ceil
 
 from peerlearn.core.words import N_
+from peerlearn.lessons import machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class State(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     REJECTED = "rejected"
     DISCARDED = "discarded"
+    SCHEDULED = "scheduled"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
 
@@ -105,6 +107,7 @@ STATE_TITLES = {
     State.CHANGES_REQUESTED: N_("Changes requested"),
     State.REJECTED: N_("Not accepted"),
     State.DISCARDED: N_("Set aside"),
+    State.SCHEDULED: N_("Goes live later"),
     State.PUBLISHED: N_("Published"),
     State.SUPERSEDED: N_("Replaced"),
 }
@@ -113,27 +116,28 @@ NEXT_STEPS = {
     State.SUBMITTED: N_("A curator reads it next. You can still withdraw it."),
     State.CHANGES_REQUESTED: N_("Answer the remarks, then submit it again."),
     State.REJECTED: N_("Read the reason. You may change the text and submit it once more."),
+    State.SCHEDULED: N_("It is approved and goes live by itself on its day."),
     State.PUBLISHED: N_("Colleagues can learn it. A change begins a new revision."),
 }
-
-AUTHOR, CURATOR, HOUSE = "author", "curator", "house"
-MOVES: dict[tuple[State, State], str] = {
-    (State.DRAFT, State.SUBMITTED): AUTHOR,
-    (State.CHANGES_REQUESTED, State.SUBMITTED): AUTHOR,
-    (State.REJECTED, State.SUBMITTED): AUTHOR,
-    (State.SUBMITTED, State.DRAFT): AUTHOR,
-    (State.DRAFT, State.DISCARDED): AUTHOR,
-    (State.CHANGES_REQUESTED, State.DISCARDED): AUTHOR,
-    (State.REJECTED, State.DISCARDED): AUTHOR,
-    (State.SUBMITTED, State.CHANGES_REQUESTED): CURATOR,
-    (State.SUBMITTED, State.REJECTED): CURATOR,
-    (State.SUBMITTED, State.PUBLISHED): CURATOR,
-    (State.PUBLISHED, State.SUPERSEDED): HOUSE,
+LESSON_TITLES = {
+    "quarantined": N_("Hidden for now"),
+    "archived": N_("Archived"),
+    "unpublished": N_("Not published yet"),
+    "published": N_("Published"),
 }
+LESSON_STEPS = {
+    "quarantined": N_("A curator hid it. The history says why. A new revision can mend it."),
+    "archived": N_("It is no longer shown. A new revision brings it back."),
+}
+TITLES = LESSON_TITLES | {str(state): title for state, title in STATE_TITLES.items()}
+STEPS = LESSON_STEPS | {str(state): step for state, step in NEXT_STEPS.items()}
+
+AUTHOR, CURATOR, HOUSE = machine.AUTHOR, machine.CURATOR, machine.HOUSE
+MOVES = {(State(old), State(new)): who for (old, new), who in machine.moves_of_revisions().items()}
 """Who moves a revision from one state to another; what is not here cannot happen."""
 
 EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED, State.REJECTED})
-SHOWN_TO_CURATORS = frozenset({State.SUBMITTED, State.PUBLISHED, State.SUPERSEDED})
+SHOWN_TO_CURATORS = frozenset({State.SUBMITTED, State.SCHEDULED, State.PUBLISHED, State.SUPERSEDED})
 
 
 def may_move(old: str, new: str, who: str) -> bool:

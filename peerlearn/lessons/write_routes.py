@@ -28,7 +28,7 @@ def mine() -> str:
     """My lessons: what waits for me, what waits for others, what is published."""
     lessons = queries.authored_by(current.person().id)
     return render_template(
-        "lessons/mine.html", lessons=lessons, titles=rules.STATE_TITLES, steps=rules.NEXT_STEPS, kinds=rules.KIND_TITLES
+        "lessons/mine.html", lessons=lessons, titles=rules.TITLES, steps=rules.STEPS, kinds=rules.KIND_TITLES
     )
 
 
@@ -77,8 +77,8 @@ def editor(
         stale=stale,
         message=message,
         editable=revision is not None and rules.is_editable(revision.state),
-        titles=rules.STATE_TITLES,
-        steps=rules.NEXT_STEPS,
+        titles=rules.TITLES,
+        steps=rules.STEPS,
         kinds=rules.KIND_TITLES,
         policy=rules.POLICY,
         me=current.person(),

@@ -8,7 +8,7 @@ from typing import cast
 
 from peerlearn.core.events import Recorded, listens
 from peerlearn.learn.events import QuestionAnswered
-from peerlearn.lessons.events import LessonArchived, LessonPublished, TopicChanged
+from peerlearn.lessons.events import LessonArchived, LessonHidden, LessonPublished, LessonShown, TopicChanged
 from peerlearn.practice import following, quizzed
 
 
@@ -24,14 +24,14 @@ def remember(records: Sequence[Recorded]) -> None:
         quizzed.remember(person_id, events, day)
 
 
-@listens(LessonPublished, LessonArchived, TopicChanged)
+@listens(LessonPublished, LessonShown, LessonArchived, LessonHidden, TopicChanged)
 def follow(records: Sequence[Recorded]) -> None:
     """Memories follow what they are of."""
     for record in records:
         event = record.event
-        if isinstance(event, LessonPublished):
+        if isinstance(event, LessonPublished | LessonShown):
             following.publication(event.lesson_id, event.revision_id, record.day)
-        elif isinstance(event, LessonArchived):
+        elif isinstance(event, LessonArchived | LessonHidden):
             following.archive(event.lesson_id)
         elif isinstance(event, TopicChanged):
             following.importance(event.topic_id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from peerlearn.accounts.models import Person
 from peerlearn.core.errors import NotAllowed, NotFound
 from peerlearn.lessons.models import Lesson
-from peerlearn.review import queries, rules
+from peerlearn.review import queries, rules, standing
 from peerlearn.review.models import Remark, Review
 from peerlearn.review.queries import Reported, Seen
+from peerlearn.review.standing import Standing
 
 
 def review_to_read(review_id: int, person: Person, *, whole: bool = False) -> Seen:
@@ -33,7 +34,25 @@ def review_to_decide(review_id: int, person: Person) -> Review:
         raise NotFound()
     if seen.had_a_hand:
         raise NotAllowed(rules.OWN)
+    if seen.in_conflict:
+        raise NotAllowed(rules.APPEALED)
     return seen.review
+
+
+def review_to_appeal(lesson_id: int, person: Person) -> Review:
+    """The rejection that the newest text of one's own lesson met."""
+    review = queries.rejection_of(lesson_id)
+    if review is None or not any(author.person_id == person.id for author in review.lesson.authors):
+        raise NotFound()
+    return review
+
+
+def lesson_to_stand(lesson_id: int, person: Person, zone_name: str) -> Standing:
+    """A lesson that was ever published, of one's own or of one's topics, with what one may do to it."""
+    found = standing.standing_of(lesson_id, person, zone_name)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def remark_to_remove(remark_id: int, person: Person) -> tuple[Remark, Review]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import mean
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,11 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import fileformat
+from peerlearn.lessons import fileformat, showing
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.review import queries, rules
-from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReviewClaimed, ReviewDone
+from peerlearn.review import going_live, history, queries, replacing, rules
+from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed, ReviewDone
 from peerlearn.review.models import Remark, Review, ReviewAct
 from peerlearn.review.rules import POLICY, Place, Refusal
 
@@ -72,9 +72,10 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
 
 def withdraw_review(revision_id: int, by_id: int) -> None:
     """Take a submission out of the queue."""
-    for review in queries.open_review_of([revision_id]):
+    for review in queries.waiting_review_of(revision_id):
         review.state = str(rules.State.WITHDRAWN)
-        _note(review, "withdrawn", by_id)
+        review.goes_live_at = review.decided_by_id = review.decided_at = None
+        history.note(review, "withdrawn", by_id)
 
 
 # curators
@@ -92,7 +93,7 @@ def release(review: Review, *, by: Person) -> None:
     """Give a review back to the queue."""
     _check("released", review, by)
     if _let_go(review, by):
-        _note(review, "released", by.id)
+        history.note(review, "released", by.id)
 
 
 @deed
@@ -104,7 +105,7 @@ def decline(review: Review, reason: str, *, by: Person) -> None:
     if queries.declined_last(review.id, by.id):
         return
     _let_go(review, by)
-    _note(review, "declined", by.id, reason)
+    history.note(review, "declined", by.id, reason)
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def remark(review: Review, words: Words, *, by: Person) -> Remark:
     )
     db.session.add(row)
     db.session.flush()
-    _note(review, "remarked", by.id, remark=row)
+    history.note(review, "remarked", by.id, remark=row)
     return row
 
 
@@ -184,7 +185,7 @@ def remove_remark(remark: Remark, review: Review, *, by: Person) -> None:
     if remark.author_id != by.id:
         raise NotFound()
     db.session.delete(remark)
-    _note(review, "unremarked", by.id)
+    history.note(review, "unremarked", by.id)
 
 
 @dataclass(frozen=True)
@@ -197,34 +198,28 @@ class Judgement:
 
 
 @deed
-def approve(review: Review, judgement: Judgement, *, by: Person, version: int | None = None) -> None:
-    """Publish the revision. Needs the whole rubric and checklist."""
-    _begin("approved", review, by, version)
+def approve(
+    review: Review,
+    judgement: Judgement,
+    *,
+    by: Person,
+    version: int | None = None,
+    goes_live_at: datetime | None = None,
+) -> None:
+    """Publish the revision, now or at a later moment. Needs the whole rubric and checklist."""
+    _begin("scheduled" if goes_live_at else "approved", review, by, version)
     problem = rules.rubric_problem(judgement.rubric)
     if problem:
         raise NotValid(problem, fields={"rubric": [problem]})
     problem = rules.checklist_problem(judgement.checklist) or rules.approval_problem(judgement.checklist)
     if problem:
         raise NotValid(problem, fields={"checklist": [problem]})
-    revision, lesson = review.revision, review.lesson
-    is_first = lesson.published_id is None
-    new = queries.newcomers(lesson.id, [author.person_id for author in lesson.authors])
-    _close(review, "approved", judgement, by)
-    lessons.publish(revision, by=by, rating=mean(judgement.rubric.values()))
-    publish(
-        LessonApproved(
-            review_id=review.id,
-            lesson_id=lesson.id,
-            revision_id=revision.id,
-            major=lesson.major,
-            is_first=is_first,
-            similarity=review.similarity,
-            topic_ids=tuple(queries.topic_ids_of(lesson.id)),
-            shares=tuple((author.person_id, author.share) for author in lesson.authors),
-            newcomer_ids=tuple(new),
-        ),
-        by=by,
-    )
+    _close(review, "approved", judgement, by, "scheduled" if goes_live_at else "approved")
+    if goes_live_at:
+        review.goes_live_at = goes_live_at
+        showing.schedule(review.revision, by=by, rating=going_live.rating_of(review))
+    else:
+        going_live.show(review, by=by)
     _announce(review, by)
 
 
@@ -260,7 +255,7 @@ def reject(review: Review, reason: str, judgement: Judgement, *, by: Person, ver
 
 
 @deed
-def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> rules.Replaced:
+def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> replacing.Replaced:
     """Take a suggestion over into the draft; the reviewer is named in the history."""
     _check_author("accepted", review, by)
     if remark.severity != "suggestion" or remark.replacement is None or remark.line_from is None:
@@ -270,12 +265,12 @@ def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> rules.Re
     revision = review.revision
     if not lesson_rules.is_editable(revision.state):
         raise Conflict(N_("The lesson is not open for changes now. Withdraw it first, or start a new revision."))
-    replaced = rules.replace_lines(revision.source, remark.line_from, remark.quoted, remark.replacement)
+    replaced = replacing.replace_lines(revision.source, remark.line_from, remark.quoted, remark.replacement)
     if replaced is None:
         raise Conflict(LINES_CHANGED)
     lessons.save_draft(revision, replaced.source, base_version=revision.version, by=by)
     remark.state = "accepted"
-    _note(review, "accepted", by.id, remark=remark)
+    history.note(review, "accepted", by.id, remark=remark)
     return replaced
 
 
@@ -290,10 +285,10 @@ def answer_remark(remark: Remark, review: Review, reply: str, *, by: Person, don
     _check_author("answered", review, by)
     if reply and reply != remark.reply:
         remark.reply = reply
-        _note(review, "answered", by.id, remark=remark)
+        history.note(review, "answered", by.id, remark=remark)
     if done and remark.state == "open":
         remark.state = "done"
-        _note(review, "done", by.id, remark=remark)
+        history.note(review, "done", by.id, remark=remark)
 
 
 # what all acts share
@@ -313,7 +308,7 @@ def _begin(act: str, review: Review, by: Person, version: int | None) -> None:
 def _check(act: str, review: Review, by: Person) -> None:
     """Refuse what the law refuses. The row is locked and read again: whoever comes second sees what the first did."""
     db.session.refresh(review, _LOCKED, with_for_update=True)
-    had_a_hand, is_theirs = queries.standing(review, by)
+    had_a_hand, is_theirs, in_conflict = queries.standing(review, by)
     now = clock.now()
     holder = rules.who_holds(
         review.claimed_by_id, review.claimed_until, review.first_right_id, review.first_right_until, now
@@ -323,12 +318,15 @@ def _check(act: str, review: Review, by: Person) -> None:
         review.state,
         is_theirs=is_theirs and by.may("curate"),
         had_a_hand=had_a_hand,
+        in_conflict=in_conflict,
         held_by_other=holder not in (None, by.id),
     )
     if refused is Refusal.NOT_THEIRS:
         raise NotFound()
     if refused is Refusal.OWN:
         raise NotAllowed(rules.OWN)
+    if refused is Refusal.CONFLICT:
+        raise NotAllowed(rules.APPEALED)
     if refused is Refusal.TOO_LATE:
         raise Conflict(DECISIONS[review.state], name=queries.name_of(review.decided_by_id))
     if refused is Refusal.HELD:
@@ -350,7 +348,7 @@ def _hold(review: Review, by: Person) -> None:
         return
     review.claimed_by, review.claimed_by_id, review.claimed_at = by, by.id, now
     review.claimed_until = rules.working_days_after(now, POLICY.claim_days, zone())
-    _note(review, "claimed", by.id)
+    history.note(review, "claimed", by.id)
     publish(ReviewClaimed(review.id, review.lesson_id), by=by)
 
 
@@ -363,7 +361,7 @@ def _let_go(review: Review, by: Person) -> bool:
     return held
 
 
-def _close(review: Review, state: str, judgement: Judgement, by: Person) -> None:
+def _close(review: Review, state: str, judgement: Judgement, by: Person, act: str = "") -> None:
     comment = text.clean_block(judgement.comment).strip()
     if len(comment) > POLICY.reason_maximum:
         problem = N_("Please keep it under 2,000 characters.")
@@ -376,7 +374,7 @@ def _close(review: Review, state: str, judgement: Judgement, by: Person) -> None
     review.reason_text = comment
     review.decided_by, review.decided_by_id = by, by.id
     review.state, review.decided_at = state, clock.now()
-    _note(review, state, by.id)
+    history.note(review, act or state, by.id)
     db.session.flush()
 
 
@@ -398,17 +396,3 @@ def _announce(review: Review, by: Person) -> None:
 
 def _author_ids(review: Review) -> tuple[int, ...]:
     return tuple(author.person_id for author in review.lesson.authors)
-
-
-def _note(review: Review, act: str, actor_id: int, note: str = "", remark: Remark | None = None) -> None:
-    db.session.add(
-        ReviewAct(
-            review_id=review.id,
-            lesson_id=review.lesson_id,
-            actor_id=actor_id,
-            act=rules.ACTS[act].slug,
-            note=note,
-            remark_id=remark.id if remark else None,
-            at=clock.now(),
-        )
-    )

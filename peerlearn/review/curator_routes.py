@@ -18,7 +18,7 @@ from peerlearn.lessons import difference
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import hue_step
 from peerlearn.quizzes import queries as quizzes
-from peerlearn.review import access, actions, numbering, queries, rules, trial, waiting
+from peerlearn.review import access, actions, going_live, numbering, queries, rules, trial, waiting
 from peerlearn.review.blueprint import blueprint
 from peerlearn.review.forms import DecisionForm, DeclineForm, RemarkForm, blame, offered
 from peerlearn.review.queries import Seen
@@ -35,6 +35,7 @@ def queue() -> str:
         "review/queue.html",
         page=waiting.queue(me, key_from(request.args.get("after"))),
         counts=waiting.counts(me, now),
+        apart=waiting.set_apart(me),
         me=me,
         now=now,
         is_first_page=not request.args.get("after"),
@@ -176,6 +177,33 @@ def approve(review_id: int) -> View:
     return redirect(url_for("review.queue"))
 
 
+@blueprint.post("/review/<int:review_id>/schedule")
+@requires("curate")
+def schedule(review_id: int) -> View:
+    """Approve it for a later day."""
+    form = DecisionForm()
+    review = access.review_to_decide(review_id, current.person())
+    try:
+        moment = going_live.moment_of(form.day, actions.zone().key)
+        judgement = form.judgement()
+        actions.approve(review, judgement, by=current.person(), version=form.seen_version, goes_live_at=moment)
+    except NotValid as problem:
+        blame(form, problem)
+        return _decision_page(review_id, form), 422
+    flash(_("Approved. It goes live by itself on its day. Thank you for the review."), "good")
+    return redirect(url_for("review.queue"))
+
+
+@blueprint.post("/review/<int:review_id>/publish-now")
+@requires("curate")
+def publish_now(review_id: int) -> Response:
+    """Do not wait for its day."""
+    review = access.review_to_decide(review_id, current.person())
+    going_live.publish_now(review, by=current.person())
+    flash(_("Published. Colleagues can learn it from now on."), "good")
+    return redirect(url_for("review.decision", review_id=review_id))
+
+
 @blueprint.post("/review/<int:review_id>/request-changes")
 @requires("curate")
 def request_changes(review_id: int) -> View:
@@ -247,10 +275,13 @@ def _frame(seen: Seen, here: str) -> dict[str, Any]:
     holder = rules.who_holds(
         review.claimed_by_id, review.claimed_until, review.first_right_id, review.first_right_until, now
     )
-    may_act = review.state == rules.State.OPEN and seen.is_theirs and not seen.had_a_hand and holder in (None, me.id)
+    is_free = seen.is_theirs and not seen.had_a_hand and not seen.in_conflict
+    may_act = review.state == rules.State.OPEN and is_free and holder in (None, me.id)
     return {
         "review": review,
         "is_mine": seen.had_a_hand,
+        "conflict": rules.APPEALED if seen.in_conflict else None,
+        "may_publish": bool(review.goes_live_at) and is_free,
         "here": here,
         "holder": holder,
         "is_holder": holder == me.id and review.claimed_by_id == me.id,

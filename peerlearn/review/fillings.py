@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from peerlearn.accounts import current
+from peerlearn.accounts import rules as accounts
 from peerlearn.core import clock, markdown
 from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.review import history as events
 from peerlearn.review import queries, rules
+from peerlearn.review.standing import TOLD
 
 
 def remarks(revision: Revision | None = None, **context: Any) -> dict[str, Any] | None:
@@ -30,8 +33,10 @@ def remarks(revision: Revision | None = None, **context: Any) -> dict[str, Any] 
 
 def history(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
     """In a lesson's history: every act of its reviews."""
-    acts = queries.acts_of_lesson(lesson.id)
-    return {"acts": acts, "lesson": lesson, "rules": rules} if acts else None
+    acts, standing = queries.acts_of_lesson(lesson.id), events.standing_of(lesson.id)
+    if not acts and not standing:
+        return None
+    return {"acts": acts, "standing": standing, "told": TOLD, "lesson": lesson, "rules": rules}
 
 
 def report_link(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
@@ -40,4 +45,6 @@ def report_link(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
     if me is None:
         return None
     is_author = any(author.person_id == me.id for author in lesson.authors)
-    return {"lesson": lesson, "is_author": is_author, "now": clock.now()}
+    topics = {lesson.topic_id, *(topic.topic_id for topic in lesson.topics)}
+    is_curator = me.may("curate") and any(me.holds(accounts.CURATOR, topic) for topic in topics)
+    return {"lesson": lesson, "is_author": is_author, "is_curator": is_curator, "now": clock.now()}

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, cast
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
@@ -116,6 +126,7 @@ class DecisionForm(Form):
     check_questions = _checked("questions")
     check_accessible = _checked("accessible")
     comment = TextAreaField(_("Words for the authors"), filters=[_seen])
+    goes_live_on = DateField(_("Publish on"), [Optional()])
     reason = SelectField(
         _("Why it cannot be accepted"),
         choices=[SelectChoice("", _("Choose a reason")), *_translated(rules.REJECT_REASONS)],
@@ -131,10 +142,34 @@ class DecisionForm(Form):
         return actions.Judgement(rubric, checklist, self.comment.data or "")
 
     @property
+    def day(self) -> date | None:
+        """The day on which it shall go live; None when none was typed that exists."""
+        return self.goes_live_on.data
+
+    @property
     def seen_version(self) -> int | None:
         """The version of the review that the page showed."""
         text = str(self.version.data or "")
         return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+class StandingForm(Form):
+    """What should happen to a published lesson, and why."""
+
+    version = HiddenField()
+    reason = TextAreaField(_("Why"), filters=[_seen])
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version of the lesson that the page showed."""
+        text = str(self.version.data or "")
+        return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+class AppealForm(Form):
+    """Why another curator should look."""
+
+    text = TextAreaField(_("Why another curator should look"), filters=[_seen])
 
 
 class DeclineForm(Form):

@@ -15,6 +15,7 @@ from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.quizzes.models import Item
 
 _OPEN = text("state = 'open'")
+_APPEAL = text("appeal_of_id is not null")
 
 
 class Review(Base):
@@ -26,6 +27,7 @@ class Review(Base):
         CheckConstraint("state in ('open', 'approved', 'changes_requested', 'rejected', 'withdrawn')", name="state"),
         CheckConstraint("(state in ('open', 'withdrawn')) = (decided_by_id is null)", name="decided_by_someone"),
         Index("uq_reviews_one_open", "revision_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("uq_reviews_one_appeal", "revision_id", unique=True, sqlite_where=_APPEAL, postgresql_where=_APPEAL),
         Index("ix_reviews_queue", "state", "due_at", "submitted_at", "id"),
     )
 
@@ -52,6 +54,9 @@ class Review(Base):
     reason_text: Mapped[str] = mapped_column(default="")
     rubric: Mapped[dict[str, Any] | None]  # correct, clear, useful, quiz: 1 to 5 in halves
     checklist: Mapped[dict[str, Any] | None]
+    goes_live_at: Mapped[datetime | None] = mapped_column(index=True)  # approved for that moment, and waiting for it
+    appeal_of_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id"))  # the rejection it speaks against
+    appeal_text: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
 
     lesson: Mapped[Lesson] = relationship(foreign_keys=[lesson_id], lazy="raise_on_sql")
@@ -111,6 +116,21 @@ class ReviewAct(Base):
 
     actor: Mapped[Person] = relationship(lazy="raise_on_sql")
     remark: Mapped[Remark | None] = relationship(lazy="raise_on_sql")
+
+
+class StandingAct(Base):
+    """One line about whether a published lesson is shown: who verified, hid, archived or brought it back, and why."""
+
+    __tablename__ = "standing_acts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    act: Mapped[str]  # one of lessons.machine.ACTS
+    reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    actor: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
 class Report(Base):

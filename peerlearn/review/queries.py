@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, load_only
 from sqlalchemy.sql.base import ExecutableOption
 
 from peerlearn.accounts import rules as accounts
@@ -59,6 +59,7 @@ class Seen:
     review: Review
     had_a_hand: bool
     is_theirs: bool
+    in_conflict: bool
 
 
 def review_by_id(review_id: int, person: Person, *, whole: bool = False) -> Seen | None:
@@ -104,31 +105,40 @@ def for_actions() -> list[ExecutableOption]:
     ]
 
 
-def _with_standing(person: Person) -> Select[Review, bool, bool]:
-    return select(
-        Review,
+def _standing(person: Person) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+    return (
         had_a_hand(person.id, Review.lesson_id),
         looked_after(person, Review.topic_id, Review.lesson_id),
+        decided_before(person.id),
     )
 
 
-def _seen(statement: Select[Review, bool, bool]) -> Seen | None:
+def decided_before(person_id: int) -> ColumnElement[bool]:
+    """Whether a review is an appeal against what this person decided."""
+    before = aliased(Review)
+    return exists().where(before.id == Review.appeal_of_id, before.decided_by_id == person_id)
+
+
+def _with_standing(person: Person) -> Select[Review, bool, bool, bool]:
+    return select(Review, *_standing(person))
+
+
+def _seen(statement: Select[Review, bool, bool, bool]) -> Seen | None:
     row = db.session.execute(statement).unique().first()
-    return Seen(row[0], bool(row[1]), bool(row[2])) if row else None
+    return Seen(row[0], bool(row[1]), bool(row[2]), bool(row[3])) if row else None
 
 
-def standing(review: Review, person: Person) -> tuple[bool, bool]:
-    """Whether this person had a hand in the lesson of a review, and whether it belongs to their topics."""
-    statement = select(
-        had_a_hand(person.id, Review.lesson_id), looked_after(person, Review.topic_id, Review.lesson_id)
-    ).where(Review.id == review.id)
-    hand, theirs = db.session.execute(statement).one()
-    return bool(hand), bool(theirs)
+def standing(review: Review, person: Person) -> tuple[bool, bool, bool]:
+    """Whether this person had a hand in the lesson of a review, whether it belongs to their topics, and whether a
+    conflict of interest keeps them from deciding."""
+    hand, theirs, conflict = db.session.execute(select(*_standing(person)).where(Review.id == review.id)).one()
+    return bool(hand), bool(theirs), bool(conflict)
 
 
-def open_review_of(revision_ids: Sequence[int]) -> Sequence[Review]:
-    """The open reviews of these revisions."""
-    return db.session.scalars(select(Review).where(Review.revision_id.in_(revision_ids), Review.state == "open")).all()
+def waiting_review_of(revision_id: int) -> Sequence[Review]:
+    """The review of a revision that waits for a curator, or for its day."""
+    waits = or_(Review.state == "open", Review.goes_live_at.is_not(None))
+    return db.session.scalars(select(Review).where(Review.revision_id == revision_id, waits)).all()
 
 
 def earlier_reviews(revision_ids: Sequence[int]) -> dict[int, list[Review]]:
@@ -178,6 +188,18 @@ def latest_review(revision_id: int) -> Review | None:
     )
 
 
+def rejection_of(lesson_id: int) -> Review | None:
+    """The last review of a lesson's rejected revision, with what an appeal needs."""
+    statement = (
+        select(Review)
+        .join(Revision, Revision.id == Review.revision_id)
+        .where(Review.lesson_id == lesson_id, Review.state == "rejected", Revision.state == "rejected")
+        .options(*for_actions())
+        .order_by(Review.round.desc())
+    )
+    return db.session.scalars(statement).unique().first()
+
+
 def remark_with_review(remark_id: int) -> tuple[Remark, Review] | None:
     """A remark with its author and its review, lesson, authors and revision."""
     row = db.session.execute(
@@ -221,14 +243,24 @@ def source_of(revision_id: int | None) -> str | None:
     return db.session.scalar(select(Revision.source).where(Revision.id == revision_id)) if revision_id else None
 
 
-def newcomers(lesson_id: int, author_ids: Sequence[int]) -> list[int]:
-    """Those of these authors who had no lesson published before, this one included."""
+def was_appealed(revision_id: int) -> bool:
+    """Whether there was an appeal about a revision."""
+    found = select(Review.id).where(Review.revision_id == revision_id, Review.appeal_of_id.is_not(None))
+    return bool(db.session.scalar(select(found.exists())))
+
+
+def newcomers(lesson_id: int, author_ids: Sequence[int], besides: int | None = None) -> list[int]:
+    """Those of these authors who had no lesson published before, this one included; one review may be left aside."""
     published = select(LessonAuthor.person_id).join(Lesson, Lesson.id == LessonAuthor.lesson_id)
     had = select(Person.id).where(
         Person.id.in_(author_ids),
         or_(
             Person.id.in_(published.where(Lesson.id != lesson_id, Lesson.published_at.is_not(None))),
-            exists(select(Review.id).where(Review.lesson_id == lesson_id, Review.state == "approved")),
+            exists(
+                select(Review.id).where(
+                    Review.lesson_id == lesson_id, Review.state == "approved", Review.id != (besides or 0)
+                )
+            ),
         ),
     )
     known = set(db.session.scalars(had))

@@ -55,7 +55,7 @@ STATE_TITLES = {
     State.WITHDRAWN: N_("Withdrawn"),
 }
 
-CURATOR, AUTHOR = "curator", "author"
+CURATOR, AUTHOR, HOUSE = "curator", "author", "house"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,26 @@ ACTS = {
             "warn",
             holds=True,
         ),
+        Act(
+            "scheduled",
+            CURATOR,
+            _OPEN,
+            State.APPROVED,
+            N_("%(name)s approved it for a later day"),
+            "calendar",
+            "good",
+            True,
+        ),
+        Act(
+            "went_live",
+            HOUSE,
+            frozenset({State.APPROVED}),
+            None,
+            N_("It went live, as %(name)s said"),
+            "circle-check",
+            "good",
+        ),
+        Act("appealed", AUTHOR, _OPEN, None, N_("%(name)s asked another curator to look"), "scale", "accent"),
         Act("rejected", CURATOR, _OPEN, State.REJECTED, N_("%(name)s did not accept it"), "x", "bad", holds=True),
         Act("accepted", AUTHOR, _ANSWERED, None, N_("%(name)s accepted a suggestion by %(other)s"), "check", "good"),
         Act("answered", AUTHOR, _ANSWERED, None, N_("%(name)s answered a remark by %(other)s"), "message-circle"),
@@ -193,6 +213,7 @@ REPORT_STATES = {
 }
 
 OWN = N_("This is yours: somebody else decides.")
+APPEALED = N_("You decided about this text before: another curator looks at the appeal.")
 
 
 class Refusal(StrEnum):
@@ -202,9 +223,12 @@ class Refusal(StrEnum):
     OWN = "own"
     TOO_LATE = "too_late"
     HELD = "held"
+    CONFLICT = "conflict"
 
 
-def refusal(act: str, state: str, *, is_theirs: bool, had_a_hand: bool, held_by_other: bool) -> Refusal | None:
+def refusal(
+    act: str, state: str, *, is_theirs: bool, had_a_hand: bool, held_by_other: bool, in_conflict: bool = False
+) -> Refusal | None:
     """Why a curator may not do this to a review now; None when it is right.
 
     `is_theirs`: the curator looks after one of its topics. `had_a_hand`: the curator owns, writes or wrote the lesson,
@@ -214,6 +238,8 @@ def refusal(act: str, state: str, *, is_theirs: bool, had_a_hand: bool, held_by_
         return Refusal.NOT_THEIRS
     if had_a_hand:
         return Refusal.OWN
+    if in_conflict:
+        return Refusal.CONFLICT
     if not may_happen(act, state):
         return Refusal.TOO_LATE
     if held_by_other and ACTS[act].holds:
@@ -335,34 +361,6 @@ def place_problem(place: Place, line_count: int, policy: Policy = POLICY) -> str
     if last - first >= policy.lines_maximum:
         return N_("That is a lot of lines for one remark. Name fewer.")
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A text in which a suggestion was taken over; the lines it went to."""
-
-    source: str
-    line_from: int
-    line_to: int
-
-
-def replace_lines(source: str, line_from: int, quoted: str, replacement: str) -> Replaced | None:
-    """Take a suggestion over; None when its lines have changed.
-
-    The lines may have moved because another suggestion was taken over before: they are looked for once more, and
-    taken when they stand in the text exactly once.
-    """
-    lines, wanted = lines_of(source), quoted.split("\n")
-    count = len(wanted)
-    at = line_from - 1
-    if lines[at : at + count] != wanted:
-        found = [i for i in range(len(lines) - count + 1) if lines[i : i + count] == wanted]
-        if len(found) != 1:
-            return None
-        at = found[0]
-    new = replacement.removesuffix("\n").split("\n") if replacement else []
-    lines[at : at + count] = new
-    return Replaced("\n".join(lines) + "\n", at + 1, at + max(1, len(new)))
 
 
 def remark_problem(

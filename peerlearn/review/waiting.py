@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, case, func, select, tuple_
+from sqlalchemy import Integer, Select, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts import rules as accounts
@@ -75,6 +76,27 @@ def _queue(topics: frozenset[int], goes_on: bool) -> Any:
     )
     key = tuple_(Review.due_at, Review.submitted_at, Review.id)
     return statement.where(key > tuple_(due, submitted, after))
+
+
+APART = 20  # how many lessons beside the queue are shown
+
+
+def set_apart(person: Person) -> Sequence[Any]:
+    """What waits for something else in the person's topics, as plain rows: approved for a day, or hidden for now."""
+    return list(ask(_set_apart(person.scopes(accounts.CURATOR))).all())
+
+
+@lru_cache(maxsize=256)
+def _set_apart(topics: frozenset[int]) -> Any:
+    apart = or_(Lesson.state == "quarantined", Review.id.is_not(None))
+    shown = (Lesson.id.label("lesson_id"), Lesson.title, Review.id.label("review_id"), Review.goes_live_at)
+    return (
+        select(*shown)
+        .outerjoin(Review, (Review.lesson_id == Lesson.id) & Review.goes_live_at.is_not(None))
+        .where(apart, of_topics(topics, Lesson.topic_id, Lesson.id))
+        .order_by(Review.goes_live_at, Lesson.id)
+        .limit(APART)
+    )
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,10 @@ THEIRS: dict[str, frozenset[str]] = {
     "review.accept": frozenset({"author"}),
     "review.answer": frozenset({"author"}),
     "review.lesson_reports": frozenset({"author"}),
+    "review.standing": frozenset({"author", "curator"}),
+    "review.stand": frozenset({"author", "curator"}),
+    "review.appeal": frozenset({"author"}),
+    "review.send_appeal": frozenset({"author"}),
     "lessons.history": frozenset({"author", "curator"}),
     "analysis.": frozenset({"author", "curator"}),
     "lessons.export_questions": frozenset({"author", "curator"}),
@@ -123,6 +127,11 @@ def world(app: Flask) -> World:
     seen = reviewing.review_to_change(waiting.id, people["curator"])
     assert seen is not None
     review.claim(seen.review, by=people["curator"])
+    refused, rejected = factories.reviewed_lesson(author, topic)
+    unwanted = reviewing.review_to_change(rejected.id, people["curator"])
+    assert unwanted is not None
+    reasons = review.Judgement({}, {}, comment="We have a lesson about this already.")
+    review.reject(unwanted.review, "duplicate", reasons, by=people["curator"])
     words = review.Words("note", review_rules.Place(), review.written("A remark for the matrix."))
     remark = review.remark(seen.review, words, by=people["curator"])
     _lesson, returned = factories.reviewed_lesson(author, topic)
@@ -211,6 +220,10 @@ def world(app: Flask) -> World:
         "accounts.take_role": {"person_id": people["curator"].id},
         "badges.badge": {"slug": BADGES[0].slug},
         "practice.topic": {"slug": topic.slug},
+        "review.standing": {"lesson_id": published.id},
+        "review.stand": {"lesson_id": published.id},
+        "review.appeal": {"lesson_id": refused.id},
+        "review.send_appeal": {"lesson_id": refused.id},
         "review.accept": {"remark_id": wished.id},
         "review.answer": {"remark_id": wished.id},
     }

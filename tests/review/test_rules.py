@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from peerlearn.review import rules
+from peerlearn.review import replacing, rules
 from peerlearn.review.rules import ACTS, Place, Refusal, State
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -235,7 +235,7 @@ def test_a_remark_stands_at_few_lines() -> None:
 def test_a_suggestion_goes_where_its_lines_are(
     source: str, line: int, quoted: str, new: str, wanted: str | None
 ) -> None:
-    found = rules.replace_lines(source, line, quoted, new)
+    found = replacing.replace_lines(source, line, quoted, new)
     assert (found.source if found else None) == wanted
 
 

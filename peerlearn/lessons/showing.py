@@ -1,0 +1,97 @@
+"""Whether a published lesson is shown: verified, hidden, archived, shown again. None of it commits.
+
+Who may do it and why is for review to say; here is what it does. What is hidden or archived leaves the catalogue, the
+search and everybody's daily questions in the same transaction.
+"""
+
+from __future__ import annotations
+
+from peerlearn.accounts import actions as accounts
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock, fulltext
+from peerlearn.core.db import db
+from peerlearn.core.deeds import deed
+from peerlearn.core.deeds import publish as announce
+from peerlearn.core.errors import Conflict
+from peerlearn.core.words import N_
+from peerlearn.lessons import events, fileformat, queries, rules
+from peerlearn.lessons.fileformat import LessonFile
+from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.lessons.rules import State
+
+
+@deed
+def verify(lesson: Lesson, *, by: Person) -> None:
+    """A curator read a published lesson again and found it still right."""
+    with accounts.storing():
+        lesson.verified_at = clock.now()
+
+
+@deed
+def archive(lesson: Lesson, *, by: Person) -> None:
+    """Take a published lesson out of the catalogue; what people learned from it stays."""
+    if lesson.state == "archived":
+        return
+    if lesson.state not in ("published", "quarantined"):
+        raise Conflict(N_("Only a published lesson can be archived."))
+    _hide(lesson, "archived")
+    announce(events.LessonArchived(lesson.id), by=by)
+
+
+@deed
+def quarantine(lesson: Lesson, *, by: Person) -> None:
+    """Hide a published lesson from everybody but its authors and curators, until somebody has looked into it."""
+    if lesson.state != "published":
+        raise Conflict(N_("Only a published lesson can be hidden."))
+    _hide(lesson, "quarantined")
+    announce(events.LessonHidden(lesson.id, lesson.owner_id, lesson.version), by=by)
+
+
+@deed
+def show_again(lesson: Lesson, *, by: Person) -> None:
+    """Bring a hidden or archived lesson back into the catalogue as it was; whoever does it found it right."""
+    if lesson.state not in ("quarantined", "archived") or lesson.published_id is None:
+        raise Conflict(N_("This lesson is shown already."))
+    with accounts.storing():
+        lesson.state, lesson.verified_at = "published", clock.now()
+    revision = db.session.get_one(Revision, lesson.published_id)
+    make_findable(lesson, fileformat.parse(revision.source))
+    announce(events.LessonShown(lesson.id, revision.id, lesson.owner_id, lesson.version), by=by)
+
+
+@deed
+def schedule(revision: Revision, *, by: Person, rating: float | None = None) -> None:
+    """Let an approved revision wait for its day; until then the published one stays."""
+    if not rules.may_move(revision.state, State.SCHEDULED, rules.CURATOR):
+        raise Conflict(N_("This was withdrawn or decided meanwhile. Reload to see where it stands."))
+    with accounts.storing():
+        revision.state = State.SCHEDULED
+        revision.extras = revision.extras | ({"rating": rating} if rating else {})
+
+
+@deed
+def hand_back_in(revision: Revision, *, by: Person) -> None:
+    """Let a rejected text wait once more exactly as it was: for an appeal."""
+    if revision.state != State.REJECTED or revision.saved_at != revision.submitted_at:
+        raise Conflict(N_("An appeal is about the text as it was decided on. Yours has changed: hand it in instead."))
+    with accounts.storing():
+        revision.state = State.SUBMITTED
+
+
+def make_findable(lesson: Lesson, file: LessonFile) -> None:
+    """Put a lesson into the search index: its cards and what its questions ask, never keys or explanations."""
+    tags = " ".join(file.front.tags)
+    fulltext.upsert(
+        db.session(),
+        lesson.id,
+        title=lesson.title,
+        summary=f"{lesson.summary} {tags}".strip(),
+        body=queries.card_text(file),
+        questions=fileformat.plain_questions(file.questions),
+    )
+
+
+def _hide(lesson: Lesson, state: str) -> None:
+    with accounts.storing():
+        lesson.state = state
+    fulltext.delete(db.session(), lesson.id)

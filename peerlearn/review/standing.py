@@ -1,0 +1,123 @@
+"""Whether a published lesson is shown: curators verify, hide, archive and bring back, owners archive; with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock, text
+from peerlearn.core.db import db
+from peerlearn.core.deeds import deed
+from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
+from peerlearn.core.words import N_
+from peerlearn.lessons import freshness, machine
+from peerlearn.lessons import rules as lesson_rules
+from peerlearn.lessons import showing as lessons
+from peerlearn.lessons.machine import Place
+from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
+from peerlearn.review import queries, rules
+from peerlearn.review.models import StandingAct
+
+WORDS = {
+    "verify": N_("It is still right"),
+    "quarantine": N_("Hide it for now"),
+    "show_again": N_("Show it again"),
+    "archive": N_("Archive it"),
+    "bring_back": N_("Bring it back"),
+}
+TOLD = {
+    "verify": (N_("%(name)s read it again and found it right"), "badge-check", "good"),
+    "quarantine": (N_("%(name)s hid it for now"), "eye-off", "bad"),
+    "show_again": (N_("%(name)s showed it again"), "eye", "good"),
+    "archive": (N_("%(name)s archived it"), "archive", "plain"),
+    "bring_back": (N_("%(name)s brought it back"), "rotate-ccw", "good"),
+}
+DEEDS: dict[str, Callable[..., None]] = {
+    "verify": lessons.verify,
+    "quarantine": lessons.quarantine,
+    "show_again": lessons.show_again,
+    "archive": lessons.archive,
+    "bring_back": lessons.show_again,
+}
+_SHOWN = (Revision.id, Revision.number, Revision.extras)
+NEEDS_NO_REASON = frozenset({"verify"})
+MOVED = N_("Somebody decided about this lesson a moment ago. Look at where it stands now.")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A published lesson as one person meets it: where it is, when it is to be checked, and what they may do."""
+
+    lesson: Lesson
+    place: Place
+    due_on: date
+    offered: tuple[str, ...]
+    had_a_hand: bool
+
+
+def standing_of(lesson_id: int, person: Person, zone_name: str) -> Standing | None:
+    """Where a lesson that was ever published stands; None to whom it is no concern."""
+    statement = (
+        select(
+            Lesson,
+            queries.had_a_hand(person.id, Lesson.id),
+            queries.looked_after(person, Lesson.topic_id, Lesson.id),
+            LessonAuthor.person_id == person.id,
+        )
+        .outerjoin(LessonAuthor, (LessonAuthor.lesson_id == Lesson.id) & (LessonAuthor.person_id == person.id))
+        .where(Lesson.id == lesson_id, Lesson.published_id.is_not(None))
+        .options(joinedload(Lesson.topic), joinedload(Lesson.published).load_only(*_SHOWN))
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        return None
+    lesson, had_a_hand, is_theirs, is_author = row
+    is_curator = bool(is_theirs) and person.may("curate")
+    if not (is_curator or is_author):
+        return None
+    who = (*_owner(lesson, person), *((machine.CURATOR,) if is_curator and not had_a_hand else ()))
+    place, due = place_of(lesson, zone_name)
+    offered = tuple(slug for slug in machine.offered(place, who) if slug in DEEDS)
+    return Standing(lesson, place, due, offered, bool(had_a_hand))
+
+
+def place_of(lesson: Lesson, zone_name: str) -> tuple[Place, date]:
+    """Where a published lesson is today, and by when it has to be read again."""
+    checked: datetime = lesson.verified_at or lesson.published_at or lesson.created_at
+    days = lesson_rules.REVIEW_EVERY
+    if lesson.published is not None:
+        days = int(lesson.published.extras.get("review_every") or days)
+    day = clock.day_of(checked, zone_name)
+    fresh = freshness.freshness(day, days, clock.today(zone_name))
+    return machine.place_of("published", lesson.state, freshness=fresh), freshness.due_on(day, days)
+
+
+def _owner(lesson: Lesson, person: Person) -> tuple[str, ...]:
+    return (machine.OWNER,) if lesson.owner_id == person.id else ()
+
+
+@deed
+def decide(lesson: Lesson, act: str, reason: str, *, by: Person, zone_name: str, version: int | None = None) -> None:
+    """Do one of these to a published lesson. The row is locked and asked again: two cannot both decide."""
+    db.session.refresh(lesson, ["state", "version", "verified_at"], with_for_update=True)
+    found = standing_of(lesson.id, by, zone_name)
+    if found is None:
+        raise NotFound()
+    if act not in DEEDS:
+        raise NotValid(N_("Choose what should happen."))
+    if act not in found.offered:
+        places = machine.ACTS[act].places
+        raise Conflict(MOVED) if found.place not in places else NotAllowed(rules.OWN)
+    if version is not None and version != lesson.version:
+        raise Conflict(MOVED)
+    reason = text.clean_block(reason).strip()
+    problem = None if act in NEEDS_NO_REASON and not reason else rules.text_problem(reason)
+    if problem:
+        raise NotValid(problem, fields={"reason": [problem]})
+    DEEDS[act](lesson, by=by)
+    db.session.add(StandingAct(lesson_id=lesson.id, actor_id=by.id, act=act, reason=reason, at=clock.now()))
