@@ -182,6 +182,13 @@ def test_a_watcher_notices_what_is_new_saved_and_gone(tmp_path: Path) -> None:
     assert watcher.changed() == [two]
 
 
+def save(path: Path, data: bytes) -> None:
+    """Save a file as editors do: whole, in one moment."""
+    new = path.with_name(".new")
+    new.write_bytes(data)
+    new.replace(path)
+
+
 def wait_for(process: subprocess.Popen[str], words: str) -> None:
     """Read what a command tells until these words stand there."""
     assert process.stdout is not None
@@ -202,11 +209,12 @@ def test_watching_keeps_each_saved_file_as_a_draft_until_ctrl_c(place: Place, fo
     process = begin(app, "content", "watch", folder, "--owner", EMAIL, "--every", "0.1")
     try:
         wait_for(process, "unchanged  lessons/security/spot-a-phishing-message.md")
-        path.write_text(path.read_text("utf-8") + "\n\nlost\n", "utf-8")
+        save(path, b"no lesson any more")
         wait_for(process, "refused    lessons/security/share-files-safely.md")
-        path.write_bytes((CONTENT / "lessons" / "security" / path.name).read_bytes().replace(b"## ", b"## My ", 1))
+        text = (CONTENT / "lessons" / "security" / path.name).read_bytes()
+        save(path, text.replace(b"## ", b"## My ", 1))
         wait_for(process, "update     lessons/security/share-files-safely.md")
-        path.write_bytes(path.read_bytes().replace(b"## My ", b"## Our own ", 1))
+        save(path, text.replace(b"## ", b"## Our own ", 1))
         wait_for(process, "update     lessons/security/share-files-safely.md")
         process.send_signal(signal.SIGINT)
         rest, _none = process.communicate(timeout=60)
