@@ -24,6 +24,7 @@ FEATURES = (
     "quizzes",
     "lessons",
     "learn",
+    "requests",
     "practice",
     "analysis",
     "review",

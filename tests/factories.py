@@ -187,11 +187,7 @@ def published_lesson(author: Person | None = None, topic_: Topic | None = None, 
     topic_ = topic_ or topic()
     curator = person(roles=(("curator", topic_.id),))
     lesson, waiting = reviewed_lesson(author, topic_, **values)
-    seen = reviewing.review_to_change(waiting.id, curator)
-    assert seen is not None
-    review.claim(seen.review, by=curator)
-    review.approve(seen.review, JUDGEMENT, by=curator)
-    db.session.commit()
+    approve(waiting, curator)
     return lesson
 
 
@@ -202,7 +198,11 @@ def republish(lesson: Lesson, change: Callable[[str], str]) -> None:
     lessons.save_draft(draft, change(draft.source), base_version=draft.version, by=author)
     lessons.submit(draft, by=author)
     db.session.commit()
-    waiting = db.session.scalars(select(Review).where(Review.revision_id == draft.id)).one()
+    approve(db.session.scalars(select(Review).where(Review.revision_id == draft.id)).one(), curator)
+
+
+def approve(waiting: Review, curator: Person) -> None:
+    """A curator takes a review and approves the lesson."""
     seen = reviewing.review_to_change(waiting.id, curator)
     assert seen is not None
     review.claim(seen.review, by=curator)

@@ -80,7 +80,7 @@ def shown(found: Sequence[Notice]) -> list[Shown]:
 def _shown(notice: Notice, names: Names) -> Shown:
     kind, data = rules.BY_SLUG[notice.kind], notice.data
     title, slug = names.get(("lesson", data.get("lesson_id", 0)), ("", ""))
-    places = {"slug": slug} | {name: data.get(name) for name in ("lesson_id", "attempt_id", "flag_id")}
+    places = {"slug": slug} | {name: data.get(name) for name in ("lesson_id", "attempt_id", "flag_id", "request_id")}
     endpoint, needed = kind.leads
     is_there = all(places[name] for name in needed)
     leads = (endpoint, {name: places[name] for name in needed}) if is_there else (rules.WITHOUT_PLACE, {})

@@ -19,6 +19,7 @@ from peerlearn.learn.events import AnswerCorrected
 from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsReversed
 from peerlearn.practice.events import ItemForgotten
+from peerlearn.requests.events import RequestAnswered, RequestClosed, RequestTaken
 from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReportDeclined, ReportUpheld
 
 
@@ -108,6 +109,7 @@ HISTORY = ("lessons.history", ("lesson_id",))
 RESULT = ("learn.result", ("attempt_id",))
 QUESTIONS = ("analysis.questions", ("lesson_id",))
 FLAG = ("analysis.flag", ("flag_id",))
+REQUEST = ("requests.show", ("request_id",))
 WITHOUT_PLACE = "home.today"  # where a notice leads whose lesson is gone
 RECEIPTS: tuple[str, tuple[str, ...]] = ("points.receipts", ())
 CABINET: tuple[str, tuple[str, ...]] = ("badges.cabinet", ())
@@ -361,6 +363,36 @@ KINDS: tuple[Kind, ...] = (
         _one("person_id"),
         _badge,
         _of("badge", "tier"),
+    ),
+    Kind(
+        "request_taken",
+        RequestTaken,
+        "pencil",
+        N_("A colleague writes a lesson that you asked for."),
+        REQUEST,
+        _one("asker_id"),
+        _by("lesson_id"),
+        _of("request_id"),
+    ),
+    Kind(
+        "request_answered",
+        RequestAnswered,
+        "hand-heart",
+        N_("There is a lesson for what you wanted: “%(lesson)s”."),
+        LESSON,
+        lambda event: cast(RequestAnswered, event).voter_ids,
+        _by("request_id"),
+        _of("lesson_id"),
+    ),
+    Kind(
+        "request_closed",
+        RequestClosed,
+        "info",
+        N_("A lesson that you asked for will not be written. The reason stands with your request."),
+        REQUEST,
+        _one("asker_id"),
+        _by("request_id"),
+        _of("request_id"),
     ),
 )
 

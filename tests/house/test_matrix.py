@@ -28,6 +28,7 @@ from peerlearn.inbox.models import Notice
 from peerlearn.learn.rules import is_pretested
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
@@ -84,6 +85,9 @@ AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
     "learn.see_card": (frozenset({"employee"}), "404"),  # who began to read
     "learn.react": (frozenset(), "403"),  # nobody here has finished the quiz
     "learn.rate_own": (frozenset(), "404"),  # nobody here was asked an open question
+    "requests.answer": (frozenset({"employee", "curator"}), "403"),  # who asked, takes it or looks after the topic
+    "requests.close": (frozenset({"employee", "curator"}), "403"),
+    "requests.give_back": (frozenset(), "403"),  # nobody here has taken it
     "review.report": (EVERYONE - {"author"}, "403"),  # authors mend, they do not report
     "review.send_report": (EVERYONE - {"author"}, "403"),
 }
@@ -183,7 +187,10 @@ def world(app: Flask) -> World:
     database.session.execute(update(Person).where(Person.id == people["suspended"].id).values(is_active=False))
     database.session.commit()
     own_session = select(Session.id).where(Session.person_id == person_id)
+    asked, _ = requests.ask(title="What the matrix needs", why="", topic=topic, by=people["employee"])
+    database.session.commit()
     world.values = {
+        "request_id": asked.id,
         "slug": published.slug,
         "lesson_id": lesson.id,
         "revision_id": database.session.scalar(select(Revision.id).where(Revision.lesson_id == lesson.id)),

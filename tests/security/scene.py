@@ -20,6 +20,7 @@ from peerlearn.core.db import db as database
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons.models import Revision
 from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
@@ -119,7 +120,10 @@ def build(app: Flask) -> Scene:
     database.session.add_all([entry, held, notice, report, award, absence, holiday, daily_set, memory, *links])
     database.session.commit()
     grant_id, team_id, curator_id = people["curator"].grants[0].id, author.team_id, people["curator"].id
+    asked, _ = requests.ask(title="What the scene needs", why="", topic=topic, by=people["employee"])
+    database.session.commit()
     values = {
+        "request_id": asked.id,
         "slug": published.slug,
         "lesson_id": lesson.id,
         "review_id": waiting.id,
