@@ -25,7 +25,7 @@ from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict
 from peerlearn.core.facts import Fact
 from peerlearn.core.text import name_key
-from peerlearn.demo_cast import PASSWORD, PRAISE, REPORTS, WISHES, Character, answer_of, company
+from peerlearn.demo_cast import PASSWORD, PRAISE, REPORTS, REQUESTS, WISHES, Character, answer_of, company
 from peerlearn.learn import access
 from peerlearn.learn import actions as learn
 from peerlearn.learn import queries as learning
@@ -38,6 +38,7 @@ from peerlearn.practice import actions as practice
 from peerlearn.practice import queries as practising
 from peerlearn.practice import recompute
 from peerlearn.quizzes.question import Question
+from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import reporting
@@ -132,6 +133,7 @@ class Company:
             *self._answering(day),
             *self._curating(day),
             *self._reporting(day),
+            *self._asking(day),
         ]
         for character in self.characters:
             diary += [*self._practising(character, day), *self._learning(character, day)]
@@ -239,6 +241,18 @@ class Company:
                 lesson, _where = access.lesson_to_learn(slug, by)
                 problem = reporting.Problem(kind="unclear", text=review.written(words), card=2)
                 reporting.report(lesson, problem, by=by)
+
+    def _asking(self, day: date) -> Iterator[tuple[float, Callable[[datetime], None]]]:
+        """On the last day some ask for lessons that nobody has written."""
+        if day == self._last_day():
+            for number, asked in enumerate(REQUESTS):
+                yield 11 + number, lambda moment, asked=asked: self._ask(moment, *asked)  # type: ignore[misc]
+
+    def _ask(self, moment: datetime, name: str, title: str, others: tuple[str, ...]) -> None:
+        with clock.at(moment):
+            found, _is_new = requests.ask(title=title, why="", topic=None, by=self.person(name))
+            for other in others:
+                requests.vote(found, by=self.person(other))
 
     def _learning(self, character: Character, day: date) -> Iterator[tuple[float, Callable[[datetime], None]]]:
         chance = Random(f"{character.name}:{day}")  # noqa: S311

@@ -26,6 +26,11 @@ REPORTS = (
     "The menu has moved since the last update, so the second card sends people to the wrong place.",
 )
 REFLECTED = "I will take one real case of this week and try it there first."
+REQUESTS = (  # who asks, what, and who wants it too
+    ("Nora Berg", "Book a room in another office", ("Elif Demir", "Mei Tanaka")),
+    ("Elif Demir", "Read our monthly figures without help", ("Nora Berg",)),
+    ("Mei Tanaka", "Hand over a customer before going on leave", ()),
+)
 PRAISE = (
     "Clear from the first line, and the example is one that really happens here. The quiz asks what matters.",
     "I tried the steps as written and they work. The mistake card is what people will remember from this.",

@@ -1,14 +1,14 @@
 """add requests
 
-Revision: 0010
-Follows: 0009
+Revision: 0011
+Follows: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0010'
-down_revision = '0009'
+revision = '0011'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 

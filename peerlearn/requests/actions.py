@@ -131,10 +131,9 @@ def end_with(request: LessonRequest, lesson: Lesson, *, by: Person | None) -> No
 
 @deed
 def close(request: LessonRequest, reason: str, *, by: Person) -> None:
-    """End a request without a lesson. Others hear why; one's own needs no reason."""
-    reason = clean_line(reason)
-    is_own = by.id == request.asker_id
-    if len(reason) > POLICY.reason_maximum or (not is_own and len(reason) < POLICY.reason_minimum):
+    """End a request without a lesson. Whoever asked hears why; one's own needs no reason."""
+    reason = "" if by.id == request.asker_id else clean_line(reason)
+    if by.id != request.asker_id and not POLICY.reason_minimum <= len(reason) <= POLICY.reason_maximum:
         raise NotValid(REASON, {"reason": [REASON]})
     request.state, request.reason, request.ended_at = State.CLOSED, reason, clock.now()
     publish(RequestClosed(request.id, request.asker_id), by=by)

@@ -87,6 +87,7 @@ def _page(request_id: int, bad: Form | None = None) -> str:
         "requests/request.html",
         found=shown.request,
         acts=acts,
+        is_own=shown.request.asker_id == person.id,
         forms=forms,
         policy=rules.POLICY,
         titles=rules.STATE_TITLES,
