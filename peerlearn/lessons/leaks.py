@@ -1,53 +1,65 @@
-"""Keys and passwords that slipped into a lesson: a short list of patterns that hardly ever mean anything else."""
+"""Keys, passwords and data about people that slipped into a lesson. What was found is never repeated."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 
 from peerlearn.core.words import N_
+from peerlearn.lessons.assigned import secrets_in
 from peerlearn.lessons.inspection import Found, Subject, rule, say
+from peerlearn.lessons.keys import Shape, is_begin, key_in, private_keys, shapes_in
+from peerlearn.lessons.personal import traces_in
+from peerlearn.quizzes.problem import Problem
+from peerlearn.quizzes.question import Entry, Option, Pair
 
-SECRETS = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        (N_("a private key"), r"-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY"),
-        (N_("an AWS access key"), r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-        (N_("a GitHub token"), r"\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{40,255})"),
-        (N_("a GitLab token"), r"\bgl(?:pat|dt|rt|ptt)-[A-Za-z0-9_-]{20,64}"),
-        (N_("a Slack token"), r"\bxox[abeoprs]-[A-Za-z0-9-]{20,200}"),
-        (N_("a Slack webhook"), r"hooks\.slack\.com/services/T[A-Z0-9]{6,12}/B[A-Z0-9]{6,12}/[A-Za-z0-9]{20,30}"),
-        (N_("a Google API key"), r"\bAIza[0-9A-Za-z_-]{35}\b"),
-        (N_("a Stripe key"), r"\b(?:sk|rk)_live_[0-9A-Za-z]{20,120}"),
-        (N_("a SendGrid key"), r"\bSG\.[A-Za-z0-9_-]{20,24}\.[A-Za-z0-9_-]{39,50}"),
-        (N_("an npm token"), r"\bnpm_[A-Za-z0-9]{36}\b"),
-        (N_("a PyPI token"), r"\bpypi-AgEI[A-Za-z0-9_-]{50,400}"),
-        (N_("an API key"), r"\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,200}"),
-        (N_("a signed token"), r"\beyJ[A-Za-z0-9_-]{15,600}\.eyJ[A-Za-z0-9_-]{15,1200}\.[A-Za-z0-9_-]{20,600}"),
-        (N_("a password in an address"), r"\b[a-z][a-z0-9+]{1,12}://[^\s:/@<>]{1,60}:[^\s:/@<>*$]{6,80}@[\w.-]{3,}"),
-    )
-)
-_ASSIGNED = re.compile(
-    r"\b(?:password|passwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret)\b[\"']?\s{0,3}[:=]\s{0,3}[\"']?"
-    r"([A-Za-z0-9+/_.!#$%-]{12,100})",
-    re.IGNORECASE,
-)
+ADVICE = {
+    "mail-address": N_(
+        "This looks like an e-mail address of a person. Name the role instead, or invent one: name@example.com."
+    ),
+    "phone-number": N_(
+        "This looks like a telephone number. Take it out if it reaches one person; people change, and this stays."
+    ),
+    "bank-account": N_("This is a real bank account number. Take it out, unless everybody here may know it."),
+    "card-number": N_("This is the number of a payment card. Take it out, or use a test number: 4111 1111 1111 1111."),
+    "person-number": N_("This is a person's number in a register of a state. Take it out."),
+}
 
 
 @rule
-def no_secrets(subject: Subject) -> Found:
-    """What opens doors does not belong into a lesson."""
-    for number, line in _raw_lines(subject):
-        name = next((name for name, pattern in SECRETS if pattern.search(line)), None)
-        if name:
-            message = N_("This looks like %(what)s. Take it out, and have it replaced where it is used.")
-            yield say("error", number, "secret", message, what=name)
-        elif (assigned := _ASSIGNED.search(line)) and _is_random(assigned[1]):
-            message = N_("This looks like a password or a key. Use an invented one, such as “your-password”.")
-            yield say("warning", number, "maybe-secret", message)
+def nothing_leaks(subject: Subject) -> Found:
+    """What opens doors, and what is about somebody, does not belong into a lesson."""
+    yield from leaks_in(list(_lines(subject)))
 
 
-def _raw_lines(subject: Subject) -> Iterator[tuple[int, str]]:
+def leaks_in(lines: Sequence[tuple[int, str]]) -> list[Problem]:
+    """Everything in these numbered lines that should not be shared: one thing a line, the worst first."""
+    shapes = shapes_in("\n".join(line for _, line in lines))
+    begun = set(private_keys(lines))
+    found = (_secret(number, line, shapes, begun) or _trace(number, line) for number, line in lines)
+    return sorted(filter(None, found), key=lambda problem: problem.level != "error")
+
+
+def _secret(number: int, line: str, shapes: Sequence[Shape], begun: set[int]) -> Problem | None:
+    name = N_("a private key") if number in begun and is_begin(line) else key_in(line, shapes)
+    if name:
+        message = N_("This looks like %(what)s. Take it out, and have it replaced where it is used.")
+        return say("error", number, "secret", message, what=name)
+    verdicts = set(secrets_in(line))
+    if "sure" in verdicts:
+        message = N_("This looks like a real password or key. Use an invented one, such as “your-password”.")
+        return say("error", number, "secret", message)
+    message = N_("This may be a password or a key. If it is real, use an invented one, such as “your-password”.")
+    return say("warning", number, "maybe-secret", message) if verdicts else None
+
+
+def _trace(number: int, line: str) -> Problem | None:
+    trace = next(traces_in(line), None)
+    return say(trace.level, number, trace.code, ADVICE[trace.code]) if trace else None
+
+
+def _lines(subject: Subject) -> Iterator[tuple[int, str]]:
+    """Everything that is written in a lesson, code included, with the numbers of its lines."""
     file = subject.file
     for name in ("title", "summary", "try_it", "tags", "sources"):
         value = getattr(file.front, name)
@@ -57,7 +69,13 @@ def _raw_lines(subject: Subject) -> Iterator[tuple[int, str]]:
         yield card.line, card.title
         yield from enumerate(card.body.split("\n"), start=card.body_line)
     for question in file.questions:
-        yield question.line, " ".join(_texts_of(question.to_json()))
+        parts: tuple[Option | Entry | Pair, ...] = (*question.options, *question.entries, *question.pairs)
+        for at, value in ((part.line, asdict(part)) for part in parts):
+            yield from ((at or question.line, line) for text in _texts_of(value) for line in text.split("\n"))
+        rest = replace(question, options=(), entries=(), pairs=())
+        for text in _texts_of(rest.to_json()):
+            for line in text.split("\n"):
+                yield question.line, line
 
 
 def _texts_of(value: object) -> Iterator[str]:
@@ -69,9 +87,3 @@ def _texts_of(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from _texts_of(part)
-
-
-def _is_random(value: str) -> bool:
-    """Whether a value mixes letters and digits as generated ones do; words and placeholders do not."""
-    kinds = (any(c.islower() for c in value), any(c.isupper() for c in value), any(c.isdigit() for c in value))
-    return sum(kinds) == 3 and len(set(value)) >= 10

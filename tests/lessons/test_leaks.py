@@ -1,0 +1,164 @@
+"""How much of what must not be shared is found, and how seldom ordinary text is taken for it: the figures of V15."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from peerlearn.lessons import assigned, keys, leaks, personal
+from peerlearn.lessons.leaks import leaks_in
+from peerlearn.quizzes.problem import Problem
+from tests.lessons import pasted
+from tests.lessons.ordinary import ordinary
+
+ROOT = Path(__file__).parents[2]
+RECALL, FALSE_ALARMS = 0.98, 0.005
+SEEDS = (20, 31)
+SECONDS = 2.0  # processor time; measured: 0.1
+BLOCKED = ("key ", "private key", "address with password", "command", "generated password")
+
+
+def leaks_of(text: str) -> list[Problem]:
+    return leaks_in(list(enumerate(text.split("\n"), start=1)))
+
+
+def recall(seed: int) -> tuple[float, Counter[str]]:
+    """Which share of the corpus is found, and what is missed of each kind."""
+    cases = list(pasted.secrets(seed))
+    missed = Counter(kind for kind, text in cases if not leaks_of(text))
+    return 1 - missed.total() / len(cases), missed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_secrets_and_data_about_people_are_found(seed: int) -> None:
+    share, missed = recall(seed)
+    assert share >= RECALL, missed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_kind_is_missed_as_a_whole(seed: int) -> None:
+    total, found = Counter[str](), Counter[str]()
+    for kind, text in pasted.secrets(seed):
+        total[kind] += 1
+        found[kind] += bool(leaks_of(text))
+    assert {kind: found[kind] for kind in total if found[kind] < 0.9 * total[kind]} == {}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_opens_doors_is_blocked(seed: int) -> None:
+    cases = [text for kind, text in pasted.secrets(seed) if kind.startswith(BLOCKED)]
+    passed = [text for text in cases if all(problem.level != "error" for problem in leaks_of(text))]
+    assert len(cases) > 1000
+    assert len(passed) / len(cases) <= 1 - RECALL, passed[:20]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ordinary_text_is_left_alone(seed: int) -> None:
+    lines = list(ordinary(seed))
+    alarms = [line for line in lines if leaks_of(line)]
+    assert len(alarms) / len(lines) <= FALSE_ALARMS, alarms[:20]
+
+
+def test_our_own_lessons_and_docs_are_left_alone() -> None:
+    files = [*ROOT.glob("content/lessons/*/*.md"), *ROOT.glob("docs/**/*.md")]
+    assert len(files) > 40
+    alarms = {path.name: leaks_of(path.read_text("utf-8")) for path in files}
+    assert {name: found for name, found in alarms.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "blind"),
+    [
+        (leaks, "key_in", lambda *_: None),
+        (leaks, "secrets_in", lambda _: iter(())),
+        (leaks, "traces_in", lambda _: iter(())),
+        (leaks, "private_keys", lambda _: iter(())),
+        (keys, "SHAPES", keys.SHAPES[1:]),
+        (assigned, "_weigh", lambda *_, **__: None),
+        (personal, "_is_iban", lambda _: False),
+        (personal, "_is_card", lambda _: False),
+        (personal, "_has_phone", lambda _: False),
+        (personal, "_is_somebodys", lambda *_: False),
+        (personal, "registered", lambda _: iter(())),
+    ],
+)
+def test_a_part_that_sees_nothing_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, module: object, name: str, blind: object
+) -> None:
+    monkeypatch.setattr(module, name, blind)
+    with pytest.raises(AssertionError):
+        test_no_kind_is_missed_as_a_whole(SEEDS[0])
+
+
+def test_checks_that_are_too_eager_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assigned, "_is_no_secret", lambda _: False)
+    with pytest.raises(AssertionError):
+        test_ordinary_text_is_left_alone(SEEDS[0])
+
+
+HOSTILE = (
+    "a",
+    "0",
+    "1 ",
+    "-",
+    "+1 ",
+    "a.",
+    "a@",
+    "a@a.",
+    "eyJ",
+    "eyJa.",
+    "sk-",
+    "AKIA",
+    "password",
+    "password: ",
+    "password is ",
+    "password (",
+    'token="',
+    "://",
+    "x://a:",
+    "x://:a@",
+    "curl ",
+    "curl -u ",
+    "mysql ",
+    "-p",
+    "--password ",
+    "Bearer ",
+    "-----BEGIN ",
+    "-----BEGIN RSA ",
+    "DE00 ",
+    "A1",
+    "phone ",
+    "tel",
+    "☎(0",
+    "0049 ",
+    "(",
+    "*",
+    "_",
+    "`",
+    "[",
+    "ssh ",
+    "pass ",
+    "Q~",
+    ".atlasv1.",
+    "dp.pt.",
+    "/api/webhooks/",
+    "sig=",
+    "4111 ",
+    "ABCDEF",
+    "secret_",
+    "M" * 23 + ".",
+)
+
+
+def test_no_text_takes_long() -> None:
+    """30,000 signs in one line, and many lines: time grows with the text only, whatever is in it."""
+    for part in HOSTILE:
+        for tail in ("", "!", " x", "@", "\0"):
+            text = (part * (30_000 // len(part))) + tail
+            began = time.process_time()
+            leaks_of(text)
+            leaks_of("\n".join(part * 3 + tail for _ in range(300)))
+            assert time.process_time() - began < SECONDS, (part, tail)
