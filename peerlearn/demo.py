@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from peerlearn import seed
@@ -186,16 +186,16 @@ class Company:
 
     def _curating(self, day: date) -> Iterator[tuple[float, Callable[[datetime], None]]]:
         for number, character in enumerate(self.characters):
-            if any(role.startswith("curator:") for role in character.roles):
+            if any(role.startswith("curator:") or role == "admin" for role in character.roles):
                 yield 13 + number * 0.1, lambda moment, name=character.name: self._curate(name, moment)  # type: ignore[misc]
 
     def _curate(self, name: str, moment: datetime) -> None:
-        topics = self.person(name).scopes("curator")
+        by = self.person(name)
+        mine = Review.topic_id.in_(by.scopes("curator"))
+        handed_up = Review.handed_up_at.is_not(None) if by.may("stand_in") else false()
         waiting = (
             select(Review.id)
-            .where(
-                Review.state == "open", Review.topic_id.in_(topics), Review.submitted_at < moment - timedelta(hours=12)
-            )
+            .where(Review.state == "open", or_(mine, handed_up), Review.submitted_at < moment - timedelta(hours=12))
             .order_by(Review.id)
         )
         for number, review_id in enumerate(db.session.scalars(waiting).all()):
@@ -209,7 +209,7 @@ class Company:
         with clock.at(moment):
             by = self.person(name)
             seen = reviewing.review_to_change(review_id, by)
-            if seen is None or seen.had_a_hand:
+            if seen is None or not seen.position.may_decide:
                 return
             found = seen.review
             again = found.round == 1 and (chance.random() < 0.2 or moment.date() == self._last_day())

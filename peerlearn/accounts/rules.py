@@ -65,6 +65,7 @@ PERMISSIONS = {
     p.slug: p
     for p in (
         _permission("curate", N_("Review lessons of one's topics and decide on them"), "M$", CURATOR),
+        _permission("stand_in", N_("Decide on a lesson when every curator is too close to it"), "M$", ADMIN),
         _permission("decide_reports", N_("Decide on reported problems of one's topics"), "M$", CURATOR),
         _permission("manage_people", N_("Add, invite, change and deactivate people"), "PM", ADMIN),
         _permission("manage_teams", N_("Add and change teams"), "C", ADMIN),

@@ -110,7 +110,13 @@ class Chrome:
         """The main places; on a phone the first four or five are the bar at the bottom."""
         if self.visitor is None:
             return ()
-        return _nav(_where(), _here(), self.counts.due, self.counts.queue if self.visitor.may("curate") else None)
+        return _nav(_where(), _here(), self.counts.due, self.counts.queue if self._reviews else None)
+
+    @property
+    def _reviews(self) -> bool:
+        """Whether the queue is a main place: for curators, and for administrators while something is handed up."""
+        assert self.visitor is not None
+        return self.visitor.may("curate") or (self.visitor.may("stand_in") and self.counts.queue > 0)
 
     @property
     def menu(self) -> tuple[Line, ...]:

@@ -32,13 +32,14 @@ from peerlearn.home.lines import NO_NUMBER, by_kind_of, is_author, line, of_less
 from peerlearn.home.rules import POLICY, Task
 from peerlearn.inbox import queries as inbox
 from peerlearn.learn.models import Asked, Attempt, Reading
-from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.points.models import PointSum
 from peerlearn.practice import queries as practice
 from peerlearn.practice import recommending
 from peerlearn.practice.ranking import Candidate
+from peerlearn.review import conflicts
 from peerlearn.review import queries as reviews
+from peerlearn.review.conflicts import Desk
 from peerlearn.review.models import Remark, Review
 from peerlearn.streaks import queries as streaks
 from peerlearn.streaks.queries import Known
@@ -50,13 +51,6 @@ NOW = bindparam("now", type_=UTCDateTime)
 SINCE_BADGES = bindparam("since_badges", type_=UTCDateTime)
 PICKS = bindparam("picks", expanding=True, type_=Integer)
 
-Topics = frozenset[int]
-
-
-def _topics(person: Person) -> Topics | None:
-    """The topics whose reviews this person may decide; None for somebody who is no curator."""
-    return person.scopes(accounts.CURATOR) if person.may("curate") else None
-
 
 def _asked_by(person: Person) -> dict[str, Any]:
     now = clock.now()
@@ -64,6 +58,7 @@ def _asked_by(person: Person) -> dict[str, Any]:
         "me": person.id,
         "now": now,
         "since_badges": now - timedelta(days=POLICY.fresh_badge_days),
+        **conflicts.bound(now),
     }
 
 
@@ -82,17 +77,17 @@ def counts(person: Person) -> Counts:
     """Points, unread notices, what waits for a curator and questions that are due, in one statement."""
     today = clock.today(person.timezone)
     values = _asked_by(person) | {"today": today, "until": today}
-    xp, ip, unread, queue, due, days_off = ask(_counts(_topics(person)), values).one()
+    xp, ip, unread, queue, due, days_off = ask(_counts(Desk.of(person)), values).one()
     works = accounts.Calendar.read(person.work_days, days_off).is_workday(today)
     return Counts(xp, ip, unread, queue, due if works else 0)
 
 
 @lru_cache(maxsize=256)
-def _counts(topics: Topics | None) -> Select[Any]:
+def _counts(desk: Desk | None) -> Select[Any]:
     whole = and_(PointSum.person_id == ME, PointSum.period == "all")
     queue: Any = NO_NUMBER
-    if topics is not None:
-        queue = select(func.count()).where(*_to_review(topics)).scalar_subquery() + analysis.to_decide(topics, ME)
+    if desk is not None:
+        queue = select(func.count()).where(*_to_review(desk)).scalar_subquery() + analysis.to_decide(desk.topics, ME)
     return select(
         func.coalesce(select(PointSum.xp).where(whole).scalar_subquery(), 0),
         func.coalesce(select(PointSum.ip).where(whole).scalar_subquery(), 0),
@@ -103,11 +98,12 @@ def _counts(topics: Topics | None) -> Select[Any]:
     )
 
 
-def _to_review(topics: Topics) -> list[ColumnElement[bool]]:
+def _to_review(desk: Desk) -> list[ColumnElement[bool]]:
     """Reviews that this curator could take up now."""
     return [
         Review.state == "open",
-        lessons.of_topics(topics, Review.topic_id, Review.lesson_id),
+        desk.holds(),
+        desk.is_free(ME, conflicts.BOUND),
         ~reviews.had_a_hand(ME, Review.lesson_id),
         or_(Review.claimed_until.is_(None), Review.claimed_until <= NOW, Review.claimed_by_id == ME),
     ]
@@ -136,7 +132,7 @@ def today(person: Person) -> Today:
     """Everything on the today page that is not a standing: one statement, and one more to rank lessons anew."""
     known = recommending.lately_recommended(person)
     values = _asked_by(person) | {"picks": [lesson.id for lesson in known]}
-    found = ask(_today(_topics(person)), values).all()
+    found = ask(_today(Desk.of(person)), values).all()
     by_kind = by_kind_of(found)
     are_new = len(by_kind.get("pick", ())) == len(known) > 0
     return Today(
@@ -148,7 +144,7 @@ def today(person: Person) -> Today:
 
 
 @lru_cache(maxsize=256)
-def _today(topics: Topics | None) -> CompoundSelect[Any]:
+def _today(desk: Desk | None) -> CompoundSelect[Any]:
     parts = [
         _open_attempts(),
         _changes_requested(),
@@ -158,8 +154,8 @@ def _today(topics: Topics | None) -> CompoundSelect[Any]:
         line("days", title=streaks.known_of(ME)),
         line("pick", ident=Lesson.id).where(Lesson.id.in_(PICKS), recommending.is_new()),
     ]
-    if topics is not None:
-        parts.append(_reviews(topics))
+    if desk is not None:
+        parts.append(_reviews(desk))
     return together(*parts)
 
 
@@ -244,7 +240,7 @@ def _changes_requested() -> Select[Any]:
     return _my_revisions("changes", "changes_requested", part=remarks)
 
 
-def _reviews(topics: Topics) -> Select[Any]:
+def _reviews(desk: Desk) -> Select[Any]:
     return (
         of_lesson("review", ident=Review.id, title=Revision.title, person=Person.name, at=Review.submitted_at)
         .select_from(Review)
@@ -252,7 +248,7 @@ def _reviews(topics: Topics) -> Select[Any]:
         .join(Lesson, Lesson.id == Review.lesson_id)
         .join(Topic, Topic.id == Review.topic_id)
         .join(Person, Person.id == Review.submitted_by_id)
-        .where(*_to_review(topics))
+        .where(*_to_review(desk))
         .order_by(Review.due_at, Review.id)
         .limit(POLICY.tasks_of_a_kind)
     )

@@ -7,107 +7,48 @@ is a notice. Nobody is told twice, and nobody is told because they might be inte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from peerlearn.analysis.events import FlagDismissed, ItemFlagged, ItemRetired, KeyCorrected
 from peerlearn.badges.events import BadgeEarned
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
+from peerlearn.inbox.kind import (
+    Kind,
+    Telling,
+    authors_of,
+    badge_source,
+    corrected_to,
+    correction_source,
+    fields_of,
+    flag_is,
+    lesson_at_version,
+    person_of,
+    sharers_of,
+    source_by,
+    told_by_flag,
+)
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsReversed
 from peerlearn.practice.events import ItemForgotten
 from peerlearn.requests.events import RequestAnswered, RequestClosed, RequestTaken
-from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReportDeclined, ReportUpheld
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of notice. `sentence` names what `names` looks up; `leads` is an endpoint with the values it needs."""
-
-    slug: str
-    event: type[Event]
-    icon: str
-    sentence: str
-    leads: tuple[str, tuple[str, ...]]
-    who: Callable[[Event], Iterable[int]]
-    source: Callable[[Event], str]
-    data: Callable[[Event], Mapping[str, Any]]
-    fits: Callable[[Event], bool] = lambda event: True
-    own_deeds: bool = False  # whether a person also hears of what they caused themselves
-
-
-@dataclass(frozen=True)
-class Telling:
-    """One notice for one person, before it is stored."""
-
-    person_id: int
-    kind: str
-    source: str
-    data: Mapping[str, Any]
-
-
-def _of(*fields: str) -> Callable[[Event], dict[str, Any]]:
-    return lambda event: {field: getattr(event, field) for field in fields}
-
-
-def _one(field: str) -> Callable[[Event], tuple[int, ...]]:
-    return lambda event: (getattr(event, field),)
-
-
-def _authors(event: Event) -> tuple[int, ...]:
-    return cast("ChangesRequested | LessonRejected", event).author_ids
-
-
-def _sharers(event: Event) -> tuple[int, ...]:
-    return tuple(person for person, _ in cast("LessonApproved | LessonRetained", event).shares)
-
-
-def _by(field: str) -> Callable[[Event], str]:
-    name = field.removesuffix("_id")
-    return lambda event: f"{name}:{getattr(event, field)}"
-
-
-def _is(field: str, wanted: bool) -> Callable[[Event], bool]:
-    return lambda event: getattr(event, field) is wanted
-
-
-def _badge(event: Event) -> str:
-    earned = cast(BadgeEarned, event)
-    return f"badge:{earned.badge}:{earned.tier}"
-
-
-def _lesson_at_version(event: Event) -> str:
-    changed = cast("LessonHidden | LessonShown", event)
-    return f"lesson:{changed.lesson_id}:version:{changed.version}"
-
-
-def _told(event: Event) -> tuple[int, ...]:
-    return cast(ItemFlagged, event).told_ids
-
-
-def _correction(event: Event) -> str:
-    corrected = cast(AnswerCorrected, event)
-    return f"item:{corrected.item_id}:version:{corrected.version_id}"
-
-
-def _corrected(pass_now: str, is_right: bool | None = None) -> Callable[[Event], bool]:
-    """Whether marking again changed the pass in this way, and the answer in that."""
-
-    def fits(event: Event) -> bool:
-        corrected = cast(AnswerCorrected, event)
-        return corrected.pass_now == pass_now and is_right in (None, corrected.is_right)
-
-    return fits
-
+from peerlearn.review.events import (
+    ChangesRequested,
+    LessonApproved,
+    LessonRejected,
+    ReportDeclined,
+    ReportUpheld,
+    ReviewHandedUp,
+)
 
 LESSON = ("learn.lesson", ("slug",))
 EDITOR = ("lessons.edit", ("lesson_id",))
 HISTORY = ("lessons.history", ("lesson_id",))
 RESULT = ("learn.result", ("attempt_id",))
 QUESTIONS = ("analysis.questions", ("lesson_id",))
+REVIEW = ("review.show", ("review_id",))
 FLAG = ("analysis.flag", ("flag_id",))
 REQUEST = ("requests.show", ("request_id",))
 WITHOUT_PLACE = "home.today"  # where a notice leads whose lesson is gone
@@ -121,10 +62,10 @@ KINDS: tuple[Kind, ...] = (
         "badge-check",
         N_("Your lesson “%(lesson)s” is live. Colleagues can learn it now."),
         LESSON,
-        _sharers,
-        _by("review_id"),
-        _of("lesson_id"),
-        _is("is_first", True),
+        sharers_of,
+        source_by("review_id"),
+        fields_of("lesson_id"),
+        flag_is("is_first", True),
     ),
     Kind(
         "revision_approved",
@@ -132,10 +73,10 @@ KINDS: tuple[Kind, ...] = (
         "badge-check",
         N_("The new version of “%(lesson)s” is live."),
         LESSON,
-        _sharers,
-        _by("review_id"),
-        _of("lesson_id"),
-        _is("is_first", False),
+        sharers_of,
+        source_by("review_id"),
+        fields_of("lesson_id"),
+        flag_is("is_first", False),
     ),
     Kind(
         "changes_requested",
@@ -143,9 +84,9 @@ KINDS: tuple[Kind, ...] = (
         "message-square",
         N_("A curator left remarks on “%(lesson)s”. Your draft is open again, so you can answer them."),
         EDITOR,
-        _authors,
-        _by("review_id"),
-        _of("lesson_id"),
+        authors_of,
+        source_by("review_id"),
+        fields_of("lesson_id"),
     ),
     Kind(
         "lesson_rejected",
@@ -153,9 +94,9 @@ KINDS: tuple[Kind, ...] = (
         "file-text",
         N_("“%(lesson)s” was not accepted this time. The curator wrote down why."),
         HISTORY,
-        _authors,
-        _by("review_id"),
-        _of("lesson_id"),
+        authors_of,
+        source_by("review_id"),
+        fields_of("lesson_id"),
     ),
     Kind(
         "lesson_hidden",
@@ -163,9 +104,9 @@ KINDS: tuple[Kind, ...] = (
         "eye-off",
         N_("A curator hid “%(lesson)s” for now. The history says why, and a new revision can mend it."),
         HISTORY,
-        _one("owner_id"),
-        _lesson_at_version,
-        _of("lesson_id"),
+        person_of("owner_id"),
+        lesson_at_version,
+        fields_of("lesson_id"),
     ),
     Kind(
         "lesson_shown",
@@ -173,9 +114,31 @@ KINDS: tuple[Kind, ...] = (
         "eye",
         N_("A curator brought “%(lesson)s” back into the catalogue."),
         LESSON,
-        _one("owner_id"),
-        _lesson_at_version,
-        _of("lesson_id"),
+        person_of("owner_id"),
+        lesson_at_version,
+        fields_of("lesson_id"),
+    ),
+    Kind(
+        "handed_up",
+        ReviewHandedUp,
+        "scale",
+        N_("Every curator of “%(lesson)s” is too close to it. An administrator decides instead; the history says so."),
+        HISTORY,
+        lambda event: cast(ReviewHandedUp, event).author_ids,
+        source_by("review_id"),
+        fields_of("lesson_id"),
+        own_deeds=True,
+    ),
+    Kind(
+        "asked_to_decide",
+        ReviewHandedUp,
+        "scale",
+        N_("Every curator of “%(lesson)s” is too close to it. Please decide, or make somebody else a curator."),
+        REVIEW,
+        lambda event: cast(ReviewHandedUp, event).asked_ids,
+        source_by("review_id"),
+        fields_of("lesson_id", "review_id"),
+        own_deeds=True,
     ),
     Kind(
         "report_upheld",
@@ -183,9 +146,9 @@ KINDS: tuple[Kind, ...] = (
         "flag",
         N_("You were right about “%(lesson)s”. Thank you for reporting it."),
         LESSON,
-        _one("reporter_id"),
-        _by("report_id"),
-        _of("lesson_id", "report_id"),
+        person_of("reporter_id"),
+        source_by("report_id"),
+        fields_of("lesson_id", "report_id"),
     ),
     Kind(
         "report_declined",
@@ -193,9 +156,9 @@ KINDS: tuple[Kind, ...] = (
         "flag",
         N_("A curator looked at your report on “%(lesson)s” and left it as it is."),
         LESSON,
-        _one("reporter_id"),
-        _by("report_id"),
-        _of("lesson_id", "report_id"),
+        person_of("reporter_id"),
+        source_by("report_id"),
+        fields_of("lesson_id", "report_id"),
     ),
     Kind(
         "item_forgotten",
@@ -203,9 +166,9 @@ KINDS: tuple[Kind, ...] = (
         "lightbulb",
         N_("A question of “%(lesson)s” slips from memory again and again. Perhaps its card can say it more plainly."),
         LESSON,
-        _one("owner_id"),
-        _by("item_id"),
-        _of("lesson_id", "item_id"),
+        person_of("owner_id"),
+        source_by("item_id"),
+        fields_of("lesson_id", "item_id"),
     ),
     Kind(
         "question_paused",
@@ -213,10 +176,10 @@ KINDS: tuple[Kind, ...] = (
         "triangle-alert",
         N_("A question of “%(lesson)s” may have a wrong key. It rests until somebody has looked."),
         FLAG,
-        _told,
-        _by("flag_id"),
-        _of("lesson_id", "flag_id"),
-        _is("is_paused", True),
+        told_by_flag,
+        source_by("flag_id"),
+        fields_of("lesson_id", "flag_id"),
+        flag_is("is_paused", True),
         own_deeds=True,
     ),
     Kind(
@@ -225,10 +188,10 @@ KINDS: tuple[Kind, ...] = (
         "trending-down",
         N_("A question of “%(lesson)s” used to go better. Please read the lesson again: is it still right?"),
         FLAG,
-        _told,
-        _by("flag_id"),
-        _of("lesson_id", "flag_id"),
-        _is("is_paused", False),
+        told_by_flag,
+        source_by("flag_id"),
+        fields_of("lesson_id", "flag_id"),
+        flag_is("is_paused", False),
         own_deeds=True,
     ),
     Kind(
@@ -237,9 +200,9 @@ KINDS: tuple[Kind, ...] = (
         "circle-check",
         N_("A curator looked at a question of “%(lesson)s” and found it good. It is asked again."),
         QUESTIONS,
-        _one("owner_id"),
-        _by("flag_id"),
-        _of("lesson_id"),
+        person_of("owner_id"),
+        source_by("flag_id"),
+        fields_of("lesson_id"),
     ),
     Kind(
         "question_retired",
@@ -247,9 +210,9 @@ KINDS: tuple[Kind, ...] = (
         "archive",
         N_("A curator retired a question of “%(lesson)s”. It is asked no more."),
         QUESTIONS,
-        _one("owner_id"),
-        _by("item_id"),
-        _of("lesson_id"),
+        person_of("owner_id"),
+        source_by("item_id"),
+        fields_of("lesson_id"),
     ),
     Kind(
         "key_corrected",
@@ -257,9 +220,9 @@ KINDS: tuple[Kind, ...] = (
         "spell-check",
         N_("A curator corrected the key of a question of “%(lesson)s”. Stored answers were marked again."),
         HISTORY,
-        _one("owner_id"),
-        _by("revision_id"),
-        _of("lesson_id"),
+        person_of("owner_id"),
+        source_by("revision_id"),
+        fields_of("lesson_id"),
     ),
     Kind(
         "right_after_all",
@@ -267,10 +230,10 @@ KINDS: tuple[Kind, ...] = (
         "circle-check",
         N_("A question of “%(lesson)s” had a wrong key. You were right all along, and your result says so now."),
         RESULT,
-        _one("person_id"),
-        _correction,
-        _of("lesson_id", "attempt_id"),
-        _corrected("same", True),
+        person_of("person_id"),
+        correction_source,
+        fields_of("lesson_id", "attempt_id"),
+        corrected_to("same", True),
     ),
     Kind(
         "passed_after_all",
@@ -278,10 +241,10 @@ KINDS: tuple[Kind, ...] = (
         "badge-check",
         N_("A question of “%(lesson)s” had a wrong key. You were right all along, and with that you passed."),
         RESULT,
-        _one("person_id"),
-        _correction,
-        _of("lesson_id", "attempt_id"),
-        _corrected("gained"),
+        person_of("person_id"),
+        correction_source,
+        fields_of("lesson_id", "attempt_id"),
+        corrected_to("gained"),
     ),
     Kind(
         "key_was_wrong",
@@ -289,10 +252,10 @@ KINDS: tuple[Kind, ...] = (
         "spell-check",
         N_("A question of “%(lesson)s” had a wrong key, which was our mistake. Your result follows the right one now."),
         RESULT,
-        _one("person_id"),
-        _correction,
-        _of("lesson_id", "attempt_id"),
-        _corrected("same", False),
+        person_of("person_id"),
+        correction_source,
+        fields_of("lesson_id", "attempt_id"),
+        corrected_to("same", False),
     ),
     Kind(
         "pass_withdrawn",
@@ -303,10 +266,10 @@ KINDS: tuple[Kind, ...] = (
             "With the right one your attempt falls just short. You can retake what is missing."
         ),
         RESULT,
-        _one("person_id"),
-        _correction,
-        _of("lesson_id", "attempt_id"),
-        _corrected("lost"),
+        person_of("person_id"),
+        correction_source,
+        fields_of("lesson_id", "attempt_id"),
+        corrected_to("lost"),
     ),
     Kind(
         "lesson_retained",
@@ -314,9 +277,9 @@ KINDS: tuple[Kind, ...] = (
         "sparkles",
         N_("People still know your lesson “%(lesson)s” weeks later. That brought Impact to its authors."),
         RECEIPTS,
-        _sharers,
+        sharers_of,
         lambda event: f"lesson:{cast(LessonRetained, event).lesson_id}:month:{cast(LessonRetained, event).month}",
-        _of("lesson_id"),
+        fields_of("lesson_id"),
         own_deeds=True,
     ),
     Kind(
@@ -325,10 +288,10 @@ KINDS: tuple[Kind, ...] = (
         "sparkles",
         N_("The %(amount)s points that were pending are yours now."),
         RECEIPTS,
-        _one("person_id"),
-        _by("held_id"),
-        _of("held_id", "amount"),
-        _is("released", True),
+        person_of("person_id"),
+        source_by("held_id"),
+        fields_of("held_id", "amount"),
+        flag_is("released", True),
     ),
     Kind(
         "points_refused",
@@ -336,10 +299,10 @@ KINDS: tuple[Kind, ...] = (
         "scale",
         N_("%(amount)s pending points were not released."),
         RECEIPTS,
-        _one("person_id"),
-        _by("held_id"),
-        _of("held_id", "amount"),
-        _is("released", False),
+        person_of("person_id"),
+        source_by("held_id"),
+        fields_of("held_id", "amount"),
+        flag_is("released", False),
     ),
     Kind(
         "points_reversed",
@@ -347,8 +310,8 @@ KINDS: tuple[Kind, ...] = (
         "scale",
         N_("%(amount)s points were taken back. The reason stands beside the entry."),
         RECEIPTS,
-        _one("person_id"),
-        _by("entry_id"),
+        person_of("person_id"),
+        source_by("entry_id"),
         lambda event: {
             "entry_id": cast(PointsReversed, event).entry_id,
             "amount": abs(cast(PointsReversed, event).amount),
@@ -360,9 +323,9 @@ KINDS: tuple[Kind, ...] = (
         "award",
         N_("You earned the badge “%(badge)s”."),
         CABINET,
-        _one("person_id"),
-        _badge,
-        _of("badge", "tier"),
+        person_of("person_id"),
+        badge_source,
+        fields_of("badge", "tier"),
     ),
     Kind(
         "request_taken",
@@ -370,9 +333,9 @@ KINDS: tuple[Kind, ...] = (
         "pencil",
         N_("A colleague writes a lesson that you asked for."),
         REQUEST,
-        _one("asker_id"),
-        _by("lesson_id"),
-        _of("request_id"),
+        person_of("asker_id"),
+        source_by("lesson_id"),
+        fields_of("request_id"),
     ),
     Kind(
         "request_answered",
@@ -381,8 +344,8 @@ KINDS: tuple[Kind, ...] = (
         N_("There is a lesson for what you wanted: “%(lesson)s”."),
         LESSON,
         lambda event: cast(RequestAnswered, event).voter_ids,
-        _by("request_id"),
-        _of("lesson_id"),
+        source_by("request_id"),
+        fields_of("lesson_id"),
     ),
     Kind(
         "request_closed",
@@ -390,9 +353,9 @@ KINDS: tuple[Kind, ...] = (
         "info",
         N_("A lesson that you asked for will not be written. The reason stands with your request."),
         REQUEST,
-        _one("asker_id"),
-        _by("request_id"),
-        _of("request_id"),
+        person_of("asker_id"),
+        source_by("request_id"),
+        fields_of("request_id"),
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from peerlearn.accounts.models import Person
 from peerlearn.core.errors import NotAllowed, NotFound
 from peerlearn.lessons.models import Lesson
-from peerlearn.review import queries, rules, standing
+from peerlearn.review import impartiality, queries, rules, standing
 from peerlearn.review.models import Remark, Review
 from peerlearn.review.queries import Reported, Seen
 from peerlearn.review.standing import Standing
@@ -34,8 +34,8 @@ def review_to_decide(review_id: int, person: Person) -> Review:
         raise NotFound()
     if seen.had_a_hand:
         raise NotAllowed(rules.OWN)
-    if seen.in_conflict:
-        raise NotAllowed(rules.APPEALED)
+    if seen.position.closeness:
+        raise NotAllowed(impartiality.SENTENCES[seen.position.closeness])
     return seen.review
 
 

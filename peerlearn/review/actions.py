@@ -22,7 +22,7 @@ from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import fileformat, showing
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.review import going_live, history, queries, replacing, rules
+from peerlearn.review import going_live, handing_up, history, impartiality, queries, replacing, rules
 from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed, ReviewDone
 from peerlearn.review.models import Remark, Review, ReviewAct
 from peerlearn.review.rules import POLICY, Place, Refusal
@@ -65,9 +65,11 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
         row["first_right_id"] = last.decided_by_id if last and is_back else None
         row["first_right_until"] = now + POLICY.first_right if is_back else None
         rows.append(row)
-    opened = db.session.execute(insert(Review).returning(Review.id, Review.lesson_id, Review.submitted_by_id), rows)
+    new = insert(Review).returning(Review.id, Review.lesson_id, Review.submitted_by_id)
+    opened = db.session.execute(new, rows).all()
     acts = [{"review_id": i, "lesson_id": lesson_id, "actor_id": who} for i, lesson_id, who in opened]
     db.session.execute(insert(ReviewAct), [act | {"act": rules.ACTS["submitted"].slug, "at": now} for act in acts])
+    handing_up.hand_up([lesson_id for _id, lesson_id, _who in opened])
 
 
 def withdraw_review(revision_id: int, by_id: int) -> None:
@@ -106,6 +108,9 @@ def decline(review: Review, reason: str, *, by: Person) -> None:
         return
     _let_go(review, by)
     history.note(review, "declined", by.id, reason)
+    if reason == "conflict":
+        db.session.flush()
+        handing_up.hand_up([review.lesson_id])
 
 
 @dataclass(frozen=True)
@@ -207,48 +212,48 @@ def approve(
     goes_live_at: datetime | None = None,
 ) -> None:
     """Publish the revision, now or at a later moment. Needs the whole rubric and checklist."""
-    _begin("scheduled" if goes_live_at else "approved", review, by, version)
+    stands_in = _begin("scheduled" if goes_live_at else "approved", review, by, version)
     problem = rules.rubric_problem(judgement.rubric)
     if problem:
         raise NotValid(problem, fields={"rubric": [problem]})
     problem = rules.checklist_problem(judgement.checklist) or rules.approval_problem(judgement.checklist)
     if problem:
         raise NotValid(problem, fields={"checklist": [problem]})
-    _close(review, "approved", judgement, by, "scheduled" if goes_live_at else "approved")
+    _close(review, "approved", judgement, by, "scheduled" if goes_live_at else "approved", stands_in)
     if goes_live_at:
         review.goes_live_at = goes_live_at
         showing.schedule(review.revision, by=by, rating=going_live.rating_of(review))
     else:
         going_live.show(review, by=by)
-    _announce(review, by)
+    _announce(review, by, stands_in)
 
 
 @deed
 def request_changes(review: Review, judgement: Judgement, *, by: Person, version: int | None = None) -> None:
     """Give the revision back to its authors. Needs at least one remark that says what has to change."""
-    _begin("changes_requested", review, by, version)
+    stands_in = _begin("changes_requested", review, by, version)
     if not any(one.severity == "blocking" for one in queries.remarks_of(review.id)):
         raise NotValid(N_("Say first what has to change: add a remark that is blocking."))
-    _close(review, "changes_requested", judgement, by)
+    _close(review, "changes_requested", judgement, by, "changes_requested", stands_in)
     lessons.request_changes(review.revision, by=by)
     publish(ChangesRequested(review.id, review.lesson_id, _author_ids(review)), by=by)
-    _announce(review, by)
+    _announce(review, by, stands_in)
 
 
 @deed
 def reject(review: Review, reason: str, judgement: Judgement, *, by: Person, version: int | None = None) -> None:
     """Do not accept the revision, with a reason from the list and in words (the judgement's comment)."""
-    _begin("rejected", review, by, version)
+    stands_in = _begin("rejected", review, by, version)
     if reason not in rules.REJECT_REASONS:
         raise NotValid(N_("Choose a reason."), fields={"reason": [N_("Choose a reason.")]})
     problem = rules.text_problem(judgement.comment)
     if problem:
         raise NotValid(problem, fields={"comment": [problem]})
-    _close(review, "rejected", judgement, by)
+    _close(review, "rejected", judgement, by, "rejected", stands_in)
     review.reason = reason
     lessons.reject(review.revision, by=by)
     publish(LessonRejected(review.id, review.lesson_id, _author_ids(review)), by=by)
-    _announce(review, by)
+    _announce(review, by, stands_in)
 
 
 # authors
@@ -299,16 +304,20 @@ def zone() -> ZoneInfo:
     return clock.zone(current_app.config["SETTINGS"].timezone)
 
 
-def _begin(act: str, review: Review, by: Person, version: int | None) -> None:
-    _check(act, review, by)
+def _begin(act: str, review: Review, by: Person, version: int | None) -> bool:
+    stands_in = _check(act, review, by)
     if version is not None and version != review.version and review.claimed_by_id != by.id:
         raise Conflict()
+    return stands_in
 
 
-def _check(act: str, review: Review, by: Person) -> None:
-    """Refuse what the law refuses. The row is locked and read again: whoever comes second sees what the first did."""
+def _check(act: str, review: Review, by: Person) -> bool:
+    """Refuse what the law refuses; whether somebody acts as administrator because every curator is too close.
+
+    The row is locked and read again: whoever comes second sees what the first did.
+    """
     db.session.refresh(review, _LOCKED, with_for_update=True)
-    had_a_hand, is_theirs, in_conflict = queries.standing(review, by)
+    place = queries.standing(review, by)
     now = clock.now()
     holder = rules.who_holds(
         review.claimed_by_id, review.claimed_until, review.first_right_id, review.first_right_until, now
@@ -316,21 +325,22 @@ def _check(act: str, review: Review, by: Person) -> None:
     refused = rules.refusal(
         act,
         review.state,
-        is_theirs=is_theirs and by.may("curate"),
-        had_a_hand=had_a_hand,
-        in_conflict=in_conflict,
+        is_theirs=place.is_theirs and (by.may("curate") or place.stands_in),
+        had_a_hand=place.had_a_hand,
+        in_conflict=place.closeness is not None,
         held_by_other=holder not in (None, by.id),
     )
     if refused is Refusal.NOT_THEIRS:
         raise NotFound()
     if refused is Refusal.OWN:
         raise NotAllowed(rules.OWN)
-    if refused is Refusal.CONFLICT:
-        raise NotAllowed(rules.APPEALED)
+    if refused is Refusal.CONFLICT and place.closeness:
+        raise NotAllowed(impartiality.SENTENCES[place.closeness])
     if refused is Refusal.TOO_LATE:
         raise Conflict(DECISIONS[review.state], name=queries.name_of(review.decided_by_id))
     if refused is Refusal.HELD:
         raise Conflict(HELD, name=queries.name_of(holder))
+    return place.stands_in
 
 
 def _check_author(act: str, review: Review, by: Person) -> None:
@@ -361,7 +371,7 @@ def _let_go(review: Review, by: Person) -> bool:
     return held
 
 
-def _close(review: Review, state: str, judgement: Judgement, by: Person, act: str = "") -> None:
+def _close(review: Review, state: str, judgement: Judgement, by: Person, act: str, stands_in: bool) -> None:
     comment = text.clean_block(judgement.comment).strip()
     if len(comment) > POLICY.reason_maximum:
         problem = N_("Please keep it under 2,000 characters.")
@@ -374,11 +384,11 @@ def _close(review: Review, state: str, judgement: Judgement, by: Person, act: st
     review.reason_text = comment
     review.decided_by, review.decided_by_id = by, by.id
     review.state, review.decided_at = state, clock.now()
-    history.note(review, act or state, by.id)
+    history.note(review, act, by.id, rules.STOOD_IN if stands_in else "")
     db.session.flush()
 
 
-def _announce(review: Review, by: Person) -> None:
+def _announce(review: Review, by: Person, stands_in: bool) -> None:
     assert review.decided_at is not None
     own = [one.text for one in queries.remarks_of(review.id) if one.author_id == by.id]
     publish(
@@ -389,6 +399,7 @@ def _announce(review: Review, by: Person) -> None:
             has_rubric=review.rubric is not None,
             has_comment=rules.has_paid_comment([review.reason_text, *own]),
             in_time=not rules.is_overdue(review.due_at, review.decided_at),
+            stood_in=stands_in,
         ),
         by=by,
     )

@@ -9,7 +9,7 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import showing as lessons
-from peerlearn.review import actions, history, queries, rules
+from peerlearn.review import actions, handing_up, history, queries, rules
 from peerlearn.review.models import Review
 
 ONCE = N_("There was an appeal about this text already. You can change it and hand it in once more.")
@@ -35,4 +35,5 @@ def appeal(review: Review, words: str, *, by: Person) -> Review:
     again.appeal_of_id, again.appeal_text = review.id, words
     db.session.flush()
     history.note(again, "appealed", by.id, words)
+    handing_up.hand_up([review.lesson_id])
     return again

@@ -18,7 +18,7 @@ from peerlearn.lessons import difference
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import hue_step
 from peerlearn.quizzes import queries as quizzes
-from peerlearn.review import access, actions, going_live, numbering, queries, rules, trial, waiting
+from peerlearn.review import access, actions, going_live, impartiality, numbering, queries, rules, trial, waiting
 from peerlearn.review.blueprint import blueprint
 from peerlearn.review.forms import DecisionForm, DeclineForm, RemarkForm, blame, offered
 from peerlearn.review.queries import Seen
@@ -27,7 +27,7 @@ View = str | Response | tuple[str, int]
 
 
 @blueprint.get("/review")
-@requires("curate")
+@requires("curate", "stand_in")
 def queue() -> str:
     """What waits in my topics: overdue first, then the oldest."""
     me, now = current.person(), clock.now()
@@ -45,7 +45,7 @@ def queue() -> str:
 
 
 @blueprint.get("/review/<int:review_id>")
-@requires("curate")
+@requires("curate", "stand_in")
 def show(review_id: int) -> View:
     """The lesson as a reader sees it, with its quiz to try."""
     seen = access.review_to_read(review_id, current.person(), whole=True)
@@ -55,7 +55,7 @@ def show(review_id: int) -> View:
 
 
 @blueprint.post("/review/<int:review_id>/quiz")
-@requires("curate")
+@requires("curate", "stand_in")
 @reads
 def quiz(review_id: int) -> str:
     """Answer the quiz as a learner would: explained at once, stored nowhere."""
@@ -75,7 +75,7 @@ def _lesson_page(seen: Seen, answers: Any) -> str:
 
 
 @blueprint.get("/review/<int:review_id>/text")
-@requires("curate")
+@requires("curate", "stand_in")
 def text(review_id: int) -> str:
     """The file with numbered lines, and the remarks on it."""
     line = request.args.get("line", type=int)
@@ -84,7 +84,7 @@ def text(review_id: int) -> str:
 
 
 @blueprint.post("/review/<int:review_id>/remarks")
-@requires("curate")
+@requires("curate", "stand_in")
 @slow_first
 def remark(review_id: int) -> View:
     """Make a remark."""
@@ -101,7 +101,7 @@ def remark(review_id: int) -> View:
 
 
 @blueprint.post("/review/remarks/<int:remark_id>/remove")
-@requires("curate")
+@requires("curate", "stand_in")
 def remove_remark(remark_id: int) -> Response:
     """Take my own remark back."""
     found, review = access.remark_to_remove(remark_id, current.person())
@@ -129,7 +129,7 @@ def _text_page(review_id: int, form: RemarkForm) -> str:
 
 
 @blueprint.get("/review/<int:review_id>/changes")
-@requires("curate")
+@requires("curate", "stand_in")
 def changes(review_id: int) -> str:
     """What is different from the last published revision."""
     seen = access.text_to_read(review_id, current.person())
@@ -141,7 +141,7 @@ def changes(review_id: int) -> str:
 
 
 @blueprint.get("/review/<int:review_id>/decision")
-@requires("curate")
+@requires("curate", "stand_in")
 def decision(review_id: int) -> str:
     """Rubric, checklist and decision, and what happened so far."""
     return _decision_page(review_id, DecisionForm())
@@ -163,7 +163,7 @@ def _decision_page(review_id: int, form: DecisionForm) -> str:
 
 
 @blueprint.post("/review/<int:review_id>/approve")
-@requires("curate")
+@requires("curate", "stand_in")
 def approve(review_id: int) -> View:
     """Publish it."""
     form = DecisionForm()
@@ -178,7 +178,7 @@ def approve(review_id: int) -> View:
 
 
 @blueprint.post("/review/<int:review_id>/schedule")
-@requires("curate")
+@requires("curate", "stand_in")
 def schedule(review_id: int) -> View:
     """Approve it for a later day."""
     form = DecisionForm()
@@ -195,7 +195,7 @@ def schedule(review_id: int) -> View:
 
 
 @blueprint.post("/review/<int:review_id>/publish-now")
-@requires("curate")
+@requires("curate", "stand_in")
 def publish_now(review_id: int) -> Response:
     """Do not wait for its day."""
     review = access.review_to_decide(review_id, current.person())
@@ -205,7 +205,7 @@ def publish_now(review_id: int) -> Response:
 
 
 @blueprint.post("/review/<int:review_id>/request-changes")
-@requires("curate")
+@requires("curate", "stand_in")
 def request_changes(review_id: int) -> View:
     """Give it back to its authors."""
     form = DecisionForm()
@@ -220,7 +220,7 @@ def request_changes(review_id: int) -> View:
 
 
 @blueprint.post("/review/<int:review_id>/reject")
-@requires("curate")
+@requires("curate", "stand_in")
 def reject(review_id: int) -> View:
     """Do not accept it, with a reason."""
     form = DecisionForm()
@@ -236,7 +236,7 @@ def reject(review_id: int) -> View:
 
 
 @blueprint.post("/review/<int:review_id>/claim")
-@requires("curate")
+@requires("curate", "stand_in")
 def claim(review_id: int) -> Response:
     """Reserve it for me."""
     review = access.review_to_decide(review_id, current.person())
@@ -245,7 +245,7 @@ def claim(review_id: int) -> Response:
 
 
 @blueprint.post("/review/<int:review_id>/release")
-@requires("curate")
+@requires("curate", "stand_in")
 def release(review_id: int) -> Response:
     """Give it back to the queue."""
     review = access.review_to_decide(review_id, current.person())
@@ -255,7 +255,7 @@ def release(review_id: int) -> Response:
 
 
 @blueprint.post("/review/<int:review_id>/decline")
-@requires("curate")
+@requires("curate", "stand_in")
 def decline(review_id: int) -> View:
     """Leave it to another curator, with a reason."""
     review = access.review_to_decide(review_id, current.person())
@@ -275,12 +275,14 @@ def _frame(seen: Seen, here: str) -> dict[str, Any]:
     holder = rules.who_holds(
         review.claimed_by_id, review.claimed_until, review.first_right_id, review.first_right_until, now
     )
-    is_free = seen.is_theirs and not seen.had_a_hand and not seen.in_conflict
+    is_free, close = seen.position.may_decide, seen.position.closeness
     may_act = review.state == rules.State.OPEN and is_free and holder in (None, me.id)
     return {
         "review": review,
         "is_mine": seen.had_a_hand,
-        "conflict": rules.APPEALED if seen.in_conflict else None,
+        "conflict": impartiality.SENTENCES[close] if close else None,
+        "stands_in": seen.position.stands_in,
+        "is_colleague": seen.is_colleague,
         "may_publish": bool(review.goes_live_at) and is_free,
         "here": here,
         "holder": holder,

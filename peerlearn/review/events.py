@@ -29,6 +29,18 @@ class ReviewDone(Event):
     has_rubric: bool
     has_comment: bool  # at least one remark or reason of 80 characters or more
     in_time: bool  # within the promised time
+    stood_in: bool = False  # as administrator, because every curator is too close to the lesson
+
+
+@dataclass(frozen=True)
+class ReviewHandedUp(Event):
+    """Every curator of a lesson's topics is too close to it, so administrators are asked; nobody did this."""
+
+    told: ClassVar[str] = N_("Review %(review_id)s of lesson %(lesson_id)s was handed up: every curator is too close")
+    review_id: int
+    lesson_id: int
+    author_ids: tuple[int, ...]
+    asked_ids: tuple[int, ...]  # the administrators
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class Review(Base):
         CheckConstraint("(state in ('open', 'withdrawn')) = (decided_by_id is null)", name="decided_by_someone"),
         Index("uq_reviews_one_open", "revision_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_reviews_one_appeal", "revision_id", unique=True, sqlite_where=_APPEAL, postgresql_where=_APPEAL),
+        Index("ix_reviews_decided", "decided_by_id", "decided_at"),
         Index("ix_reviews_queue", "state", "due_at", "submitted_at", "id"),
     )
 
@@ -55,6 +56,7 @@ class Review(Base):
     rubric: Mapped[dict[str, Any] | None]  # correct, clear, useful, quiz: 1 to 5 in halves
     checklist: Mapped[dict[str, Any] | None]
     goes_live_at: Mapped[datetime | None] = mapped_column(index=True)  # approved for that moment, and waiting for it
+    handed_up_at: Mapped[datetime | None]  # since when administrators may decide: every curator is too close
     appeal_of_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id"))  # the rejection it speaks against
     appeal_text: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)

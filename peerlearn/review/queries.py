@@ -16,16 +16,19 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, load_only
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only
 from sqlalchemy.sql.base import ExecutableOption
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Person
+from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
+from peerlearn.review import conflicts, impartiality
+from peerlearn.review.impartiality import Position, Since
 from peerlearn.review.models import Remark, Report, Review, ReviewAct
 
 NAME = load_only(Person.id, Person.name)
@@ -57,9 +60,18 @@ class Seen:
     """A review as one person meets it."""
 
     review: Review
-    had_a_hand: bool
-    is_theirs: bool
-    in_conflict: bool
+    position: Position
+    is_colleague: bool = False  # of an author: nothing forbids it, and it is marked
+
+    @property
+    def had_a_hand(self) -> bool:
+        """Whether it is their own work, at least in part."""
+        return self.position.had_a_hand
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is theirs to look after."""
+        return self.position.is_theirs
 
 
 def review_by_id(review_id: int, person: Person, *, whole: bool = False) -> Seen | None:
@@ -79,7 +91,7 @@ def review_by_id(review_id: int, person: Person, *, whole: bool = False) -> Seen
             joinedload(Review.decided_by).options(NAME),
         )
     )
-    return _seen(statement)
+    return _seen(statement, person)
 
 
 def declined_last(review_id: int, person_id: int) -> bool:
@@ -92,7 +104,7 @@ def declined_last(review_id: int, person_id: int) -> bool:
 def review_to_change(review_id: int, person: Person) -> Seen | None:
     """A review with lesson, authors, topics and the whole revision, as actions need them."""
     statement = _with_standing(person).where(Review.id == review_id).options(*for_actions())
-    return _seen(statement)
+    return _seen(statement, person)
 
 
 def for_actions() -> list[ExecutableOption]:
@@ -105,34 +117,41 @@ def for_actions() -> list[ExecutableOption]:
     ]
 
 
-def _standing(person: Person) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+def _standing(person: Person) -> tuple[ColumnElement[Any], ...]:
     return (
         had_a_hand(person.id, Review.lesson_id),
         looked_after(person, Review.topic_id, Review.lesson_id),
-        decided_before(person.id),
+        conflicts.closeness(person.id, Review, Since.at(clock.now())),
+        Review.handed_up_at.is_not(None),
+        conflicts.is_colleague(person.id, Review.lesson_id),
     )
 
 
-def decided_before(person_id: int) -> ColumnElement[bool]:
-    """Whether a review is an appeal against what this person decided."""
-    before = aliased(Review)
-    return exists().where(before.id == Review.appeal_of_id, before.decided_by_id == person_id)
+def _position(hand: Any, theirs: Any, close: str | None, is_handed_up: Any, person: Person) -> Position:
+    return impartiality.position(
+        had_a_hand=bool(hand),
+        looked_after=bool(theirs),
+        closeness=close,
+        is_handed_up=bool(is_handed_up),
+        may_stand_in=person.may("stand_in"),
+    )
 
 
-def _with_standing(person: Person) -> Select[Review, bool, bool, bool]:
+def _with_standing(person: Person) -> Select[Any]:
     return select(Review, *_standing(person))
 
 
-def _seen(statement: Select[Review, bool, bool, bool]) -> Seen | None:
+def _seen(statement: Select[Any], person: Person) -> Seen | None:
     row = db.session.execute(statement).unique().first()
-    return Seen(row[0], bool(row[1]), bool(row[2]), bool(row[3])) if row else None
+    return Seen(row[0], _position(row[1], row[2], row[3], row[4], person), bool(row[5])) if row else None
 
 
-def standing(review: Review, person: Person) -> tuple[bool, bool, bool]:
-    """Whether this person had a hand in the lesson of a review, whether it belongs to their topics, and whether a
-    conflict of interest keeps them from deciding."""
-    hand, theirs, conflict = db.session.execute(select(*_standing(person)).where(Review.id == review.id)).one()
-    return bool(hand), bool(theirs), bool(conflict)
+def standing(review: Review, person: Person) -> Position:
+    """How this person stands to a review."""
+    hand, theirs, close, is_handed_up, _colleague = db.session.execute(
+        select(*_standing(person)).where(Review.id == review.id)
+    ).one()
+    return _position(hand, theirs, close, is_handed_up, person)
 
 
 def waiting_review_of(revision_id: int) -> Sequence[Review]:

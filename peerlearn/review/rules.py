@@ -119,6 +119,14 @@ ACTS = {
             "good",
         ),
         Act("appealed", AUTHOR, _OPEN, None, N_("%(name)s asked another curator to look"), "scale", "accent"),
+        Act(
+            "handed_up",
+            HOUSE,
+            _OPEN,
+            None,
+            N_("Every curator is too close to it, so an administrator decides"),
+            "scale",
+        ),
         Act("rejected", CURATOR, _OPEN, State.REJECTED, N_("%(name)s did not accept it"), "x", "bad", holds=True),
         Act("accepted", AUTHOR, _ANSWERED, None, N_("%(name)s accepted a suggestion by %(other)s"), "check", "good"),
         Act("answered", AUTHOR, _ANSWERED, None, N_("%(name)s answered a remark by %(other)s"), "message-circle"),
@@ -213,7 +221,8 @@ REPORT_STATES = {
 }
 
 OWN = N_("This is yours: somebody else decides.")
-APPEALED = N_("You decided about this text before: another curator looks at the appeal.")
+STOOD_IN = "stood_in"
+NOTE_WORDS = DECLINE_REASONS | {STOOD_IN: N_("as administrator, because every curator is too close to it")}
 
 
 class Refusal(StrEnum):

@@ -14,10 +14,12 @@ from sqlalchemy.orm import aliased
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.analysis import queries as analysis
+from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
+from peerlearn.review.conflicts import BOUND, Desk, bound
 from peerlearn.review.models import Report, Review
 from peerlearn.review.queries import had_a_hand
 
@@ -27,16 +29,21 @@ ME: Any = bindparam("me", type_=Integer)  # in statements that are made once for
 def queue(person: Person, after: int | None = None, size: int = PAGE) -> Page[Any]:
     """Open reviews of the person's topics as plain rows: overdue before the others, the oldest first.
 
-    `is_mine` says that the curator had a hand in the lesson.
+    `is_mine` says that the curator had a hand in the lesson, `is_free` that nothing makes them too close to it.
     """
-    statement = _queue(person.scopes(accounts.CURATOR), after is not None)
-    found = ask(statement, {"me": person.id, "size": size + 1} | ({"after": after} if after is not None else {}))
+    statement = _queue(_desk(person), after is not None)
+    values = {"me": person.id, "size": size + 1} | bound(clock.now())
+    found = ask(statement, values | ({"after": after} if after is not None else {}))
     return page_of(found.all(), lambda row: row.id, size)
 
 
+def _desk(person: Person) -> Desk:
+    return Desk.of(person) or Desk(frozenset(), stands_in=False)
+
+
 @lru_cache(maxsize=256)
-def _queue(topics: frozenset[int], goes_on: bool) -> Any:
-    """The queue of whoever curates these topics, from its start or from a review on."""
+def _queue(desk: Desk, goes_on: bool) -> Any:
+    """The queue of a desk, from its start or from a review on."""
     similar, claimant = aliased(Lesson), aliased(Person)
     statement: Any = (
         select(
@@ -57,6 +64,8 @@ def _queue(topics: frozenset[int], goes_on: bool) -> Any:
             claimant.name.label("claimant"),
             similar.title.label("similar"),
             had_a_hand(ME, Review.lesson_id).label("is_mine"),
+            desk.is_free(ME, BOUND).label("is_free"),
+            Review.handed_up_at,
         )
         .join(Lesson, Lesson.id == Review.lesson_id)
         .join(Person, Person.id == Lesson.owner_id)
@@ -64,7 +73,7 @@ def _queue(topics: frozenset[int], goes_on: bool) -> Any:
         .join(Topic, Topic.id == Review.topic_id)
         .outerjoin(claimant, claimant.id == Review.claimed_by_id)
         .outerjoin(similar, similar.id == Review.similar_id)
-        .where(Review.state == "open", of_topics(topics, Review.topic_id, Review.lesson_id))
+        .where(Review.state == "open", desk.holds())
         .order_by(Review.due_at, Review.submitted_at, Review.id)
         .limit(bindparam("size"))
     )
@@ -111,23 +120,24 @@ class Counts:
 
 def counts(person: Person, now: datetime) -> Counts:
     """How much of the person's topics waits, leaving out what the person may not decide."""
-    return Counts(*ask(_counts(person.scopes(accounts.CURATOR)), {"me": person.id, "now": now}).one())
+    return Counts(*ask(_counts(_desk(person)), {"me": person.id, "now": now} | bound(now)).one())
 
 
 @lru_cache(maxsize=256)
-def _counts(topics: frozenset[int]) -> Select[Any]:
+def _counts(desk: Desk) -> Select[Any]:
     overdue = case((Review.due_at < bindparam("now", type_=UTCDateTime), 1), else_=0)
     reports = select(func.count(Report.id)).where(
         Report.state == "open",
-        of_topics(topics, Report.topic_id, Report.lesson_id),
+        of_topics(desk.topics, Report.topic_id, Report.lesson_id),
         ~had_a_hand(ME, Report.lesson_id),
         Report.reporter_id != ME,
     )
-    questions = analysis.to_decide(topics, ME)
+    questions = analysis.to_decide(desk.topics, ME)
     return select(
         func.count(Review.id), func.coalesce(func.sum(overdue), 0), reports.scalar_subquery(), questions
     ).where(
         Review.state == "open",
-        of_topics(topics, Review.topic_id, Review.lesson_id),
+        desk.holds(),
         ~had_a_hand(ME, Review.lesson_id),
+        desk.is_free(ME, BOUND),
     )

@@ -356,8 +356,17 @@ def test_foreign_and_missing_reviews_answer_alike(desk: Desk, client_for: Browse
 
 
 @pytest.mark.security
-def test_employees_administrators_and_visitors_stay_outside(desk: Desk, client: Client, client_for: Browser) -> None:
-    for person in (factories.person(), desk.author, factories.person(roles=(("admin", 0), ("auditor", 0)))):
+def test_administrators_meet_no_review_that_a_curator_can_decide(desk: Desk, client_for: Browser) -> None:
+    browser = client_for(factories.person(roles=(("admin", 0), ("auditor", 0))))
+    for url in (address(desk), address(desk, "/text"), "/review/999999"):
+        browser.get(url, status=404)
+    for deed in POSTS:
+        browser.post(address(desk, f"/{deed}"), RATED, token_from="/me/settings", status=404)
+    browser.get("/review/reports", status=403)
+
+
+def test_employees_and_visitors_stay_outside(desk: Desk, client: Client, client_for: Browser) -> None:
+    for person in (factories.person(), desk.author, factories.person(roles=(("auditor", 0),))):
         browser = client_for(person)
         for url in ("/review", "/review/reports", address(desk), address(desk, "/text"), "/review/999999"):
             browser.get(url, status=403)

@@ -1,0 +1,192 @@
+"""Who is too close to which review, as the database tells it. Whoever it is about may be a value or a column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, distinct, exists, func, null, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from peerlearn.accounts import rules as accounts
+from peerlearn.accounts.models import Grant, Person
+from peerlearn.core.db import UTCDateTime, db
+from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision
+from peerlearn.lessons.queries import of_topics
+from peerlearn.review.impartiality import POLICY, WAIVED, Closeness, Since
+from peerlearn.review.models import Review, ReviewAct
+
+AT_ONCE = 100  # how many are handed up in one transaction
+
+# in statements that are made once and filled in when they run
+BOUND = Since(
+    bindparam("since_same_author", type_=UTCDateTime),  # type: ignore[arg-type]
+    bindparam("since_in_return", type_=UTCDateTime),  # type: ignore[arg-type]
+)
+
+
+def bound(now: datetime) -> dict[str, datetime]:
+    """What fills in `BOUND`."""
+    since = Since.at(now)
+    return {"since_same_author": since.same_author, "since_in_return": since.in_return}
+
+
+def closeness(me: Any, review: Any, since: Since) -> ColumnElement[str | None]:
+    """What makes this person too close to a review to decide, by its slug; null for nothing."""
+    lesson_id = review.lesson_id
+    return case(
+        (decided_before(me, review), str(Closeness.APPEALED)),
+        (_declared(me, lesson_id), str(Closeness.DECLARED)),
+        (_leads(me, lesson_id), str(Closeness.LEADS)),
+        (_is_led(me, lesson_id), str(Closeness.LED)),
+        (_often(me, lesson_id, since.same_author), str(Closeness.OFTEN)),
+        (_in_return(me, lesson_id, since.in_return), str(Closeness.IN_RETURN)),
+        else_=null(),
+    )
+
+
+def decided_before(me: Any, review: Any) -> ColumnElement[bool]:
+    """Whether a review is an appeal against what this person decided."""
+    before = aliased(Review)
+    return exists().where(before.id == review.appeal_of_id, before.decided_by_id == me)
+
+
+def _declared(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    act = aliased(ReviewAct)
+    return exists().where(act.lesson_id == lesson_id, act.actor_id == me, act.act == "declined", act.note == "conflict")
+
+
+def _leads(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    author, person, grant = aliased(LessonAuthor), aliased(Person), aliased(Grant)
+    return exists().where(
+        author.lesson_id == lesson_id,
+        person.id == author.person_id,
+        grant.scope_id == person.team_id,
+        grant.role == accounts.LEAD,
+        grant.person_id == me,
+    )
+
+
+def _is_led(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    author, mine, grant = aliased(LessonAuthor), aliased(Person), aliased(Grant)
+    return exists().where(
+        author.lesson_id == lesson_id,
+        grant.person_id == author.person_id,
+        grant.role == accounts.LEAD,
+        grant.scope_id == mine.team_id,
+        mine.id == me,
+    )
+
+
+def _often(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
+    author, other, past = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review)
+    return exists(
+        select(author.person_id)
+        .where(
+            author.lesson_id == lesson_id,
+            other.person_id == author.person_id,
+            past.lesson_id == other.lesson_id,
+            past.lesson_id != lesson_id,
+            past.decided_by_id == me,
+            past.decided_at >= since,
+        )
+        .group_by(author.person_id)
+        .having(func.count(distinct(past.lesson_id)) >= POLICY.same_author)
+    )
+
+
+def _in_return(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
+    author, mine, past = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review)
+    return exists().where(
+        author.lesson_id == lesson_id,
+        past.decided_by_id == author.person_id,
+        past.decided_at >= since,
+        mine.lesson_id == past.lesson_id,
+        mine.person_id == me,
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose reviews somebody meets: those of these topics, and for administrators what is handed up."""
+
+    topics: frozenset[int]
+    stands_in: bool
+
+    @classmethod
+    def of(cls, person: Person) -> Desk | None:
+        """A person's desk; None for whoever decides nothing."""
+        stands_in = person.may("stand_in")
+        return cls(person.scopes(accounts.CURATOR), stands_in) if stands_in or person.may("curate") else None
+
+    def holds(self) -> ColumnElement[bool]:
+        """Whether a review lies on this desk."""
+        theirs = of_topics(self.topics, Review.topic_id, Review.lesson_id)
+        return or_(theirs, Review.handed_up_at.is_not(None)) if self.stands_in else theirs
+
+    def is_free(self, me: Any, since: Since) -> ColumnElement[bool]:
+        """Whether nothing makes this person too close to a review; a hand in it is asked for elsewhere."""
+        close = closeness(me, Review, since)
+        if not self.stands_in:
+            return close.is_(None)
+        waived = func.coalesce(close, "").in_(("", *sorted(WAIVED)))
+        return or_(close.is_(None), and_(Review.handed_up_at.is_not(None), waived))
+
+
+def is_colleague(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    """Whether this person is in the team of one of a lesson's authors."""
+    author, person, mine = aliased(LessonAuthor), aliased(Person), aliased(Person)
+    return exists().where(
+        author.lesson_id == lesson_id,
+        person.id == author.person_id,
+        mine.team_id == person.team_id,
+        mine.id == me,
+    )
+
+
+def _had_a_hand(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    """As `queries.had_a_hand` says it, for a person who is a column."""
+    lesson, author, former = aliased(Lesson), aliased(LessonAuthor), aliased(FormerAuthor)
+    revision, review = aliased(Revision), aliased(Review)
+    return or_(
+        exists().where(lesson.id == lesson_id, lesson.owner_id == me),
+        exists().where(author.lesson_id == lesson_id, author.person_id == me),
+        exists().where(former.lesson_id == lesson_id, former.person_id == me),
+        exists().where(revision.lesson_id == lesson_id, revision.writer_id == me),
+        exists().where(review.lesson_id == lesson_id, review.submitted_by_id == me),
+    )
+
+
+def _curates(grant: Any, topic_id: InstrumentedAttribute[int], lesson_id: Any) -> ColumnElement[bool]:
+    also = aliased(LessonTopic)
+    return and_(
+        grant.role == accounts.CURATOR,
+        or_(
+            grant.scope_id.in_((accounts.EVERYWHERE, topic_id)),
+            exists().where(also.lesson_id == lesson_id, also.topic_id == grant.scope_id),
+        ),
+    )
+
+
+def curator_is_free(review: Any, since: Since) -> ColumnElement[bool]:
+    """Whether some curator of a review's topics may decide about it."""
+    curator, grant = aliased(Person), aliased(Grant)
+    return exists().where(
+        grant.person_id == curator.id,
+        _curates(grant, review.topic_id, review.lesson_id),
+        curator.is_active,
+        ~_had_a_hand(curator.id, review.lesson_id),
+        closeness(curator.id, review, since).is_(None),
+    )
+
+
+def without_curator(now: datetime, lesson_ids: Sequence[int] | None = None) -> Sequence[Review]:
+    """Open reviews that no curator may decide and that are not handed up yet."""
+    statement = select(Review).where(
+        Review.state == "open", Review.handed_up_at.is_(None), ~curator_is_free(Review, Since.at(now))
+    )
+    if lesson_ids is not None:
+        statement = statement.where(Review.lesson_id.in_(lesson_ids))
+    return db.session.scalars(statement.order_by(Review.id).limit(AT_ONCE)).all()
