@@ -175,7 +175,7 @@ def _where() -> tuple[Any, str]:
 
 def _here() -> str | None:
     """The feature whose place this page belongs to: its own pages, and those of others under its address."""
-    for feature, under in (("lessons", "/write/"), ("review", "/review/")):
+    for feature, under in (("lessons", "/write/"), ("review", "/review/"), ("learn", "/requests")):
         if request.path.startswith(under):
             return feature
     return None if request.blueprint == "home" and request.endpoint != "home.today" else request.blueprint

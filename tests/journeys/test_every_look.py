@@ -19,6 +19,8 @@ PLACES = (
     "/lessons/{slug}",
     "/write",
     "/write/new",
+    "/requests",
+    "/requests/new",
     "/review",
     "/review/reports",
     "/practice",
