@@ -42,7 +42,7 @@ RENDERER_VERSION = 2
 """Grows whenever the same text would give other markup; stored beside rendered text so that it is rendered again."""
 
 DIRECT_CHARS = 2_000
-RENDER_SECONDS = 1.5
+RENDER_SECONDS = 0.9
 
 CALLOUTS = frozenset({"note", "tip", "warning", "mistake", "example"})
 _BLOCK_TAGS = frozenset(
