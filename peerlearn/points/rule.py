@@ -53,7 +53,6 @@ class Policy:
     declined_days: int = 30
     review_done: int = 6
     reviews_per_day: int = 5
-    reviewer_reliability: float = 0.5  # of every reviewer, until it is measured
     burst_events: int = 20
     burst_minutes: int = 10
     impossible_limit: int = 5

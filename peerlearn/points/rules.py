@@ -33,6 +33,7 @@ from peerlearn.points.rule import (
     whole,
 )
 from peerlearn.review.events import LessonApproved, ReportDeclined, ReportUpheld, ReviewDone
+from peerlearn.review.reliability import NEWCOMER, PAY_CEILING, PAY_FLOOR
 
 TRACK_TITLES = {XP: N_("XP"), IP: N_("Impact")}
 
@@ -47,8 +48,9 @@ BURST_REASON = N_(
 
 
 def _review_done(event: Event, policy: Policy) -> Pay:
-    factor = min(1.5, max(0.5, policy.reviewer_reliability / 0.5))
-    if cast(ReviewDone, event).in_time:
+    done = cast(ReviewDone, event)
+    factor = min(PAY_CEILING, max(PAY_FLOOR, done.reliability / NEWCOMER.reliability))
+    if done.in_time:
         return Pay(floor(policy.review_done * factor + EPSILON))
     return Pay(
         floor(policy.review_done * factor / 2 + EPSILON),
@@ -171,7 +173,10 @@ RULES: tuple[Rule, ...] = (
         track=IP,
         event=ReviewDone,
         title=N_("Review a lesson"),
-        sentence=N_("A finished review pays %(review_done)s Impact, whatever the decision; half when it comes late."),
+        sentence=N_(
+            "A finished review pays %(review_done)s Impact, whatever the decision; half when it comes late. "
+            "It rises by up to a half as your ratings prove right, and can fall by as much."
+        ),
         receipt=N_("Reviewed the lesson “%(lesson)s”"),
         who=actor,
         source=lambda event: f"review:{cast(ReviewDone, event).review_id}",

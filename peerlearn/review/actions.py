@@ -22,7 +22,7 @@ from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import fileformat, showing
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.review import going_live, handing_up, history, impartiality, queries, replacing, rules
+from peerlearn.review import figures, going_live, handing_up, history, impartiality, queries, replacing, rules
 from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed, ReviewDone
 from peerlearn.review.models import Remark, Review, ReviewAct
 from peerlearn.review.rules import POLICY, Place, Refusal
@@ -400,6 +400,7 @@ def _announce(review: Review, by: Person, stands_in: bool) -> None:
             has_comment=rules.has_paid_comment([review.reason_text, *own]),
             in_time=not rules.is_overdue(review.due_at, review.decided_at),
             stood_in=stands_in,
+            reliability=figures.reliability_of(by.id, review.decided_at),
         ),
         by=by,
     )

@@ -18,7 +18,19 @@ from peerlearn.lessons import difference
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import hue_step
 from peerlearn.quizzes import queries as quizzes
-from peerlearn.review import access, actions, going_live, impartiality, numbering, queries, rules, trial, waiting
+from peerlearn.review import (
+    access,
+    actions,
+    figures,
+    going_live,
+    impartiality,
+    numbering,
+    queries,
+    reliability,
+    rules,
+    trial,
+    waiting,
+)
 from peerlearn.review.blueprint import blueprint
 from peerlearn.review.forms import DecisionForm, DeclineForm, RemarkForm, blame, offered
 from peerlearn.review.queries import Seen
@@ -42,6 +54,15 @@ def queue() -> str:
         rules=rules,
         hue_step=hue_step,
     )
+
+
+@blueprint.get("/review/mine")
+@requires("curate", "stand_in")
+def mine() -> str:
+    """My own figures: agreement, load and speed. Nobody else sees them."""
+    zone = actions.zone().key
+    found = figures.figures(figures.decisions_of(current.person().id), clock.now(), zone)
+    return render_template("review/mine.html", figures=found, reviewer=found.reviewer, enough=reliability.ENOUGH)
 
 
 @blueprint.get("/review/<int:review_id>")

@@ -29,6 +29,7 @@ class ReviewDone(Event):
     has_rubric: bool
     has_comment: bool  # at least one remark or reason of 80 characters or more
     in_time: bool  # within the promised time
+    reliability: float = 0.5  # of whoever decided, as earlier decisions tell; a newcomer has 0.5
     stood_in: bool = False  # as administrator, because every curator is too close to the lesson
 
 

@@ -183,7 +183,7 @@ def test_a_review_pays_six_or_half(changes: dict[str, Any], amount: int) -> None
 
 @pytest.mark.parametrize(("rho", "amount"), [(0.1, 3), (0.5, 6), (0.6471, 7), (0.75, 9), (0.99, 9)])
 def test_a_review_pays_by_reliability(rho: float, amount: int) -> None:
-    assert amounts([recorded(reviewed())], policy=Policy(reviewer_reliability=rho)) == [amount]
+    assert amounts([recorded(reviewed(reliability=rho))]) == [amount]
 
 
 def test_rejecting_and_approving_pay_the_same() -> None:

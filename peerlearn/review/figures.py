@@ -1,0 +1,96 @@
+"""A curator's own figures: how ratings stood, how much was decided and how quickly. Only they see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import mean, median
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.review.models import Report, Review
+from peerlearn.review.reliability import Decided, Reviewer, reviewer_of
+
+NEWEST = 500  # decisions that are looked at
+WEEKS = 8
+GRAVE = ("wrong", "unsafe")
+
+
+def decisions_of(person_id: int) -> list[Decided]:
+    """What this person decided, the newest first, with what became of it."""
+    again = aliased(Review)
+    disproved = select(func.min(Report.decided_at)).where(
+        Report.revision_id == Review.revision_id, Report.kind.in_(GRAVE), Report.state == "upheld"
+    )
+    columns = (Review.rubric, Review.submitted_at, Review.decided_at, Review.due_at, Review.state)
+    statement = (
+        select(*columns, again.rubric.label("again"), disproved.scalar_subquery().label("disproved_at"))
+        .outerjoin(again, (again.appeal_of_id == Review.id) & again.decided_at.is_not(None))
+        .where(Review.decided_by_id == person_id, Review.decided_at.is_not(None))
+        .order_by(Review.decided_at.desc(), Review.id.desc())
+        .limit(NEWEST)
+    )
+    return [
+        Decided(
+            rating=mean(row.rubric.values()) if row.rubric else None,
+            submitted_at=row.submitted_at,
+            decided_at=row.decided_at,
+            due_at=row.due_at,
+            is_published=row.state == "approved",
+            second_rating=mean(row.again.values()) if row.again else None,
+            disproved_at=row.disproved_at,
+        )
+        for row in db.session.execute(statement)
+    ]
+
+
+def reliability_of(person_id: int, now: datetime) -> float:
+    """How far a person's ratings can be relied on, before what they decide now."""
+    return round(reviewer_of(decisions_of(person_id), now).reliability, 4)
+
+
+@dataclass(frozen=True)
+class Week:
+    """What was decided in one week."""
+
+    monday: date
+    decided: int
+    in_time: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a curator sees of their own work."""
+
+    reviewer: Reviewer
+    decided: int
+    in_time: int
+    median_hours: float | None
+    weeks: tuple[Week, ...]  # the oldest first
+
+
+def figures(decisions: Sequence[Decided], now: datetime, zone_name: str) -> Figures:
+    """The figures of these decisions: agreement over all of them, load and speed over the last weeks."""
+    this_week = _monday(clock.day_of(now, zone_name))
+    mondays = [this_week - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    weeks, recent = [], []
+    for monday in mondays:
+        mine = [one for one in decisions if _monday(clock.day_of(one.decided_at, zone_name)) == monday]
+        recent += mine
+        weeks.append(Week(monday, len(mine), sum(one.decided_at <= one.due_at for one in mine)))
+    hours = [(one.decided_at - one.submitted_at) / timedelta(hours=1) for one in recent]
+    return Figures(
+        reviewer=reviewer_of(decisions, now),
+        decided=len(recent),
+        in_time=sum(week.in_time for week in weeks),
+        median_hours=median(hours) if hours else None,
+        weeks=tuple(weeks),
+    )
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,90 @@
+"""How near a reviewer's ratings come to the final ones: bias, variance and reliability.
+
+Everything is shrunk towards a newcomer, of whom five ratings are taken to be known. Nothing here asks the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+PRIOR_WEIGHT = 5  # ratings that are taken to be known of a newcomer
+PRIOR_VARIANCE = 0.64
+PROBATION, TRUSTED = 0.35, 0.65
+ENOUGH = 8  # ratings before either is said
+PAY_FLOOR, PAY_CEILING = 0.5, 1.5  # by how much a review may count, of its usual pay
+PROVEN_AFTER = timedelta(days=60)
+RED_FLAG_RATING = 2.0  # the final rating of a lesson against which something grave was upheld
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """What earlier ratings say of whoever gave them."""
+
+    ratings: int = 0
+    bias: float = 0.0
+    variance: float = PRIOR_VARIANCE
+
+    @property
+    def reliability(self) -> float:
+        """From 0 to 1; a newcomer has 0.5."""
+        return PRIOR_VARIANCE / (PRIOR_VARIANCE + self.variance)
+
+    @property
+    def is_on_probation(self) -> bool:
+        """Whether some training would help first."""
+        return self.ratings >= ENOUGH and self.reliability < PROBATION
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether this judgement has proven itself."""
+        return self.ratings >= ENOUGH and self.reliability >= TRUSTED
+
+
+NEWCOMER = Reviewer()
+
+
+def reviewer(errors: Sequence[float]) -> Reviewer:
+    """A reviewer as their errors tell: each is the own rating less the final one."""
+    count = len(errors)
+    bias = sum(errors) / (count + PRIOR_WEIGHT)
+    spread = PRIOR_WEIGHT * PRIOR_VARIANCE + sum((error - bias) ** 2 for error in errors)
+    return Reviewer(count, bias, spread / (count + PRIOR_WEIGHT))
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision, and what became of it."""
+
+    rating: float | None  # the mean of the four, where they were given
+    submitted_at: datetime
+    decided_at: datetime
+    due_at: datetime
+    is_published: bool
+    second_rating: float | None = None  # by whoever decided about an appeal against it
+    disproved_at: datetime | None = None  # when a report of something wrong or unsafe was first agreed with
+
+
+def error(decided: Decided, now: datetime) -> float | None:
+    """How far a rating was from the final one; None while that is not known.
+
+    Final is what somebody else rated the same text on appeal; else 2.0 when something grave was upheld within 60 days;
+    else, once these have passed, the rating itself.
+    """
+    ends = decided.decided_at + PROVEN_AFTER
+    if decided.rating is None:
+        return None
+    if decided.second_rating is not None:
+        return decided.rating - decided.second_rating
+    if not decided.is_published:
+        return None
+    if decided.disproved_at is not None and decided.disproved_at <= ends:
+        return decided.rating - RED_FLAG_RATING
+    return 0.0 if now >= ends else None
+
+
+def reviewer_of(decisions: Sequence[Decided], now: datetime) -> Reviewer:
+    """A reviewer as their decisions tell."""
+    errors = (error(decided, now) for decided in decisions)
+    return reviewer([one for one in errors if one is not None])

@@ -1,0 +1,136 @@
+"""How ratings prove themselves: the worked examples, what counts as final, and the page that only its curator sees."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from peerlearn.core import clock
+from peerlearn.core.db import db as database
+from peerlearn.review import actions, appealing, figures
+from peerlearn.review.actions import Judgement
+from peerlearn.review.models import Report
+from peerlearn.review.reliability import NEWCOMER, Decided, error, reviewer
+from tests import factories
+from tests.conftest import Statements
+from tests.factories import JUDGEMENT
+from tests.page import text_of
+from tests.review.test_actions import THURSDAY, Desk, facts
+from tests.review.test_impartiality import Browser
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+WORDS = "It holds what people need, and the facts are right."
+
+
+def test_a_newcomer_has_half() -> None:
+    assert reviewer([]) == NEWCOMER
+    assert (NEWCOMER.bias, NEWCOMER.variance, NEWCOMER.reliability) == (0.0, 0.64, 0.5)
+    assert not NEWCOMER.is_trusted
+    assert not NEWCOMER.is_on_probation
+
+
+def test_the_worked_example() -> None:
+    found = reviewer([1, 0.5, 1, 0, 0.5, 1, 0.5, 0.5])
+    assert round(found.bias, 4) == 0.3846
+    assert round(found.variance, 4) == 0.3490
+    assert round(found.reliability, 4) == 0.6471
+    assert not found.is_trusted  # 0.65 is needed
+
+
+@pytest.mark.parametrize(
+    ("errors", "trusted", "probation"),
+    [([0.0] * 8, True, False), ([0.0] * 7, False, False), ([2, -2] * 4, False, True), ([2, -2] * 3, False, False)],
+)
+def test_eight_ratings_are_needed_to_say_more(errors: list[float], trusted: bool, probation: bool) -> None:
+    found = reviewer(errors)
+    assert (found.is_trusted, found.is_on_probation) == (trusted, probation)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "changes", "expected"),
+    [
+        (59, {}, None),
+        (60, {}, 0.0),
+        (10, {"disproved_at": 5}, 2.5),
+        (100, {"disproved_at": 60}, 2.5),
+        (100, {"disproved_at": 61}, 0.0),
+        (10, {"is_published": False}, None),
+        (100, {"is_published": False}, None),
+        (10, {"is_published": False, "second_rating": 4.0}, 0.5),
+        (100, {"rating": None}, None),
+        (100, {"rating": None, "second_rating": 3.0}, None),
+    ],
+)
+def test_what_is_final(days_ago: int, changes: dict[str, Any], expected: float | None) -> None:
+    at = NOW - timedelta(days=days_ago)
+    values: dict[str, Any] = {"rating": 4.5, "is_published": True} | changes
+    if "disproved_at" in changes:
+        values["disproved_at"] = at + timedelta(days=changes["disproved_at"])
+    assert error(Decided(submitted_at=at, decided_at=at, due_at=at, **values), NOW) == expected
+
+
+@pytest.fixture
+def desk(db: Any) -> Desk:
+    return Desk()
+
+
+def test_a_decision_carries_how_far_its_maker_can_be_relied_on(desk: Desk) -> None:
+    with clock.at(THURSDAY):
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+    assert facts("ReviewDone")[-1]["reliability"] == 0.5
+    later = THURSDAY + timedelta(days=61)
+    with clock.at(later):
+        _lesson, review = factories.reviewed_lesson(desk.me(desk.author), desk.topic)
+        actions.approve(desk.fresh(review), JUDGEMENT, by=desk.me(desk.tom))
+    assert facts("ReviewDone")[-1]["reliability"] == 0.5455  # 0.64 / (0.64 + 3.2 / 6)
+
+
+def test_a_grave_report_and_an_appeal_count_against_it(desk: Desk) -> None:
+    with clock.at(THURSDAY):
+        rated = Judgement(dict.fromkeys(JUDGEMENT.rubric, 2.0), {}, WORDS)
+        actions.reject(desk.fresh(), "other", rated, by=desk.me(desk.tom))
+        again = appealing.appeal(desk.fresh(), WORDS, by=desk.me(desk.author))
+        actions.approve(desk.fresh(again), JUDGEMENT, by=desk.me(desk.uma))
+    database.session.commit()
+    (decided,) = figures.decisions_of(desk.tom.id)
+    assert error(decided, NOW) == -2.5
+    revision = desk.revision
+    database.session.add(
+        Report(
+            lesson_id=revision.lesson_id,
+            revision_id=revision.id,
+            topic_id=desk.topic.id,
+            kind="wrong",
+            reporter_id=factories.person().id,
+            state="upheld",
+            decided_by_id=desk.tom.id,
+            decided_at=THURSDAY + timedelta(days=3),
+        )
+    )
+    database.session.commit()
+    (decided,) = figures.decisions_of(desk.uma.id)
+    assert error(decided, NOW) == 2.5
+    database.session.execute(update(Report).values(kind="unclear"))
+    (decided,) = figures.decisions_of(desk.uma.id)
+    assert error(decided, NOW) == 0.0
+
+
+def test_the_page_shows_ones_own_figures_only(desk: Desk, client_for: Browser, statements: Statements) -> None:
+    moment = clock.now()
+    with clock.at(moment - timedelta(hours=5)):
+        _lesson, review = factories.reviewed_lesson(desk.me(desk.author), desk.topic)
+    with clock.at(moment):
+        actions.approve(desk.fresh(review), JUDGEMENT, by=desk.me(desk.tom))
+    database.session.commit()
+    browser = client_for(desk.tom)
+    browser.get("/review/mine")
+    statements.clear()
+    page = text_of(browser.get("/review/mine").all("main")[0])
+    assert len(statements) <= 5
+    assert "5 hours" in page
+    assert "0.50" in page
+    assert "5 hours" not in text_of(client_for(desk.uma).get("/review/mine").all("main")[0])
+    client_for(desk.author).get("/review/mine", status=403)
