@@ -7,7 +7,6 @@ waits packed, so that ten thousand lessons fit into memory, and storing them hol
 from __future__ import annotations
 
 import pickle
-import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,19 @@ from peerlearn.core.errors import NotValid, TooBusy
 from peerlearn.core.spread import spread
 from peerlearn.core.text import name_key
 from peerlearn.core.words import N_
-from peerlearn.lessons import actions, contributing, fileformat, folders, lint, preparing, queries, standing, stocking
+from peerlearn.lessons import (
+    actions,
+    contributing,
+    fileformat,
+    folders,
+    links,
+    lint,
+    preparing,
+    queries,
+    standing,
+    stocking,
+    surroundings,
+)
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.folders import Found, TopicRow
 from peerlearn.lessons.models import Lesson, Revision, Topic
@@ -36,7 +47,6 @@ from peerlearn.quizzes.problem import Problem, error
 
 Show = Callable[[int], None]
 PORTION = 200  # lessons whose events are handed up at once
-_LESSON_LINK = re.compile(r"/lessons/([a-z0-9-]+)")
 
 SAME_ID = N_("%(others)s has the id “%(uid)s” too. Two lessons never share an id: change one of them.")
 IN_REVIEW = N_("This lesson is in review now. Withdraw it first, or wait for the decision.")
@@ -311,13 +321,10 @@ def _fate(found: Found, now: Standing | None, file: LessonFile, owner: Person, r
 
 
 def _library(new_topics: Sequence[TopicRow], coming: Collection[str]) -> _Library:
-    rows = db.session.execute(
-        select(Lesson.id, Lesson.uid, Lesson.slug, Lesson.title).where(Lesson.state == "published")
-    )
-    published = rows.all()
+    published = surroundings.published_rows()
     return _Library(
         topics=frozenset(topic.slug for topic in queries.active_topics()) | {row.slug for row in new_topics},
-        slugs=frozenset(row.slug for row in published) | frozenset(coming),
+        slugs=frozenset(slug for row in published for slug in (row.slug, row.former) if slug) | frozenset(coming),
         uids=frozenset(row.uid for row in published) | frozenset(coming),
         titles={name_key(row.title): (row.id, row.title) for row in published},
     )
@@ -341,7 +348,7 @@ def _jobs(
         same = library.titles.get(name_key(file.front.title))
         known = lint.Known(
             titles={same[0]: same[1]} if same and same[0] != lesson_id else {},
-            slugs=library.slugs.intersection(_LESSON_LINK.findall(text)),
+            slugs=library.slugs.intersection(links.linked_lessons(text)),
             uids=library.uids.intersection(file.front.prerequisites),
             topics=library.topics,
             pictures=here | queries.pictures_usable(lesson_id, shown - here),

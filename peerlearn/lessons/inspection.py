@@ -17,11 +17,23 @@ _ADDRESS = re.compile(r"\]\([^()\s]{0,2000}")
 
 
 @dataclass(frozen=True)
+class Likeness:
+    """Another lesson that says the same in part: `share` of all that both say, 0 to 1."""
+
+    slug: str
+    title: str
+    share: float
+
+
+@dataclass(frozen=True)
 class Known:
     """What a lesson is compared with: the library around it. None means: not looked up."""
 
     titles: Mapping[int, str] = field(default_factory=dict)  # of other published lessons, by lesson id
-    slugs: frozenset[str] | None = None  # of lessons that can be linked to
+    slugs: frozenset[str] | None = None  # of lessons that can be linked to, and their old ones
+    cards: Mapping[str, int] = field(default_factory=dict)  # how many cards the lessons have that are linked to
+    similar: tuple[Likeness, ...] = ()  # the nearest lessons
+    house: str = ""  # the address at which all of this is, without a slash at its end
     uids: frozenset[str] | None = None  # of lessons that can be prerequisites
     topics: frozenset[str] | None = None  # of active topics
     pictures: frozenset[str] | None = None  # digests that this lesson may show

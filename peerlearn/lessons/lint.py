@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from peerlearn.core import complexity, text
 from peerlearn.core.words import N_
 from peerlearn.lessons import leaks as leaks
+from peerlearn.lessons import links as links
 from peerlearn.lessons import markup as markup
+from peerlearn.lessons import options as options
 from peerlearn.lessons import quizterms as quizterms
 from peerlearn.lessons import rules
+from peerlearn.lessons import wording as wording
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.inspection import CODE_SPAN, RULES, Found, Subject, outside_code, rule, say
 from peerlearn.lessons.inspection import Known as Known
@@ -23,6 +26,8 @@ from peerlearn.lessons.inspection import too_complex as too_complex
 from peerlearn.lessons.templating import prompts
 from peerlearn.quizzes.problem import Problem
 
+SHARED_TEXT = N_("%(share)s %% of the text also stands in “%(other)s”. Link to it instead of saying it again.")
+SAME_TEXT = N_("%(share)s %% of the text also stands in “%(other)s”. Check that yours is not the same lesson.")
 MAX_PROBLEMS = 60
 PER_RULE = 6
 
@@ -41,11 +46,8 @@ def lint(file: LessonFile, known: Known | None = None, policy: rules.Policy = ru
 
 
 _IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]\(\s*([^)\s]{0,500})[^)\n]{0,300}\)")
-_LINK = re.compile(r"(?<!!)\[[^\]\n]{0,500}\]\(\s*([^)\s]{0,500})")
 _EMPHASISED = re.compile(r"\*[^*\n]{1,300}\*")
-_ABOVE = re.compile(r"\b(?:all|none|both) of (?:the above|these|the others)\b|\ball answers are\b", re.IGNORECASE)
 _PICTURE = re.compile(r"/media/([0-9a-f]{64})")
-_LESSON_LINK = re.compile(r"/lessons/([a-z0-9-]+)")
 
 
 @rule
@@ -121,6 +123,24 @@ def own_title(subject: Subject) -> Found:
 
 def _alike(one: str, other: str, policy: rules.Policy) -> bool:
     return text.title_similarity(one, other) > policy.similar_title
+
+
+@rule
+def own_text(subject: Subject) -> Found:
+    """What another lesson says already is learned there."""
+    for other in subject.known.similar:
+        if other.share < subject.policy.similar_text:
+            continue
+        much = other.share >= subject.policy.similar_text_much
+        yield say(
+            "warning" if much else "hint",
+            subject.file.front.line_of("title"),
+            "similar-text",
+            SAME_TEXT if much else SHARED_TEXT,
+            share=round(other.share * 100),
+            other=other.title,
+            lesson=other.slug,
+        )
 
 
 @rule
@@ -246,34 +266,6 @@ def prompts_replaced(subject: Subject) -> Found:
 
 
 @rule
-def longest_is_right(subject: Subject) -> Found:
-    """The right option must not give itself away by its length."""
-    single = [q for q in subject.file.questions if q.kind == "single" and len(q.options) > 2]
-    given_away = [q for q in single if _right_is_longest(q.options)]
-    if len(single) > 1 and len(given_away) == len(single):
-        message = N_("In every question the right answer is the longest. Shorten it, or give the others more detail.")
-        yield say("warning", single[0].line, "longest-is-right", message)
-
-
-def _right_is_longest(options: tuple[object, ...]) -> bool:
-    lengths = [(len(getattr(o, "text", "")), bool(getattr(o, "right", False))) for o in options]
-    longest = max(lengths)[0]
-    return any(right and size == longest for size, right in lengths) and sum(s == longest for s, _ in lengths) == 1
-
-
-@rule
-def all_of_the_above(subject: Subject) -> Found:
-    """Options stand alone, since their order changes."""
-    for question in subject.file.questions:
-        for option in question.options:
-            if _ABOVE.search(option.text):
-                message = N_(
-                    "Options are shuffled, so “above” points nowhere. Use “multiple” with several right answers."
-                )
-                yield say("warning", option.line or question.line, "of-the-above", message)
-
-
-@rule
 def example_shown(subject: Subject) -> Found:
     """One worked example is worth a page of rules."""
     titles = " ".join(card.title for card in subject.file.cards).casefold()
@@ -328,32 +320,3 @@ def _all_lines(subject: Subject) -> Iterator[tuple[int, str]]:
         for part in (question.stem, question.model, question.why, *reasons):
             for line in part.split("\n"):
                 yield question.line, line
-
-
-@rule
-def links_lead_somewhere(subject: Subject) -> Found:
-    """A link inside the library leads to a lesson that exists."""
-    slugs = subject.known.slugs
-    for number, line in subject.lines:
-        for link in _LINK.finditer(CODE_SPAN.sub("", line)):
-            inside = _LESSON_LINK.match(link[1])
-            if not link[1]:
-                yield say(
-                    "warning", number, "empty-link", N_("This link leads nowhere. Write its address into the ( ).")
-                )
-            elif inside and slugs is not None and inside[1] not in slugs:
-                message = N_("There is no published lesson at %(address)s. Correct the link or remove it.")
-                yield say("warning", number, "dead-link", message, address=link[1][:100])
-
-
-@rule
-def sentences_short(subject: Subject) -> Found:
-    """A sentence of more than 32 words is read twice."""
-    for number, line in subject.lines:
-        if line.lstrip().startswith(("|", "#", "![", "<")):
-            continue
-        for sentence in rules.sentences(line):
-            count = len(text.words_of(sentence))
-            if count > subject.policy.sentence_words:
-                message = N_("This sentence has %(count)s words. Two shorter ones are easier to follow.")
-                yield say("hint", number, "long-sentence", message, count=count)

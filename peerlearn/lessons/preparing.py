@@ -12,7 +12,7 @@ from peerlearn.core import complexity, markdown
 from peerlearn.core.errors import NotValid
 from peerlearn.core.text import clean_block
 from peerlearn.core.words import N_
-from peerlearn.lessons import fileformat, lint, queries, rules
+from peerlearn.lessons import fileformat, lint, queries, rules, surroundings
 from peerlearn.lessons.fileformat import Card, LessonFile
 from peerlearn.lessons.models import Lesson
 from peerlearn.quizzes import actions as quizzes
@@ -51,7 +51,7 @@ def prepare(lesson: Lesson, source: str) -> Prepared:
     """Read, check, complete and render a text. It only reads; what it finds wrong is in `problems`."""
     source = clean_source(source)
     file = fileformat.parse(source)
-    found = lint.lint(file, queries.known_around(lesson.id, file))
+    found = lint.lint(file, surroundings.known_around(lesson.id, file))
     if file.front.id not in ("", lesson.uid):
         found = (_wrong_id(file, lesson), *found)
     return finish(source, with_ids(file, lesson.uid), found)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -20,7 +21,6 @@ from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import fileformat, rules
 from peerlearn.lessons.fileformat import LessonFile
-from peerlearn.lessons.lint import Known
 from peerlearn.lessons.models import (
     OPEN_STATES,
     FormerSlug,
@@ -251,24 +251,7 @@ def revisions_by_id(revision_ids: Collection[int]) -> dict[int, Revision]:
     return {found.id: found for found in db.session.scalars(select(Revision).where(Revision.id.in_(revision_ids)))}
 
 
-# the library around a lesson
-
-
-def known_around(lesson_id: int, file: LessonFile) -> Known:
-    """What lint compares a lesson with: other titles, topics, pictures and question ids."""
-    rows = db.session.execute(
-        select(Lesson.id, Lesson.uid, Lesson.slug, Lesson.title).where(
-            Lesson.state == "published", Lesson.id != lesson_id
-        )
-    ).all()
-    return Known(
-        titles={row.id: row.title for row in rows},
-        slugs=frozenset(row.slug for row in rows),
-        uids=frozenset(row.uid for row in rows),
-        topics=frozenset(topic.slug for topic in active_topics()),
-        pictures=pictures_usable(lesson_id, picture_digests(fileformat.print_file(file))),
-        foreign_questions=foreign_questions(lesson_id, [q.uid for q in file.questions if q.uid]),
-    )
+# what a lesson shows, asks and says
 
 
 def picture_digests(source: str) -> frozenset[str]:
@@ -320,7 +303,7 @@ def similar_published(file: LessonFile, *, lesson_id: int, limit: int = 3) -> li
     )
     mine = card_text(file)
     found = [
-        Similar(row.id, row.slug, row.title, text.similarity(mine, card_text(fileformat.parse(row.source))))
+        Similar(row.id, row.slug, row.title, text.similarity(mine, _cards_of(row.source)))
         for row in db.session.execute(statement)
     ]
     return sorted((each for each in found if each.score > 0), key=lambda each: -each.score)[:limit]
@@ -329,6 +312,12 @@ def similar_published(file: LessonFile, *, lesson_id: int, limit: int = 3) -> li
 def card_text(file: LessonFile) -> str:
     """What all cards say."""
     return "\n\n".join(f"{card.title}\n{card.body}" for card in file.cards)
+
+
+@lru_cache(maxsize=64)
+def _cards_of(source: str) -> str:
+    """What the cards of a stored text say; kept, since an author is compared with the same lessons again and again."""
+    return card_text(fileformat.parse(source))
 
 
 def slug_is_taken(slug: str, lesson_id: int | None) -> bool:

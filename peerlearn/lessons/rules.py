@@ -5,7 +5,6 @@ Numbers an organisation may change are the defaults of `Policy`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +37,10 @@ class Policy:
     questions_minimum: int = 3
     questions_advised: int = 8
     sentence_words: int = 32
+    reading_words: int = 60  # of a card, from which on it can be said how hard it reads
     similar_title: float = 0.8
+    similar_text: float = 0.3  # from which on the other lesson is shown
+    similar_text_much: float = 0.85  # from which on nobody is paid for it
     words_per_minute: float = 238
     minutes_per_question: float = 1 / 3
     minor_share: float = 0.05
@@ -193,11 +195,3 @@ def shares_problem(shares: Sequence[float], policy: Policy = POLICY) -> str | No
     if any(not 0.05 <= share <= 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
         return N_("The shares must sum to 100 %, with at least 5 % for each author.")
     return None
-
-
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+")
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph, roughly: what ends with a full stop and a space."""
-    return _SENTENCE_END.split(text)

@@ -13,7 +13,7 @@ from peerlearn.core.db import start_writing
 from peerlearn.core.errors import NotFound, NotValid
 from peerlearn.core.gates import reads, signed_in, slow_first
 from peerlearn.core.web import wants_json
-from peerlearn.lessons import access, actions, contributing, fileformat, forms, preview, queries, rules
+from peerlearn.lessons import access, actions, contributing, fileformat, forms, preview, queries, rules, surroundings
 from peerlearn.lessons.actions import NotReady, StaleDraft
 from peerlearn.lessons.blueprint import blueprint
 from peerlearn.lessons.models import Lesson, Revision
@@ -115,7 +115,7 @@ def show(lesson_id: int) -> View:
     except NotValid as error:
         return _refused(lesson, revision, form, error)
     file = fileformat.parse(source)
-    sight = preview.look(source, queries.known_around(lesson.id, file))
+    sight = preview.look(source, surroundings.known_around(lesson.id, file))
     if wants_json():
         return jsonify(
             sight=render_template("lessons/sight.html", sight=sight),

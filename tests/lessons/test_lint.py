@@ -6,6 +6,7 @@ import pytest
 
 from peerlearn.lessons import lint
 from peerlearn.lessons.fileformat import parse
+from peerlearn.lessons.inspection import Likeness
 from peerlearn.lessons.lint import Known
 
 GOOD = """---
@@ -85,6 +86,8 @@ Card: 1
 KNOWN = Known(
     titles={7: "Another lesson entirely"},
     slugs=frozenset({"other"}),
+    cards={"other": 3},
+    house="https://learn.firm.example",
     uids=frozenset({"other"}),
     topics=frozenset({"quality"}),
     pictures=frozenset({"a" * 64}),
@@ -143,6 +146,12 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ("Text of the first card.", "![x](https://example.org/x.png)", "foreign-picture", "error"),
     ("Text of the first card.", f"![x](/media/{'b' * 64})", "unknown-picture", "error"),
     ("(/lessons/other)", "(/lessons/nowhere)", "dead-link", "warning"),
+    ("(/lessons/other)", "(/lessons/other/cards/4)", "dead-card", "warning"),
+    ("(/lessons/other)", "(/lessons/other/cards/0)", "dead-card", "warning"),
+    ("(/lessons/other)", "(/lessons/other/whole#card-4)", "dead-card", "warning"),
+    ("(/lessons/other)", "(https://learn.firm.example/lessons/nowhere)", "dead-link", "warning"),
+    ("Text with a [link](/lessons/other)", "Text with a [link]\n\n[link]: /lessons/nowhere", "dead-link", "warning"),
+    ("(/lessons/other)", "(#nowhere)", "dead-anchor", "warning"),
     ("(/lessons/other)", "()", "empty-link", "warning"),
     ("Text of the first card.", "# Big", "heading-one", "warning"),
     ("Text of the first card.", "#### Deep", "heading-skips", "warning"),
@@ -151,6 +160,8 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ("Text of the first card.", "Text <b>bold</b>", "html", "warning"),
     ("Text of the first card.", "Text \u202egnp.exe", "direction-marks", "warning"),
     ("Text of the first card.", "word " * 33, "long-sentence", "hint"),
+    ("Text of the first card.", "word word\n" * 17, "long-sentence", "hint"),
+    ("Text of the first card.", "Institutional responsibilities necessitate. " * 20, "hard-to-read", "hint"),
     (
         "## One\n",
         "## *Check the next.*\n\n*Check the last.*\n",
@@ -165,6 +176,85 @@ CHANGES: list[tuple[str, str, str, str]] = [
 def test_each_rule_speaks_up(old: str, new: str, code: str, level: str) -> None:
     assert old in GOOD
     assert found(GOOD.replace(old, new, 1)).get(code) == level
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/lessons/other",
+        "/lessons/other/",
+        "/lessons/other?from=here",
+        "/lessons/other/cards/3",
+        "/lessons/other/whole",
+        "/lessons/other/whole#card-1",
+        "https://learn.firm.example/lessons/other",
+        "https://elsewhere.example/lessons/nowhere",
+        "#a-smaller-heading",
+        "/lessons",
+        "/topics/any",
+    ],
+)
+def test_links_that_lead_somewhere_are_left_alone(address: str) -> None:
+    text = GOOD.replace("Text with a [link](/lessons/other)", f"### A smaller heading\n\n[there]({address})")
+    assert found(text) == {}
+
+
+def test_links_to_headings_that_cannot_be_foretold_are_left_alone() -> None:
+    assert found(GOOD.replace("Text with a [link](/lessons/other)", "### *Über* uns\n\n[there](#uber-uns)")) == {}
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "All of the above",
+        "None of these.",
+        "Both A and B",
+        "b und c",
+        "Alle genannten",
+        "Keine der oben genannten",
+        "Alles davon",
+        "Toutes les réponses ci-dessus",
+        "Aucune de ces réponses",
+        "Todas las anteriores",
+        "Ninguna de las anteriores",
+        "Tutte le risposte precedenti",
+        "Nenhuma das anteriores",
+        "Geen van bovenstaande",
+        "Żadne z powyższych",
+        "Inget av ovanstående",
+        "Ничего из вышеперечисленного",
+        "以上都是",
+        "上記のすべて",
+    ],
+)
+def test_answers_stand_alone_in_many_languages(option: str) -> None:
+    assert found(GOOD.replace("That one, which is longer", option))["of-the-above"] == "warning"
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "All colleagues",
+        "None",
+        "The line above the table",
+        "Alle Kollegen",
+        "Toutes les semaines",
+        "Nada",
+        "A and then B",
+    ],
+)
+def test_answers_that_only_sound_so_are_left_alone(option: str) -> None:
+    assert "of-the-above" not in found(GOOD.replace("That one, which is longer", option))
+
+
+@pytest.mark.parametrize(("share", "level"), [(0.29, None), (0.3, "hint"), (0.84, "hint"), (0.85, "warning")])
+def test_a_lesson_that_says_the_same_is_shown_with_its_share(share: float, level: str | None) -> None:
+    problems = lint.lint(parse(GOOD), Known(similar=(Likeness("other", "Another lesson", share),)))
+    assert [(each.code, each.level) for each in problems] == ([("similar-text", level)] if level else [])
+    for each in problems:
+        assert f"{round(share * 100)} %" in each.message
+        assert "“Another lesson”" in each.message
+        assert dict(each.values)["lesson"] == "other"
 
 
 def test_a_lesson_without_questions_says_how_to_begin() -> None:

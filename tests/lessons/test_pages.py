@@ -13,11 +13,11 @@ from PIL import Image
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import db
 from peerlearn.lessons import actions, queries
-from peerlearn.lessons.models import Lesson, Picture, Revision, Topic
+from peerlearn.lessons.models import FormerSlug, Lesson, Picture, Revision, Topic
 from peerlearn.quizzes import textform
 from peerlearn.quizzes.kinds.registry import KINDS
 from tests import factories
-from tests.page import Client
+from tests.page import Client, Page
 from tests.quizzes.questions import EXAMPLES
 
 JSON = {"Accept": "application/json"}
@@ -599,3 +599,62 @@ def test_the_editor_stays_within_its_statements(browser: Client, draft: Lesson, 
     statements.clear()
     browser.get(f"/write/{draft.id}")
     assert len(statements) <= 6
+
+
+def previewed(browser: Client, draft: Lesson, source: str) -> Page:
+    """The editor with its advice for this text."""
+    return browser.post(f"/write/{draft.id}/preview", sent(draft, source), status=200, token_from="/write")
+
+
+def test_the_nearest_lesson_is_shown_with_its_share_and_a_link(
+    browser: Client, draft: Lesson, author: Person, topic: Topic
+) -> None:
+    other = factories.published_lesson(author, topic)
+    newest = queries.newest_revision(other.id)
+    assert newest
+    page = previewed(browser, draft, newest.source.replace(other.title, "A quite different name"))
+    assert f"100 % of the text also stands in “{other.title}”" in page.text
+    assert f"/lessons/{other.slug}" in [link.get("href") for link in page.all("a")]
+
+
+def test_links_to_lessons_are_looked_up(browser: Client, draft: Lesson, author: Person, topic: Topic) -> None:
+    other = factories.published_lesson(author, topic)
+    db.session.add(FormerSlug(slug="its-old-address", lesson_id=other.id))
+    db.session.commit()
+    source = open_of(draft).source
+    for address, told in (
+        ("/lessons/its-old-address", None),
+        (f"/lessons/{other.slug}/cards/1", None),
+        (f"/lessons/{other.slug}/cards/99", "has only"),
+        ("/lessons/never-there", "There is no published lesson at"),
+    ):
+        page = previewed(browser, draft, source.replace("\n# Quiz", f"\n[see]({address})\n\n# Quiz"))
+        said = [words for words in ("has only", "There is no published lesson at") if words in page.text]
+        assert said == ([told] if told else [])
+
+
+def test_findings_lead_to_the_text_without_a_script_and_are_told(browser: Client, draft: Lesson) -> None:
+    source = open_of(draft).source.replace("\n# Quiz", "\npassword: " + "Xk29fjQ81mzPq7\n\n# Quiz")
+    page = previewed(browser, draft, source)
+    line = source[: source.index("password: ")].count("\n") + 1
+    links = [each for each in page.all("a") if each.get("class") == "edit-problem-button"]
+    assert {each.get("href") for each in links} == {"#source"}
+    assert str(line) in [each.get("data-line") for each in links]
+    assert [each.get("role") for each in page.all("p") if "data-problems-said" in each.attrib] == ["status"]
+
+
+def test_advice_takes_as_few_statements_for_many_lessons(
+    browser: Client, draft: Lesson, author: Person, topic: Topic, statements: list[str]
+) -> None:
+    counts = []
+    other = factories.published_lesson(author, topic)
+    for wanted in (3, 30):
+        while db.session.query(Lesson).filter_by(state="published").count() < wanted:
+            factories.published_lesson(author, topic)
+        links = f"[see](/lessons/{other.slug}/cards/1) [x](/lessons/no)"
+        source = open_of(draft).source.replace("\n# Quiz", f"\n{links}\n\n# Quiz")
+        form = sent(draft, source) | {"csrf_token": browser.token("/write")}
+        statements.clear()
+        browser.post(f"/write/{draft.id}/preview", form, status=200, headers=JSON)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 10

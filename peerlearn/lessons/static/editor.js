@@ -20,6 +20,8 @@ export default function start(root) {
 
   root.addEventListener("click", (event) => {
     const place = event.target.closest("[data-line]:not([data-edit-question])");
-    if (place) goToLine(area, Number(place.dataset.line));
+    if (!place) return;
+    event.preventDefault();
+    goToLine(area, Number(place.dataset.line));
   });
 }

@@ -5,6 +5,7 @@ export function liveSight({ root, area, send }) {
   let timer = 0;
   let asked = 0;
   let shown = null;
+  const before = new Map();
 
   async function ask() {
     if (area.value === shown) return;
@@ -25,10 +26,27 @@ export function liveSight({ root, area, send }) {
 
   function show(seen) {
     const open = new Set([...root.querySelectorAll(".sight-answer[open]")].map((each) => each.parentElement.getAttribute("aria-label")));
-    for (const name of ["sight", "outline", "problems"]) root.querySelector(`[data-${name}]`).innerHTML = seen[name];
+    for (const name of ["sight", "outline", "problems"]) put(root.querySelector(`[data-${name}]`), seen[name]);
+    say(root.querySelector("[data-problems-title]")?.textContent ?? "");
     for (const each of root.querySelectorAll(".sight-answer")) each.open = open.has(each.parentElement.getAttribute("aria-label"));
     root.querySelector("[data-minutes]").textContent = seen.minutes;
     root.querySelector("[data-words]").textContent = seen.words;
+  }
+
+  // What did not change stays, and who is in the middle of it with the keyboard keeps the place.
+  function put(box, html) {
+    if (before.get(box) === html) return;
+    before.set(box, html);
+    const places = () => [...box.querySelectorAll("a[href], button")];
+    const at = places().indexOf(document.activeElement);
+    box.innerHTML = html;
+    if (at >= 0) (places()[at] ?? places().at(-1) ?? area).focus({ preventScroll: true });
+  }
+
+  // Told aloud only when it is something new.
+  function say(words) {
+    const said = root.querySelector("[data-problems-said]");
+    if (said.textContent !== words) said.textContent = words;
   }
 
   area.addEventListener("input", () => {

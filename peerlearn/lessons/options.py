@@ -1,0 +1,53 @@
+"""Lint rules about the answers that a question offers: none gives itself away, and each stands alone."""
+
+from __future__ import annotations
+
+import re
+
+from peerlearn.core.words import N_
+from peerlearn.lessons.inspection import Found, Subject, rule, say
+
+_ABOVE = re.compile(
+    r"\b(?:all|none|both|any|neither|either) of (?:the above|the answers|these|them|the others)\b"
+    r"|\b(?:all|no) (?:the )?(?:answers|options) (?:above )?(?:are|is) (?:correct|right|true|wrong)\b|\ball the above\b"
+    r"|^(?:both )?[a-d] (?:and|und|et|y|e|en|och|og|i) [a-d]\W*$"
+    r"|\b(?:alle|keine|keines|keiner|beide|nichts|alles)s? (?:der |von den )?(?:oben genannten|obigen|genannten)\b"
+    r"|^(?:alles|nichts|keines|beides) davon\b|\balle (?:diese )?antworten (?:sind )?(?:richtig|falsch|stimmen)\b"
+    r"|\b(?:toutes|aucune|tous|aucun)\b.{0,25}\b(?:ci-dessus|précédent(?:e|s|es)?)\b|\baucune de ces réponses\b"
+    r"|\btoutes (?:ces|les) réponses\b"
+    r"|\b(?:todas|ninguna|todos|ninguno|todo|nada)\b.{0,25}\banterior(?:es)?\b"
+    r"|\b(?:tutte|nessuna|tutti|nessuno)\b.{0,25}\b(?:precedenti|sopra)\b"
+    r"|\b(?:todas|nenhuma|todos|nenhum)\b.{0,25}\b(?:anteriores|acima)\b"
+    r"|\b(?:alle|geen)\b.{0,12}\bbovenstaande\b|\b(?:wszystkie|żadn[ea])\b.{0,12}\bpowyższ|\bovanstående\b"
+    r"|\bovenstående\b|\bovennevnte\b|\bvšechn[yao] (?:výše )?uveden|\byukarıdakilerin\b|вышеперечисленн|вышеуказанн"
+    r"|^以上(?:皆|都|全|均|选项)|^上記(?:の?(?:すべて|全て|いずれ))|^위의? 모[두든]",
+    re.IGNORECASE,
+)
+
+
+@rule
+def longest_is_right(subject: Subject) -> Found:
+    """The right option must not give itself away by its length."""
+    single = [q for q in subject.file.questions if q.kind == "single" and len(q.options) > 2]
+    given_away = [q for q in single if _right_is_longest(q.options)]
+    if len(single) > 1 and len(given_away) == len(single):
+        message = N_("In every question the right answer is the longest. Shorten it, or give the others more detail.")
+        yield say("warning", single[0].line, "longest-is-right", message)
+
+
+def _right_is_longest(options: tuple[object, ...]) -> bool:
+    lengths = [(len(getattr(o, "text", "")), bool(getattr(o, "right", False))) for o in options]
+    longest = max(lengths)[0]
+    return any(right and size == longest for size, right in lengths) and sum(s == longest for s, _ in lengths) == 1
+
+
+@rule
+def all_of_the_above(subject: Subject) -> Found:
+    """Options stand alone, since their order changes."""
+    for question in subject.file.questions:
+        for option in question.options:
+            if _ABOVE.search(option.text):
+                message = N_(
+                    "Options are shuffled, so “above” points nowhere. Use “multiple” with several right answers."
+                )
+                yield say("warning", option.line or question.line, "of-the-above", message)
