@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import Integer, Select, bindparam, case, distinct, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts import rules as accounts
-from peerlearn.accounts.models import Person
+from peerlearn.accounts.models import Grant, Person
 from peerlearn.analysis import queries as analysis
 from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
+from peerlearn.review import staffing
 from peerlearn.review.conflicts import BOUND, Desk, bound
 from peerlearn.review.models import Report, Review
 from peerlearn.review.queries import had_a_hand
@@ -116,11 +117,31 @@ class Counts:
     overdue: int
     reports: int
     questions: int
+    came_in: int  # in the weeks over which staffing counts
+    curators: int  # who look after these topics
+
+    @property
+    def utilisation(self) -> int | None:
+        """How much of the curators' time this takes, in percent."""
+        return staffing.utilisation(self.came_in / staffing.POLICY.weeks, self.curators)
+
+    @property
+    def needed(self) -> int:
+        """How many curators it needs."""
+        return staffing.needed(self.came_in / staffing.POLICY.weeks)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether what waits will wait ever longer."""
+        return (self.utilisation or 0) > staffing.BUSY
 
 
 def counts(person: Person, now: datetime) -> Counts:
     """How much of the person's topics waits, leaving out what the person may not decide."""
-    return Counts(*ask(_counts(_desk(person)), {"me": person.id, "now": now} | bound(now)).one())
+    since = now - timedelta(weeks=staffing.POLICY.weeks)
+    return Counts(
+        *ask(_counts(_desk(person)), {"me": person.id, "now": now, "counted_since": since} | bound(now)).one()
+    )
 
 
 @lru_cache(maxsize=256)
@@ -133,8 +154,22 @@ def _counts(desk: Desk) -> Select[Any]:
         Report.reporter_id != ME,
     )
     questions = analysis.to_decide(desk.topics, ME)
+    came_in = select(func.count(Review.id)).where(
+        Review.submitted_at >= bindparam("counted_since", type_=UTCDateTime), desk.holds()
+    )
+    together = [] if accounts.EVERYWHERE in desk.topics else [Grant.scope_id.in_({accounts.EVERYWHERE, *desk.topics})]
+    curators = (
+        select(func.count(distinct(Grant.person_id)))
+        .join(Person, Person.id == Grant.person_id)
+        .where(Grant.role == accounts.CURATOR, Person.is_active, *together)
+    )
     return select(
-        func.count(Review.id), func.coalesce(func.sum(overdue), 0), reports.scalar_subquery(), questions
+        func.count(Review.id),
+        func.coalesce(func.sum(overdue), 0),
+        reports.scalar_subquery(),
+        questions,
+        came_in.scalar_subquery(),
+        curators.scalar_subquery(),
     ).where(
         Review.state == "open",
         desk.holds(),
