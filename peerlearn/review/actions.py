@@ -24,7 +24,7 @@ from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.review import figures, going_live, handing_up, history, impartiality, queries, replacing, rules
 from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed, ReviewDone
-from peerlearn.review.models import Remark, Review, ReviewAct
+from peerlearn.review.models import Remark, Review
 from peerlearn.review.rules import POLICY, Place, Refusal
 
 _LOCKED = ["state", "version", "claimed_by_id", "claimed_until", "first_right_id", "first_right_until", "decided_by_id"]
@@ -67,8 +67,7 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
         rows.append(row)
     new = insert(Review).returning(Review.id, Review.lesson_id, Review.submitted_by_id)
     opened = db.session.execute(new, rows).all()
-    acts = [{"review_id": i, "lesson_id": lesson_id, "actor_id": who} for i, lesson_id, who in opened]
-    db.session.execute(insert(ReviewAct), [act | {"act": rules.ACTS["submitted"].slug, "at": now} for act in acts])
+    history.note_all("submitted", ((review_id, lesson_id, who) for review_id, lesson_id, who in opened))
     handing_up.hand_up([lesson_id for _id, lesson_id, _who in opened])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
@@ -14,6 +14,7 @@ from peerlearn.core.deeds import publish
 from peerlearn.lessons.models import LessonAuthor
 from peerlearn.review import conflicts, history
 from peerlearn.review.events import ReviewHandedUp
+from peerlearn.review.models import Review
 
 
 def hand_up(lesson_ids: Sequence[int] | None = None) -> int:
@@ -22,13 +23,13 @@ def hand_up(lesson_ids: Sequence[int] | None = None) -> int:
     found = conflicts.without_curator(now, lesson_ids)
     if not found:
         return 0
-    asked = administrators()
-    authors = _authors_of([review.lesson_id for review in found])
+    asked, authors = administrators(), _authors_of([review.lesson_id for review in found])
+    ids = [review.id for review in found]
+    handed_up = update(Review).where(Review.id.in_(ids)).values(handed_up_at=now, version=Review.version + 1)
+    db.session.execute(handed_up, execution_options={"synchronize_session": "fetch"})
+    history.note_all("handed_up", ((review.id, review.lesson_id, review.submitted_by_id) for review in found))
     for review in found:
-        review.handed_up_at = now
-        history.note(review, "handed_up", review.submitted_by_id)
         publish(ReviewHandedUp(review.id, review.lesson_id, authors[review.lesson_id], asked), by=None)
-    db.session.flush()
     return len(found)
 
 
