@@ -19,9 +19,10 @@ from bench.year.mind import Mind, Nature
 from peerlearn import seed
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
+from peerlearn.accounts.rules import EVERYWHERE
 from peerlearn.core import clock
 from peerlearn.core.db import db
-from peerlearn.lessons.models import Lesson, Topic
+from peerlearn.lessons.models import Lesson
 from peerlearn.points import actions as points
 from peerlearn.points.models import PointSum
 from peerlearn.practice import memory, past, rules
@@ -31,6 +32,7 @@ from peerlearn.quizzes.question import Question
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
+from peerlearn.review.impartiality import POLICY
 from peerlearn.review.models import Review
 
 FIRST = date(2026, 1, 5)  # a Monday
@@ -116,23 +118,29 @@ class World:
     def _hire(self) -> None:
         """Everybody, in every part of the world alike: whom a lesson asks something first depends on who they are."""
         team = accounts.add_team("Everybody", by=None)
-        for name in ("Ash", "Cedar", *(f"{kind} {n}" for n in range(self.plan.pairs) for kind in "AB")):
+        pairs = (f"{kind} {n}" for n in range(self.plan.pairs) for kind in "AB")
+        first, *others = self._curators()
+        for name in ("Ash", first, *pairs, *others):
             email = f"{name.replace(' ', '')}@example.org"
             accounts.add_person(email=email, name=name, password_hash="-", team_id=team.id)
         db.session.commit()
         self.ids = dict(db.session.execute(select(Person.name, Person.id)).all())
 
+    def _curators(self) -> list[str]:
+        """Who approves: nobody may decide about more than a few lessons of one author in a month."""
+        return [f"Cedar {number}" for number in range(-(-self.plan.lessons // POLICY.same_author))]
+
     def _publish(self) -> None:
         """The lessons that ship, each approved by a curator."""
-        author, curator = self._person("Ash"), self._person("Cedar")
+        author, names = self._person("Ash"), self._curators()
         seed.topics(self.settings.content, by=author)
-        for topic_id in db.session.scalars(select(Topic.id)).all():
-            accounts.give_role(curator, "curator", topic_id, by=None)
+        for name in names:
+            accounts.give_role(self._person(name), "curator", EVERYWHERE, by=None)
         for path in seed.lesson_files(self.settings.content)[: self.plan.lessons]:
             seed.hand_in(path, by=author)
         db.session.commit()
-        curator = self._person("Cedar")
-        for review_id in db.session.scalars(select(Review.id).order_by(Review.id)).all():
+        for number, review_id in enumerate(db.session.scalars(select(Review.id).order_by(Review.id)).all()):
+            curator = self._person(names[number % len(names)])
             seen = reviewing.review_to_change(review_id, curator)
             assert seen is not None
             review.claim(seen.review, by=curator)
