@@ -40,7 +40,7 @@ def test_what_is_rendered_can_do_nothing(family: str) -> None:
 @pytest.mark.parametrize("name", heavy(10))
 def test_no_accepted_text_takes_a_second(name: str, size: int) -> None:
     text = heavy(size)[name]
-    assert min(seconds(text) for _again in range(3)) < LONGEST
+    assert any(seconds(text) < LONGEST for _again in range(3))
 
 
 def seconds(text: str) -> float:
