@@ -13,12 +13,10 @@ def rest(item_ids: Collection[int], state: str) -> None:
     """Ask nobody these items (paused or retired)."""
     quizzes.set_item_state(item_ids, state)
     corrections.leave_out(item_ids)
-    for item_id in sorted(item_ids):
-        practice.pause_item(item_id)
+    practice.pause_items(item_ids)
 
 
 def ask_again(item_ids: Collection[int]) -> None:
     """Ask these items again."""
     quizzes.set_item_state(item_ids, "active")
-    for item_id in sorted(item_ids):
-        practice.resume_item(item_id)
+    practice.resume_items(item_ids)

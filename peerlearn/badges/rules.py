@@ -380,6 +380,15 @@ def concerned(record: Recorded) -> set[int]:
     return _CONCERNED.get(type(record.event), _actor)(record)
 
 
+def measures_told(event: Event) -> Measures | None:
+    """The measures that an event itself tells, so that nobody has to ask for them; None when it tells none."""
+    if isinstance(event, StreakGrown):
+        return {"longest_streak": event.length}
+    if isinstance(event, GoalsGrown):
+        return {"weekly_goals": event.goals}
+    return None
+
+
 def listening_to(event: Event) -> tuple[Badge, ...]:
     """The badges that an event can bring."""
     return tuple(badge for badge in BADGES if isinstance(event, badge.listens))

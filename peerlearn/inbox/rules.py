@@ -1,8 +1,8 @@
 """The law of notices: what a person hears of, in which words, and where it leads.
 
-A person hears what somebody else decided about their own work or points, and that they reached their weekly goal. What
-one's own deed earned is on the page that follows the deed, and work that waits is counted beside its queue, so neither
-is a notice. Nobody is told twice, and nobody is told because they might be interested.
+A person hears what somebody else decided about their own work or points. What one's own deed earned is on the page that
+follows the deed, and work that waits is counted beside its queue, so neither is a notice. Nobody is told twice, and
+nobody is told because they might be interested.
 """
 
 from __future__ import annotations

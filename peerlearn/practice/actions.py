@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy import Integer, bindparam, func, insert, literal_column, select, update
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.afterwards import afterwards
 from peerlearn.core.db import ask, db, start_writing, table_of
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotFound, NotValid
@@ -19,8 +18,8 @@ from peerlearn.core.upsert import insert_into
 from peerlearn.core.versioned import save, save_and_tell
 from peerlearn.core.words import N_
 from peerlearn.learn import rules as learning
-from peerlearn.practice import drawing, following, holding, material, queries, remembering, rules, state
-from peerlearn.practice.events import DailySetFinished, ItemForgotten, ItemReviewed, MissedItemRecalled
+from peerlearn.practice import drawing, finishing, following, material, queries, remembering, rules, state
+from peerlearn.practice.events import ItemForgotten, ItemReviewed, MissedItemRecalled
 from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
 from peerlearn.practice.outcome import Outcome
 from peerlearn.practice.queries import Place, Sitting
@@ -178,13 +177,16 @@ _OTHERS_UNANSWERED = (
 )
 
 
+_NEXT_POSITION = select(func.max(_OTHER.c.position) + 1)  # also after questions of a lesson that nobody may see now
+
+
 def _ask_again(sitting: Sitting, asked: SetQuestion) -> bool:
     """Put an item that was answered too fast at the end of its set, a few times at most; whether it comes again."""
     if sum(question.item_id == asked.item_id for question in sitting.questions) >= POLICY.chances:
         return False
     again = SetQuestion(
         set_id=asked.set_id,
-        position=max(question.position for question in sitting.questions) + 1,
+        position=_NEXT_POSITION.where(_OTHER.c.set_id == asked.set_id).scalar_subquery(),
         item_id=asked.item_id,
         version_id=asked.version_id,
         lesson_id=asked.lesson_id,
@@ -240,27 +242,10 @@ def _announce(outcome: Outcome, learned: Learned | None, by: Person) -> None:
 
 
 def _announce_end(sitting: Sitting, by: Person) -> None:
-    """Say that a set is finished, on the day of its latest answer. An item asked again counts with its last one.
-
-    When another answer came at the same moment, the set is read anew: the last one speaks for all. What the person
-    holds of its topics is added up after the response: nobody waits for it.
-    """
+    """Say that a set is finished. When another answer came at the same moment, the last one speaks for all."""
     if not sitting.is_finished:
         sitting = queries.sitting(sitting.daily_set.id, by.id, anew=True) or sitting
-    last = {question.item_id: question for question in sitting.questions}
-    publish(
-        DailySetFinished(
-            set_id=sitting.daily_set.id,
-            number=sitting.daily_set.number,
-            asked=len(last),
-            right=sum(question.is_right for question in last.values()),
-            any_rapid=any(question.is_rapid for question in last.values()),
-        ),
-        by=by,
-        day=clock.day_of(max(filter(None, (question.answered_at for question in sitting.questions))), by.timezone),
-    )
-    topic_ids = {topic.topic_id for question in last.values() for topic in question.lesson.topics}
-    afterwards(partial(holding.renew, by.id, topic_ids))
+    finishing.announce(sitting.daily_set, sitting.questions, by=by)
 
 
 @deed
@@ -322,12 +307,12 @@ def take_up_again(item_id: int, *, by: Person) -> None:
 
 
 @deed
-def pause_item(item_id: int) -> None:
-    """Ask nobody an item while somebody finds out whether it is wrong."""
-    following.pause(item_id)
+def pause_items(item_ids: Collection[int]) -> None:
+    """Ask nobody these items while somebody finds out whether they are wrong."""
+    following.pause(item_ids, clock.today("UTC"))
 
 
 @deed
-def resume_item(item_id: int) -> None:
-    """Ask an item again that was paused."""
-    following.resume(item_id)
+def resume_items(item_ids: Collection[int]) -> None:
+    """Ask items again that were paused."""
+    following.resume(item_ids)

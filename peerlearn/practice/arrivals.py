@@ -19,7 +19,11 @@ _NEWEST = (
     .join(SetQuestion.daily_set)
     .join(SetQuestion.version)
     .join(SetQuestion.lesson)
-    .where(DailySet.person_id == bindparam("me"), SetQuestion.synced_at >= bindparam("since"))
+    .where(
+        DailySet.person_id == bindparam("me"),
+        SetQuestion.synced_at >= bindparam("since"),
+        Lesson.state != "quarantined",
+    )
     .order_by(SetQuestion.synced_at.desc(), SetQuestion.id.desc())
     .limit(POLICY.shown_offline)
     .options(

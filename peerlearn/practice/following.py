@@ -1,7 +1,8 @@
-"""Memories follow lessons and topics: a changed question is due at once, one that is gone is not asked."""
+"""Memories and sets follow lessons and topics: a changed question is due at once, one that is gone is not asked."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import Date, Integer, String, and_, bindparam, case, exists, or_
 
 from peerlearn.core.db import ask, least, table_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
-from peerlearn.practice import rules
+from peerlearn.practice import rules, withdrawing
 from peerlearn.practice.models import Memory
 from peerlearn.practice.rules import POLICY
 from peerlearn.quizzes.models import ItemVersion, QuizItem
@@ -69,12 +70,16 @@ def publication(lesson_id: int, revision_id: int, today: date) -> None:
     ]
     if follow:
         ask(_FOLLOW, follow)
-    ask(_LEAVE, {"lesson": lesson_id, "still": [row["item"] for row in follow]})
+    still = {row["item"]: row["new_version"] for row in follow}
+    ask(_LEAVE, {"lesson": lesson_id, "still": list(still)})
+    withdrawing.ask_newest(lesson_id, still)
+    withdrawing.of_lesson(lesson_id, still.keys(), today)
 
 
-def archive(lesson_id: int) -> None:
-    """Ask nothing of a lesson that left the catalogue."""
+def archive(lesson_id: int, today: date) -> None:
+    """Ask nothing of a lesson that left the catalogue, in no set that is drawn already either."""
     ask(_LEAVE, {"lesson": lesson_id, "still": []})
+    withdrawing.of_lesson(lesson_id, (), today)
 
 
 def importance(topic_id: int) -> None:
@@ -83,12 +88,13 @@ def importance(topic_id: int) -> None:
     ask(update(_MEMORIES).where(Memory.topic_id == topic_id, asked).values(rank=_asked_rank()))
 
 
-def pause(item_id: int) -> None:
-    """Ask nobody an item while somebody finds out whether it is wrong."""
-    ask(update(_MEMORIES).where(Memory.item_id == item_id, Memory.rank < rules.PAUSED).values(rank=rules.PAUSED))
+def pause(item_ids: Collection[int], today: date) -> None:
+    """Ask nobody these items while somebody finds out whether they are wrong."""
+    ask(update(_MEMORIES).where(Memory.item_id.in_(item_ids), Memory.rank < rules.PAUSED).values(rank=rules.PAUSED))
+    withdrawing.of_items(item_ids, today)
 
 
-def resume(item_id: int) -> None:
-    """Ask an item again that was paused."""
-    is_paused = and_(Memory.item_id == item_id, Memory.rank == rules.PAUSED)
+def resume(item_ids: Collection[int]) -> None:
+    """Ask items again that were paused."""
+    is_paused = and_(Memory.item_id.in_(item_ids), Memory.rank == rules.PAUSED)
     ask(update(_MEMORIES).where(is_paused).values(rank=_rank_again()))

@@ -32,6 +32,6 @@ def follow(records: Sequence[Recorded]) -> None:
         if isinstance(event, LessonPublished | LessonShown):
             following.publication(event.lesson_id, event.revision_id, record.day)
         elif isinstance(event, LessonArchived | LessonHidden):
-            following.archive(event.lesson_id)
+            following.archive(event.lesson_id, record.day)
         elif isinstance(event, TopicChanged):
             following.importance(event.topic_id)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.core import clock
 from peerlearn.core.db import Base
 from peerlearn.lessons.models import Lesson
 from peerlearn.quizzes.models import ItemVersion
+
+_IS_OPEN = text("answered_at is null")
 
 
 class Memory(Base):
@@ -82,6 +84,7 @@ class SetQuestion(Base):
         UniqueConstraint("set_id", "position"),
         CheckConstraint("kind in ('due', 'stretch', 'early')", name="kind"),
         CheckConstraint("(answered_at is null) = (mark is null)", name="answered_with_mark"),
+        Index("ix_set_questions_open", "lesson_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,7 +92,7 @@ class SetQuestion(Base):
     position: Mapped[int]
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), index=True)
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
     kind: Mapped[str]
     asked_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]

@@ -124,7 +124,7 @@ _SITTING = (
     .join(Lesson.topic)
     .join(Lesson.topics)
     .outerjoin(Memory, and_(Memory.person_id == DailySet.person_id, Memory.item_id == SetQuestion.item_id))
-    .where(DailySet.id == SET, DailySet.person_id == ME)
+    .where(DailySet.id == SET, DailySet.person_id == ME, Lesson.state != "quarantined")
     .order_by(SetQuestion.position, LessonTopic.position)
     .options(
         contains_eager(SetQuestion.daily_set),
@@ -143,7 +143,10 @@ _SITTING = (
 
 
 def sitting(set_id: int, person_id: int, *, anew: bool = False) -> Sitting | None:
-    """A person's set with all that answering needs, in one statement; `anew` also what was read before."""
+    """A person's set with all that answering needs, in one statement; `anew` also what was read before.
+
+    What is of a hidden lesson is left out, answered or not.
+    """
     values, options = {"set": set_id, "me": person_id}, {"populate_existing": anew}
     rows = db.session.execute(_SITTING, values, execution_options=options).unique().all()
     if not rows:

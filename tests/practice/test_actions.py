@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from peerlearn.accounts.models import Person
+from peerlearn.badges.models import Award
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict, NotFound
@@ -52,6 +53,11 @@ def facts(kind: str, person: Person) -> list[dict[str, Any]]:
     """What was announced of a person, oldest first."""
     rows = select(Fact.data).where(Fact.type == kind, Fact.actor_id == person.id).order_by(Fact.id)
     return list(db.session.scalars(rows))
+
+
+def awards(person: Person) -> set[str]:
+    """The badges that a person holds."""
+    return set(db.session.scalars(select(Award.badge).where(Award.person_id == person.id)))
 
 
 def test_a_quiz_is_remembered(walk: Walk) -> None:
@@ -183,8 +189,8 @@ def test_a_wrong_answer_is_a_lapse_and_four_make_a_leech(walk: Walk) -> None:
 def test_what_was_forgotten_too_often_is_asked_again_at_once_when_it_changes(walk: Walk) -> None:
     moment = forget(walk) + timedelta(days=1)
     item_id = memories(walk.person)["text"].item_id
-    actions.pause_item(item_id)
-    actions.resume_item(item_id)
+    actions.pause_items([item_id])
+    actions.resume_items([item_id])
     db.session.commit()
     assert memories(walk.person)["text"].rank == rules.LEECH, "nobody has read its card again"
     with clock.at(moment):
@@ -253,11 +259,11 @@ def test_a_changed_question_is_due_at_once_and_one_that_is_gone_is_not_asked(wal
 def test_a_paused_item_is_not_asked_until_it_is_resumed(walk: Walk) -> None:
     walk.quiz()
     item_id = memories(walk.person)["single"].item_id
-    actions.pause_item(item_id)
+    actions.pause_items([item_id])
     practice = Practice(walk.person, walk.moment + timedelta(days=2))
     practice.start()
     assert item_id not in [question.item_id for question in practice.sitting.questions]
-    actions.resume_item(item_id)
+    actions.resume_items([item_id])
     assert memories(walk.person)["single"].rank == rules.ORDINARY
 
 
@@ -287,6 +293,11 @@ def costs(walk: Walk, statements: list[str], count: int, active: int = 0) -> lis
         other.quiz()
     for day in range(1, active + 1):
         streaks.count(walk.person.id, {(walk.moment + timedelta(days=day)).date(): Deeds(lessons=1)})
+    return answers_cost(walk, statements)
+
+
+def answers_cost(walk: Walk, statements: list[str], right: bool = True) -> list[int]:
+    """How many statements each answer of a set takes, three days on."""
     practice, found = Practice(walk.person, walk.moment + timedelta(days=3)), []
     practice.start()
     for asked in practice.sitting.questions:
@@ -299,7 +310,7 @@ def costs(walk: Walk, statements: list[str], count: int, active: int = 0) -> lis
         with clock.at(practice.moment):
             sitting = queries.sitting(practice.set_id, walk.person.id)
             assert sitting is not None
-            given = practice.right_answer(sitting.questions[asked.position - 1])
+            given = practice.right_answer(sitting.questions[asked.position - 1], right)
             actions.answer(sitting, asked.position, given, "fairly", by=walk.person)
         found.append(len(statements) + 1)  # the session's own: who signed in
     assert facts("DailySetFinished", walk.person)
@@ -315,6 +326,26 @@ def test_the_answer_that_meets_the_weekly_goal_costs_a_fact_more(walk: Walk, sta
     usual, most = sorted(costs(walk, statements, 3, active=1))[-2:]
     assert len(facts("WeeklyGoalMet", walk.person)) == 1
     assert (usual, most) == (9, 10)
+
+
+def test_the_answer_that_brings_badges_takes_ten_besides_the_sign_in(walk: Walk, statements: list[str]) -> None:
+    first = walk.moment.date() - timedelta(weeks=3)
+    for day in (first + timedelta(days=number) for number in range(19)):  # three good weeks, and ten days in a row
+        streaks.count(walk.person.id, {day: Deeds(lessons=1)})
+    db.session.execute(delete(Award))
+    most = max(costs(walk, statements, 3, active=1))
+    assert awards(walk.person) == {"good-weeks"}
+    assert most - 1 == 10
+
+
+def test_the_answer_that_makes_a_leech_costs_the_author_s_notice_more(walk: Walk, statements: list[str]) -> None:
+    usual = max(costs(walk, statements, 3))
+    db.session.execute(
+        update(Memory).where(Memory.person_id == walk.person.id).values(lapses=rules.POLICY.leech_lapses)
+    )
+    walk.moment += timedelta(days=7)
+    assert max(answers_cost(walk, statements, right=False)) <= usual + 1 <= 10
+    assert facts("ItemForgotten", walk.person)
 
 
 @pytest.mark.parametrize("count", [3, 30])

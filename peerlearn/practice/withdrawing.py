@@ -1,0 +1,90 @@
+"""Taking questions out of sets that are drawn already, when they shall not be asked any more.
+
+What was answered stays. A set whose last open question goes is finished with those that were answered; one of which
+nothing is left is drawn anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, exists, select, update
+from sqlalchemy.orm import contains_eager
+
+from peerlearn.accounts.models import Person
+from peerlearn.core.db import ask, db, table_of
+from peerlearn.lessons.models import Lesson, LessonTopic
+from peerlearn.practice import finishing
+from peerlearn.practice.models import DailySet, SetQuestion
+from peerlearn.quizzes.models import ItemVersion
+
+_QUESTIONS = table_of(SetQuestion)
+_ASK_NEWEST = (
+    update(_QUESTIONS)
+    .where(
+        _QUESTIONS.c.lesson_id == bindparam("lesson", type_=Integer),
+        _QUESTIONS.c.item_id == bindparam("item", type_=Integer),
+        _QUESTIONS.c.asked_at.is_(None),
+        _QUESTIONS.c.answered_at.is_(None),
+    )
+    .values(version_id=bindparam("new", type_=Integer))
+)
+_CHUNK = 500
+_STILL_TODAY = timedelta(days=2)  # no place on earth is further behind; an older set stays unfinished
+
+
+def of_items(item_ids: Collection[int], today: date) -> None:
+    """Ask these items in no set."""
+    versions = select(ItemVersion.id).where(ItemVersion.item_id.in_(item_ids))
+    _withdraw(SetQuestion.version_id.in_(versions), today)
+
+
+def of_lesson(lesson_id: int, still: Collection[int], today: date) -> None:
+    """Ask in no set what a lesson does not ask any more; `still` are the items that it asks."""
+    _withdraw(and_(SetQuestion.lesson_id == lesson_id, SetQuestion.item_id.not_in(still)), today)
+
+
+def ask_newest(lesson_id: int, versions: Mapping[int, int]) -> None:
+    """Ask the new wordings, by item, in sets where the old ones have not been shown yet."""
+    if versions:
+        ask(_ASK_NEWEST, [{"lesson": lesson_id, "item": item, "new": new} for item, new in versions.items()])
+
+
+def _withdraw(which: ColumnElement[bool], today: date) -> None:
+    gone = delete(_QUESTIONS).where(SetQuestion.answered_at.is_(None), which).returning(_QUESTIONS.c.set_id)
+    all_ids = sorted(set(ask(gone).scalars()))
+    for start in range(0, len(all_ids), _CHUNK):
+        set_ids = all_ids[start : start + _CHUNK]
+        for daily_set, questions, person in _finished(set_ids, today - _STILL_TODAY):
+            finishing.announce(daily_set, questions, by=person)
+        ask(
+            delete(table_of(DailySet)).where(
+                DailySet.id.in_(set_ids), ~exists().where(SetQuestion.set_id == DailySet.id)
+            )
+        )
+
+
+def _finished(set_ids: Sequence[int], since: date) -> Iterator[tuple[DailySet, list[SetQuestion], Any]]:
+    """Which of these sets of the last days have answers and nothing else."""
+    other = table_of(SetQuestion).alias()
+    waits = exists().where(other.c.set_id == DailySet.id, other.c.answered_at.is_(None))
+    rows = (
+        select(SetQuestion, Person.id, Person.timezone)
+        .join(SetQuestion.daily_set)
+        .join(SetQuestion.lesson)
+        .join(Lesson.topics)
+        .join(Person, Person.id == DailySet.person_id)
+        .where(DailySet.id.in_(set_ids), DailySet.day >= since, ~waits)
+        .order_by(DailySet.id, SetQuestion.position, LessonTopic.position)
+        .options(
+            contains_eager(SetQuestion.daily_set),
+            contains_eager(SetQuestion.lesson).load_only(Lesson.id),
+            contains_eager(SetQuestion.lesson).contains_eager(Lesson.topics).load_only(LessonTopic.topic_id),
+        )
+    )
+    by_set: dict[int, tuple[DailySet, list[SetQuestion], Any]] = {}
+    for row in db.session.execute(rows).unique():
+        by_set.setdefault(row[0].set_id, (row[0].daily_set, [], row))[1].append(row[0])
+    yield from by_set.values()
