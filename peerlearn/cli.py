@@ -28,7 +28,7 @@ from peerlearn.points import evidence, retention
 from peerlearn.practice import calibrating, fitting, mailing, recompute
 from peerlearn.progress import progress
 from peerlearn.ready import check_ready
-from peerlearn.review import going_live
+from peerlearn.review import going_live, tending
 from peerlearn.serving import PORT, insist_free, launch
 from peerlearn.streaks import actions as streaks
 
@@ -270,6 +270,20 @@ def go_live() -> None:
     db.session.commit()
 
 
+@click.group("review")
+def review_group() -> None:
+    """Look after what waits for curators."""
+
+
+@review_group.command("tend")
+@with_appcontext
+def review_tend() -> None:
+    """Do what review does by itself: hand up, ask curators, let go live what is due."""
+    for job in tending.JOBS:
+        while _step(job):
+            pass
+
+
 @click.command("events")
 def events() -> None:
     """Print each event and who listens to it, in order."""
@@ -281,5 +295,5 @@ def init_app(app: Flask) -> None:
     """Put the commands on an application."""
     revisions.init_app(app)
     groups = (people, points_group, streaks_group, practice_group, analysis_group, questions_group, content_group)
-    for command in (serve, demo_command, seed_command, *groups, *OPERATING, events, go_live, lint_files):
+    for command in (serve, demo_command, seed_command, *groups, review_group, *OPERATING, events, go_live, lint_files):
         app.cli.add_command(command)

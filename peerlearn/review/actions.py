@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import insert
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock, markdown, text
@@ -19,10 +16,19 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import fileformat, showing
-from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.review import figures, going_live, handing_up, history, impartiality, queries, replacing, rules
+from peerlearn.lessons import showing
+from peerlearn.review import (
+    assigning,
+    figures,
+    going_live,
+    handing_up,
+    history,
+    impartiality,
+    queries,
+    replacing,
+    rules,
+)
 from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed, ReviewDone
 from peerlearn.review.models import Remark, Review
 from peerlearn.review.rules import POLICY, Place, Refusal
@@ -38,45 +44,6 @@ HELD = N_("%(name)s is reviewing this now. When the claim ends, it is free again
 LINES_CHANGED = N_(
     "These lines have changed since the suggestion was made, so it was not taken over. Please change the text by hand."
 )
-
-
-# a submission comes and goes
-
-
-def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
-    """Put submissions (revision, topic, who) into the queue.
-
-    Whoever asked for changes before has the first right to a submission for a day.
-    """
-    now, ids = clock.now(), [revision_id for revision_id, _topic, _by in submissions]
-    due = rules.working_days_after(now, POLICY.response_days, zone())
-    earlier, revisions = queries.earlier_reviews(ids), lesson_queries.revisions_by_id(ids)
-    rows = []
-    for revision_id, topic_id, submitted_by_id in submissions:
-        revision, before = revisions[revision_id], earlier[revision_id]
-        file = fileformat.parse(revision.source)
-        similar = next(iter(lesson_queries.similar_published(file, lesson_id=revision.lesson_id, limit=1)), None)
-        last = next((one for one in reversed(before) if one.state != "withdrawn"), None)
-        is_back = last is not None and last.state == "changes_requested"
-        row: dict[str, Any] = {"revision_id": revision_id, "lesson_id": revision.lesson_id, "topic_id": topic_id}
-        row |= {"submitted_by_id": submitted_by_id, "submitted_at": now, "due_at": due}
-        row |= {"similarity": similar.score if similar else 0.0, "similar_id": similar.lesson_id if similar else None}
-        row |= {"round": before[-1].round + 1 if before else 1, "hints": revision.extras.get("remarks", 0)}
-        row["first_right_id"] = last.decided_by_id if last and is_back else None
-        row["first_right_until"] = now + POLICY.first_right if is_back else None
-        rows.append(row)
-    new = insert(Review).returning(Review.id, Review.lesson_id, Review.submitted_by_id)
-    opened = db.session.execute(new, rows).all()
-    history.note_all("submitted", ((review_id, lesson_id, who) for review_id, lesson_id, who in opened))
-    handing_up.hand_up([lesson_id for _id, lesson_id, _who in opened])
-
-
-def withdraw_review(revision_id: int, by_id: int) -> None:
-    """Take a submission out of the queue."""
-    for review in queries.waiting_review_of(revision_id):
-        review.state = str(rules.State.WITHDRAWN)
-        review.goes_live_at = review.decided_by_id = review.decided_at = None
-        history.note(review, "withdrawn", by_id)
 
 
 # curators
@@ -106,6 +73,7 @@ def decline(review: Review, reason: str, *, by: Person) -> None:
     if queries.declined_last(review.id, by.id):
         return
     _let_go(review, by)
+    assigning.refuse(review.id, by.id)
     history.note(review, "declined", by.id, reason)
     if reason == "conflict":
         db.session.flush()
@@ -357,6 +325,7 @@ def _hold(review: Review, by: Person) -> None:
         return
     review.claimed_by, review.claimed_by_id, review.claimed_at = by, by.id, now
     review.claimed_until = rules.working_days_after(now, POLICY.claim_days, zone())
+    assigning.settle(review.id, by.id)
     history.note(review, "claimed", by.id)
     publish(ReviewClaimed(review.id, review.lesson_id), by=by)
 

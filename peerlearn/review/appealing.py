@@ -9,7 +9,7 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import showing as lessons
-from peerlearn.review import actions, handing_up, history, queries, rules
+from peerlearn.review import coming_in, handing_up, history, queries, rules
 from peerlearn.review.models import Review
 
 ONCE = N_("There was an appeal about this text already. You can change it and hand it in once more.")
@@ -30,7 +30,7 @@ def appeal(review: Review, words: str, *, by: Person) -> Review:
     if problem:
         raise NotValid(problem, fields={"text": [problem]})
     lessons.hand_back_in(review.revision, by=by)
-    actions.open_reviews([(review.revision_id, review.topic_id, by.id)])
+    coming_in.open_reviews([(review.revision_id, review.topic_id, by.id)])
     again = queries.waiting_review_of(review.revision_id)[0]
     again.appeal_of_id, again.appeal_text = review.id, words
     db.session.flush()

@@ -146,7 +146,7 @@ def is_colleague(me: Any, lesson_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _had_a_hand(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+def hand(me: Any, lesson_id: Any) -> ColumnElement[bool]:
     """As `queries.had_a_hand` says it, for a person who is a column."""
     lesson, author, former = aliased(Lesson), aliased(LessonAuthor), aliased(FormerAuthor)
     revision, review = aliased(Revision), aliased(Review)
@@ -159,7 +159,8 @@ def _had_a_hand(me: Any, lesson_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _curates(grant: Any, topic_id: InstrumentedAttribute[int], lesson_id: Any) -> ColumnElement[bool]:
+def curates(grant: Any, topic_id: InstrumentedAttribute[int], lesson_id: Any) -> ColumnElement[bool]:
+    """Whether a grant makes its person a curator of a lesson."""
     also = aliased(LessonTopic)
     return and_(
         grant.role == accounts.CURATOR,
@@ -175,9 +176,9 @@ def curator_is_free(review: Any, since: Since) -> ColumnElement[bool]:
     curator, grant = aliased(Person), aliased(Grant)
     return exists().where(
         grant.person_id == curator.id,
-        _curates(grant, review.topic_id, review.lesson_id),
+        curates(grant, review.topic_id, review.lesson_id),
         curator.is_active,
-        ~_had_a_hand(curator.id, review.lesson_id),
+        ~hand(curator.id, review.lesson_id),
         closeness(curator.id, review, since).is_(None),
     )
 

@@ -304,6 +304,7 @@ def _frame(seen: Seen, here: str) -> dict[str, Any]:
         "conflict": impartiality.SENTENCES[close] if close else None,
         "stands_in": seen.position.stands_in,
         "is_colleague": seen.is_colleague,
+        "is_suggested": may_act and holder is None and seen.is_suggested,
         "may_publish": bool(review.goes_live_at) and is_free,
         "here": here,
         "holder": holder,

@@ -6,17 +6,14 @@ from a timer, and both may come twice: what is live is not published again.
 
 from __future__ import annotations
 
-import time
 from datetime import date, datetime, timedelta
 from statistics import mean
 
-from flask import Response, current_app
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.afterwards import afterwards
 from peerlearn.core.db import db, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotValid
@@ -29,7 +26,6 @@ from peerlearn.review.events import LessonApproved
 from peerlearn.review.models import Review
 
 DAYS_AHEAD = 365
-LOOK_EVERY = 60.0  # seconds between two looks of one process
 AT_ONCE = 20  # how many go live in one transaction
 WRONG_DAY = N_("Choose a day from tomorrow on, within a year.")
 ALREADY = N_("It went live or was withdrawn meanwhile. Reload to see where it stands.")
@@ -107,13 +103,3 @@ def _due() -> Select[Review]:
             Lesson.state.in_(("unpublished", "published")),
         )
     )
-
-
-def look_now_and_then(response: Response) -> Response:
-    """Let what is due go live after this response, at most once a minute in each process."""
-    now = time.monotonic()
-    looked: float = current_app.extensions.get("looked_for_due", now - LOOK_EVERY)
-    if now - looked >= LOOK_EVERY:
-        current_app.extensions["looked_for_due"] = now
-        afterwards(go_live_due)
-    return response

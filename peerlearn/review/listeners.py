@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from peerlearn.core.events import Recorded, listens
 from peerlearn.lessons.events import RevisionSubmitted, RevisionWithdrawn
-from peerlearn.review import actions
+from peerlearn.review import coming_in
 
 
 @listens(RevisionSubmitted)
 def open_reviews(records: Sequence[Recorded]) -> None:
     """Submissions wait for a curator from now on."""
     events = ((record.event, record.actor_id) for record in records)
-    actions.open_reviews(
+    coming_in.open_reviews(
         [
             (event.revision_id, event.topic_id, actor_id)
             for event, actor_id in events
@@ -29,4 +29,4 @@ def withdraw_reviews(records: Sequence[Recorded]) -> None:
         event = record.event
         assert isinstance(event, RevisionWithdrawn)
         if record.actor_id is not None:
-            actions.withdraw_review(event.revision_id, record.actor_id)
+            coming_in.withdraw_review(event.revision_id, record.actor_id)

@@ -16,6 +16,7 @@ from peerlearn.quizzes.models import Item
 
 _OPEN = text("state = 'open'")
 _APPEAL = text("appeal_of_id is not null")
+_SUGGESTED = text("part = 'curator' and state = 'open'")
 
 
 class Review(Base):
@@ -71,6 +72,38 @@ class Review(Base):
     remarks: Mapped[list[Remark]] = relationship(lazy="raise_on_sql", order_by="Remark.id")
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class Assignment(Base):
+    """A wish that somebody looks at a submission: a curator to decide, or a colleague who knows the topic to advise.
+
+    Whoever is asked may say no, and is not asked about it again. What has run out without a word has lapsed.
+    """
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        UniqueConstraint("review_id", "person_id", "part"),
+        CheckConstraint("part in ('curator', 'peer')", name="part"),
+        CheckConstraint("state in ('open', 'done', 'declined', 'lapsed')", name="state"),
+        Index(
+            "uq_assignments_one_curator",
+            "review_id",
+            unique=True,
+            sqlite_where=_SUGGESTED,
+            postgresql_where=_SUGGESTED,
+        ),
+        Index("ix_assignments_person", "person_id", "part", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    part: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    until: Mapped[datetime]  # then somebody else is asked
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
 class Remark(Base):

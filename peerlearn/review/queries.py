@@ -27,7 +27,7 @@ from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
-from peerlearn.review import conflicts, impartiality
+from peerlearn.review import assigning, conflicts, impartiality
 from peerlearn.review.impartiality import Position, Since
 from peerlearn.review.models import Remark, Report, Review, ReviewAct
 
@@ -62,6 +62,7 @@ class Seen:
     review: Review
     position: Position
     is_colleague: bool = False  # of an author: nothing forbids it, and it is marked
+    is_suggested: bool = False  # they are asked to look at it, and may say no
 
     @property
     def had_a_hand(self) -> bool:
@@ -124,6 +125,7 @@ def _standing(person: Person) -> tuple[ColumnElement[Any], ...]:
         conflicts.closeness(person.id, Review, Since.at(clock.now())),
         Review.handed_up_at.is_not(None),
         conflicts.is_colleague(person.id, Review.lesson_id),
+        assigning.suggested_to(person.id, Review.id),
     )
 
 
@@ -143,12 +145,12 @@ def _with_standing(person: Person) -> Select[Any]:
 
 def _seen(statement: Select[Any], person: Person) -> Seen | None:
     row = db.session.execute(statement).unique().first()
-    return Seen(row[0], _position(row[1], row[2], row[3], row[4], person), bool(row[5])) if row else None
+    return Seen(row[0], _position(row[1], row[2], row[3], row[4], person), bool(row[5]), bool(row[6])) if row else None
 
 
 def standing(review: Review, person: Person) -> Position:
     """How this person stands to a review."""
-    hand, theirs, close, is_handed_up, _colleague = db.session.execute(
+    hand, theirs, close, is_handed_up, _colleague, _suggested = db.session.execute(
         select(*_standing(person)).where(Review.id == review.id)
     ).one()
     return _position(hand, theirs, close, is_handed_up, person)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from peerlearn.core import slots
-from peerlearn.review import author_routes, curator_routes, fillings, going_live, report_routes, standing_routes
+from peerlearn.review import author_routes, curator_routes, fillings, report_routes, standing_routes, tending
 from peerlearn.review.blueprint import blueprint
 
 __all__ = ["PAGES", "blueprint"]
 PAGES = (curator_routes, author_routes, report_routes, standing_routes)
 
-blueprint.after_app_request(going_live.look_now_and_then)
+blueprint.after_app_request(tending.look_now_and_then)
 
 slots.fill("lesson_remarks", "review/slot_remarks.html", fillings.remarks)
 slots.fill("lesson_history", "review/slot_history.html", fillings.history)

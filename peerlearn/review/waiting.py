@@ -20,6 +20,7 @@ from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
 from peerlearn.review import staffing
+from peerlearn.review.assigning import suggested_to
 from peerlearn.review.conflicts import BOUND, Desk, bound
 from peerlearn.review.models import Report, Review
 from peerlearn.review.queries import had_a_hand
@@ -67,6 +68,7 @@ def _queue(desk: Desk, goes_on: bool) -> Any:
             had_a_hand(ME, Review.lesson_id).label("is_mine"),
             desk.is_free(ME, BOUND).label("is_free"),
             Review.handed_up_at,
+            suggested_to(ME, Review.id).label("is_suggested"),
         )
         .join(Lesson, Lesson.id == Review.lesson_id)
         .join(Person, Person.id == Lesson.owner_id)

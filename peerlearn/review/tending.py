@@ -1,0 +1,52 @@
+"""What review does by itself, with no clock of its own: after responses, and when `peerlearn review` says so.
+
+What was approved for a day goes live, what no curator may decide any more is handed up, and curators are asked to look
+at what waits. Each may happen twice and in two processes at once.
+"""
+
+from __future__ import annotations
+
+import time
+
+from flask import Response, current_app
+
+from peerlearn.core import clock
+from peerlearn.core.afterwards import Job, afterwards
+from peerlearn.core.db import start_writing
+from peerlearn.core.deeds import deed
+from peerlearn.review import assigning, conflicts, handing_up
+from peerlearn.review.going_live import go_live_due
+
+LOOK_EVERY = 60.0  # seconds between two looks of one process
+
+
+def hand_up_stranded() -> bool:
+    """Ask administrators about what no curator may decide any more; whether more is left."""
+    if not conflicts.without_curator(clock.now()):
+        return False
+    start_writing()
+    return _hand_up() == conflicts.AT_ONCE
+
+
+@deed
+def _hand_up() -> int:
+    return handing_up.hand_up()
+
+
+def ask_curators() -> bool:
+    """Suggest to curators what waits without anybody; whether more is left."""
+    return assigning.suggest(current_app.config["SETTINGS"].timezone)
+
+
+JOBS: tuple[Job, ...] = (go_live_due, hand_up_stranded, ask_curators)
+
+
+def look_now_and_then(response: Response) -> Response:
+    """Let what is due happen after this response, at most once a minute in each process."""
+    now = time.monotonic()
+    looked: float = current_app.extensions.get("looked_for_due", now - LOOK_EVERY)
+    if now - looked >= LOOK_EVERY:
+        current_app.extensions["looked_for_due"] = now
+        for job in JOBS:
+            afterwards(job)
+    return response
