@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -33,6 +34,7 @@ COLOURS = (
     _("Purple"),
     _("Pink"),
 )  # the twelve steps of the look, a twelfth of the colour circle each
+_DRAFT = re.compile(r"[a-z0-9-]{1,60}")
 NEEDED = InputRequired(_("Please fill this in."))
 ICONS = (
     "book-open",
@@ -125,15 +127,27 @@ class StartForm(Form):
 
 
 class EditForm(Form):
-    """The text of a lesson and the version it was typed over."""
+    """The text of a lesson, and what it was typed over: that text and its version."""
 
     source = TextAreaField(_("The lesson"))
+    base = TextAreaField()
     base_version = IntegerField(widget=HiddenInput(), default=0)
+    draft = HiddenField()
 
     @property
     def text(self) -> str:
         """What was typed."""
         return self.source.data or ""
+
+    @property
+    def base_text(self) -> str | None:
+        """What it was typed over; None when the form does not tell."""
+        return self.base.data
+
+    @property
+    def kept(self) -> str | None:
+        """The name under which a device keeps this text until it is told that it is safe here."""
+        return self.draft.data if _DRAFT.fullmatch(self.draft.data or "") else None
 
 
 class PictureForm(Form):

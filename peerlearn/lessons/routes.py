@@ -9,6 +9,7 @@ from peerlearn.accounts import record, scopes
 from peerlearn.lessons import (
     exchange_routes,
     history_routes,
+    merge_routes,
     picture_routes,
     queries,
     question_routes,
@@ -19,7 +20,7 @@ from peerlearn.lessons.blueprint import blueprint
 from peerlearn.quizzes.exchange.report import Loss
 from peerlearn.quizzes.problem import Problem
 
-PAGES = (write_routes, question_routes, exchange_routes, picture_routes, history_routes, topic_routes)
+PAGES = (write_routes, merge_routes, question_routes, exchange_routes, picture_routes, history_routes, topic_routes)
 
 
 @blueprint.record_once

@@ -13,9 +13,21 @@ from peerlearn.core.db import start_writing
 from peerlearn.core.errors import NotFound, NotValid
 from peerlearn.core.gates import reads, signed_in, slow_first
 from peerlearn.core.web import wants_json
-from peerlearn.lessons import access, actions, contributing, fileformat, forms, preview, queries, rules, surroundings
+from peerlearn.lessons import (
+    access,
+    actions,
+    contributing,
+    fileformat,
+    forms,
+    preview,
+    queries,
+    rules,
+    surroundings,
+    together,
+)
 from peerlearn.lessons.actions import NotReady, StaleDraft
 from peerlearn.lessons.blueprint import blueprint
+from peerlearn.lessons.merge_routes import conflict, told
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.preview import Sight
 
@@ -26,9 +38,10 @@ View = str | BaseResponse | tuple[Any, int]
 @signed_in
 def mine() -> str:
     """My lessons: what waits for me, what waits for others, what is published."""
-    lessons = queries.authored_by(current.person().id)
+    me = current.person()
+    lessons = queries.authored_by(me.id)
     return render_template(
-        "lessons/mine.html", lessons=lessons, titles=rules.TITLES, steps=rules.STEPS, kinds=rules.KIND_TITLES
+        "lessons/mine.html", lessons=lessons, me=me, titles=rules.TITLES, steps=rules.STEPS, kinds=rules.KIND_TITLES
     )
 
 
@@ -61,9 +74,8 @@ def editor(
     revision: Revision | None,
     *,
     typed: str | None = None,
-    base_version: int | None = None,
+    form: forms.EditForm | None = None,
     sight: Sight | None = None,
-    stale: StaleDraft | None = None,
     message: str | None = None,
 ) -> str:
     """The page in which a lesson is written, with what was typed last."""
@@ -72,9 +84,9 @@ def editor(
         lesson=lesson,
         revision=revision,
         text=revision.source if typed is None and revision else (typed or "").replace("\0", ""),
-        base_version=base_version if base_version is not None else revision.version if revision else 0,
+        base=(form.base_text if form else None) or (revision.source if revision else ""),
+        base_version=form.base_version.data or 0 if form else revision.version if revision else 0,
         sight=sight,
-        stale=stale,
         message=message,
         editable=revision is not None and rules.is_editable(revision.state),
         titles=rules.TITLES,
@@ -88,18 +100,18 @@ def editor(
 @blueprint.post("/write/<int:lesson_id>/save")
 @signed_in
 def save(lesson_id: int) -> View:
-    """Keep what was typed. A script gets the new version back; a conflict shows both texts."""
+    """Keep what was typed, together with what others saved meanwhile. A conflict shows both texts."""
     lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
     form = forms.EditForm()
     try:
-        actions.save_draft(revision, form.text, base_version=form.base_version.data or 0, by=current.person())
+        found = _keep(revision, form)
     except StaleDraft as stale:
-        return _conflict(lesson, revision, form.text, stale)
+        return conflict(lesson, revision, form, stale)
     except NotValid as error:
         return _refused(lesson, revision, form, error)
     if wants_json():
-        return jsonify(version=revision.version)
-    flash(_("Saved."), "good")
+        return jsonify(_answer(lesson, revision, found))
+    flash(_("Saved.") if found is None else f"{_('Saved.')} {told(lesson, found)}", "good")
     return redirect(url_for("lessons.edit", lesson_id=lesson.id))
 
 
@@ -125,7 +137,7 @@ def show(lesson_id: int) -> View:
             words=sight.words,
             errors=sight.errors,
         )
-    return editor(lesson, revision, typed=form.text, base_version=form.base_version.data, sight=sight)
+    return editor(lesson, revision, typed=form.text, form=form, sight=sight)
 
 
 @blueprint.post("/write/<int:lesson_id>/submit")
@@ -139,15 +151,17 @@ def submit(lesson_id: int) -> View:
         prepared = actions.prepare(lesson, form.text)
         start_writing()
         lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
+        if form.base_text is not None and together.has_moved_on(revision, prepared.given, form.base_version.data):
+            return _came_in(lesson, revision, form)
         actions.hand_in(revision, prepared, base_version=form.base_version.data or 0, by=current.person())
     except StaleDraft as stale:
-        return _conflict(lesson, revision, form.text, stale)
+        return conflict(lesson, revision, form, stale)
     except NotReady as error:
         return _not_ready(lesson, revision, form, error)
     except NotValid as error:
         return _refused(lesson, revision, form, error)
     flash(_("Handed in. A curator reads it next, and you will hear from them here."), "good")
-    return redirect(url_for("lessons.mine"))
+    return redirect(url_for("lessons.mine", kept=form.kept))
 
 
 @blueprint.post("/write/<int:lesson_id>/withdraw")
@@ -208,10 +222,23 @@ def remove_author(lesson_id: int, person_id: int) -> BaseResponse:
     return redirect(url_for("lessons.authors", lesson_id=lesson.id))
 
 
-def _conflict(lesson: Lesson, revision: Revision, typed: str, stale: StaleDraft) -> View:
-    if wants_json():
-        return jsonify(message=_(stale.message), theirs=stale.theirs, version=stale.version), 409
-    return editor(lesson, revision, typed=typed, base_version=stale.version, stale=stale), 409
+def _keep(revision: Revision, form: forms.EditForm) -> together.Incoming | None:
+    base_version = form.base_version.data or 0
+    return together.keep(revision, form.text, base=form.base_text, base_version=base_version, by=current.person())
+
+
+def _answer(lesson: Lesson, revision: Revision, found: together.Incoming | None) -> dict[str, Any]:
+    """What a script hears of a text that was kept; the whole text only when something came in."""
+    answer: dict[str, Any] = {"version": revision.version}
+    return answer if found is None else answer | {"text": revision.source, "told": told(lesson, found)}
+
+
+def _came_in(lesson: Lesson, revision: Revision, form: forms.EditForm) -> View:
+    """Nobody hands in what they have not seen: what came in meanwhile is put together and shown first."""
+    found = _keep(revision, form)
+    words = told(lesson, found) if found else ""
+    flash(_("Not handed in yet. %(told)s Look at it, then submit it again.", told=words), "info")
+    return redirect(url_for("lessons.edit", lesson_id=lesson.id, kept=form.kept))
 
 
 def _refused(lesson: Lesson, revision: Revision, form: forms.EditForm, error: NotValid) -> View:
@@ -219,8 +246,7 @@ def _refused(lesson: Lesson, revision: Revision, form: forms.EditForm, error: No
     message = _(error.message, **error.values)
     if wants_json():
         return jsonify(message=message), 422
-    base_version = form.base_version.data
-    return editor(lesson, revision, typed=form.text, base_version=base_version, message=message), 422
+    return editor(lesson, revision, typed=form.text, form=form, message=message), 422
 
 
 def _not_ready(lesson: Lesson, revision: Revision, form: forms.EditForm, error: NotReady) -> View:
@@ -229,7 +255,7 @@ def _not_ready(lesson: Lesson, revision: Revision, form: forms.EditForm, error: 
         lesson,
         revision,
         typed=form.text,
-        base_version=form.base_version.data,
+        form=form,
         sight=sight,
         message=_(error.message),
     )

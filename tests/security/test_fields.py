@@ -94,6 +94,7 @@ def valid(scene: Scene) -> dict[str, dict[str, str]]:
         "lessons.save": written,
         "lessons.submit": written,
         "lessons.show": written,
+        "lessons.settle": written | {"base": text.source, "draft": f"{draft}-tab1"},
         "lessons.authors": {"email": lead.email},
         "lessons.add_question": question,
         "lessons.question_text": question,

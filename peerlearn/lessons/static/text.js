@@ -38,3 +38,18 @@ export function typeBlock(area, block, select) {
   const found = area.value.indexOf(select, at);
   if (found >= 0) area.setSelectionRange(found, found + select.length);
 }
+
+// Another text in place of this one: only what differs is typed, and the cursor stays where it was in the text.
+export function replaceBy(area, text) {
+  const old = area.value;
+  if (old === text) return;
+  let head = 0;
+  while (head < old.length && head < text.length && old[head] === text[head]) head += 1;
+  let tail = 0;
+  const most = Math.min(old.length, text.length) - head;
+  while (tail < most && old[old.length - 1 - tail] === text[text.length - 1 - tail]) tail += 1;
+  const moved = (place) => (place <= head ? place : Math.max(head, place + text.length - old.length));
+  const [start, end] = [moved(area.selectionStart), moved(area.selectionEnd)];
+  type(area, text.slice(head, text.length - tail), head, old.length - tail);
+  area.setSelectionRange(start, end);
+}
