@@ -43,10 +43,10 @@ run: .venv/base.stamp ## prepare a demo and serve it (PORT=8000)
 	@PEERLEARN_DEMO=1 PEERLEARN_BASE_URL=$(ADDRESS) $(BIN)/peerlearn demo --port $(PORT)
 
 test: .venv/dev.stamp ## run all tests this machine can run
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: .venv/dev.stamp ## run all tests but the browser journeys
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not journey"
 
 browser: .venv/dev.stamp ## run only the browser journeys
 	@$(BIN)/python -m pytest -m journey

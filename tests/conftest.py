@@ -7,6 +7,7 @@ made for each worker and dropped at the end.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -36,17 +37,33 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from fresh_database(tmp_path_factory.mktemp("db"), "suite")
 
 
-def fresh_database(folder: Path, name: str) -> Iterator[str]:
-    """An empty database on the kind of server that is tested; dropped afterwards."""
+@pytest.fixture(scope="session")
+def migrated(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database that the real migrations built and nobody is connected to: what others are copied from."""
+    app = create_app(settings_for(database_url, tmp_path_factory.mktemp("migrated")))
+    with app.app_context():
+        upgrade()
+        database.session.remove()
+        database.engine.dispose()  # on SQLite the last connection writes everything into the one file
+    return database_url
+
+
+def fresh_database(folder: Path, name: str, like: str = "") -> Iterator[str]:
+    """A database on the kind of server that is tested, empty or a copy of another; dropped afterwards."""
     if not SERVER:
-        yield f"sqlite:///{folder / f'{name}.db'}"
+        path = folder / f"{name}.db"
+        if like:
+            shutil.copy(like.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
         return
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"peerlearn_test_{name}_{worker}_{os.getpid()}"
     admin = create_engine(make_url(SERVER).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(
+            text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{make_url(like).database}"' if like else ""))
+        )
     yield make_url(SERVER).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
@@ -67,12 +84,10 @@ def settings_for(url: str, folder: Path, **changes: Any) -> Settings:
     return Settings(**(values | changes))
 
 
-def own_application(folder: Path, name: str) -> Iterator[Flask]:
+def own_application(folder: Path, name: str, migrated: str) -> Iterator[Flask]:
     """An application with a migrated database of its own: threads and requests commit, and nothing is rolled back."""
-    for url in fresh_database(folder, name):
+    for url in fresh_database(folder, name, like=migrated):
         app = create_app(settings_for(url, folder))
-        with app.app_context():
-            upgrade()
         yield app
         with app.app_context():
             database.session.remove()
@@ -80,14 +95,9 @@ def own_application(folder: Path, name: str) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def base_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def base_app(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a schema that the real migrations built."""
-    app = create_app(settings_for(database_url, tmp_path_factory.mktemp("instance")))
-    with app.app_context():
-        upgrade()
-    yield app
-    with app.app_context():
-        database.engine.dispose()
+    yield from own_application(tmp_path_factory.mktemp("instance"), "base", migrated)
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ pytestmark = [pytest.mark.own_database, pytest.mark.security]
 
 
 @pytest.fixture
-def own_app(tmp_path: Path) -> Iterator[Flask]:
+def own_app(tmp_path: Path, migrated: str) -> Iterator[Flask]:
     """An application with a database of its own, so that threads can commit."""
-    yield from own_application(tmp_path, "races")
+    yield from own_application(tmp_path, "races", migrated)
 
 
 def at_once(app: Flask, act: Callable[[int], object], times: int = MANY) -> int:

@@ -16,10 +16,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from peerlearn.app import create_app
-from peerlearn.core.db import db
-from peerlearn.core.revisions import upgrade
-from tests.conftest import settings_for
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 
@@ -66,26 +62,13 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file in which the migrations ran and nobody lives yet."""
-    folder = tmp_path_factory.mktemp("empty")
-    path = folder / "empty.db"
-    app = create_app(settings_for(f"sqlite:///{path}", folder))
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-        db.engine.dispose()  # the last connection writes everything into the one file
-    return path
-
-
 @pytest.fixture(scope="module")
 def house(
-    browser: Browser, empty_database: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    browser: Browser, migrated: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[House]:
     """A server of the module's own, on an empty database; a demo if the module says `DEMO = True`."""
     folder = tmp_path_factory.mktemp("house")
-    shutil.copy(empty_database, folder / "peerlearn.db")
+    shutil.copy(migrated.removeprefix("sqlite:///"), folder / "peerlearn.db")
     house = House(folder)
     house.open(demo=getattr(request.module, "DEMO", False))
     yield house

@@ -19,7 +19,6 @@ from peerlearn import cli
 from peerlearn.app import create_app
 from peerlearn.core.db import db
 from peerlearn.core.files import Store
-from peerlearn.core.revisions import upgrade
 from tests.conftest import fresh_database, settings_for
 
 ROOT = Path(__file__).parents[2]
@@ -27,25 +26,22 @@ Install = Callable[..., Flask]
 
 
 @pytest.fixture
-def install(tmp_path: Path) -> Iterator[Install]:
+def install(tmp_path: Path, migrated: str) -> Iterator[Install]:
     """Makes an instance, with settings of its own if need be; with `empty` before its first upgrade."""
     with ExitStack() as stack:
 
         def make(name: str, *, empty: bool = False, **changes: Any) -> Flask:
-            return stack.enter_context(_instance(tmp_path / name, name, empty, changes))
+            return stack.enter_context(_instance(tmp_path / name, name, "" if empty else migrated, changes))
 
         yield make
 
 
 @contextmanager
-def _instance(folder: Path, name: str, empty: bool, changes: dict[str, Any]) -> Iterator[Flask]:
+def _instance(folder: Path, name: str, like: str, changes: dict[str, Any]) -> Iterator[Flask]:
     folder.mkdir(mode=0o700)
-    for url in fresh_database(folder, name):
+    for url in fresh_database(folder, name, like):
         app = create_app(settings_for(url, folder, **changes))
         cli.init_app(app)
-        with app.app_context():
-            if not empty:
-                upgrade()
         yield app
         rest(app)
 

@@ -24,10 +24,10 @@ AT_ONCE = 12
 
 
 @pytest.fixture(scope="module")
-def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def own_app(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> Iterator[Flask]:
     """An application whose deeds are not rolled back."""
     folder = tmp_path_factory.mktemp("points")
-    yield from own_application(folder, "points")
+    yield from own_application(folder, "points", migrated)
 
 
 def test_different_lessons_at_once_pay_up_to_the_cap(own_app: Flask) -> None:

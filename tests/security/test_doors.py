@@ -114,8 +114,10 @@ def test_an_instance_with_https_answers_to_its_own_names() -> None:
     assert hosts() is None
 
 
-def test_the_cookie_of_an_instance_with_https(database_url: str, base_app: Flask, tmp_path: Path) -> None:
-    app = create_app(settings_for(database_url, tmp_path, base_url="https://learn.example.org"))
+def test_the_cookie_of_an_instance_with_https(base_app: Flask, tmp_path: Path) -> None:
+    app = create_app(
+        settings_for(base_app.config["SETTINGS"].database_url, tmp_path, base_url="https://learn.example.org")
+    )
     response = app.test_client().get("/forgotten-password", base_url="https://learn.example.org")
     (cookie,) = response.headers.getlist("Set-Cookie")
     parts = {part.strip().lower() for part in cookie.split(";")[1:]}

@@ -11,7 +11,7 @@ from tests.conftest import own_application
 
 
 @pytest.fixture(scope="module")
-def storm_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def storm_app(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> Iterator[Flask]:
     """An application whose requests run in threads."""
     folder = tmp_path_factory.mktemp("storm")
-    yield from own_application(folder, "storm")
+    yield from own_application(folder, "storm", migrated)

@@ -26,10 +26,10 @@ AT_ONCE = 16
 
 
 @pytest.fixture(scope="module")
-def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def own_app(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> Iterator[Flask]:
     """An application whose deeds are not rolled back."""
     folder = tmp_path_factory.mktemp("streaks")
-    yield from own_application(folder, "streaks")
+    yield from own_application(folder, "streaks", migrated)
 
 
 def test_sixteen_deeds_at_once_make_one_active_day(own_app: Flask) -> None:
