@@ -45,14 +45,19 @@ class SeenQuestion:
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a file with its first and last line: a card or a question."""
+    """One part of a file with its first and last line: a card or a question.
+
+    `seconds` is how long it takes, in tens; `errors` must be mended, `advice` may be followed.
+    """
 
     sort: str
     number: int
     title: str
     first: int
     last: int
-    errors: int
+    errors: int = 0
+    advice: int = 0
+    seconds: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,17 +100,28 @@ def look(source: str, known: Known | None = None) -> Sight:
 
 def parts_of(file: LessonFile, problems: tuple[Problem, ...]) -> list[Part]:
     """The cards and questions of a file in order, each with the lines it takes and how much must be mended in it."""
-    starts = [("card", n, card.title, card.line) for n, card in enumerate(file.cards, start=1)]
-    starts += [("question", n, _title_of(q), q.line) for n, q in enumerate(file.questions, start=1)]
+    starts = [
+        ("card", n, card.title, card.line, rules.minutes(lint.count_words(replace(file, cards=(card,))), 0))
+        for n, card in enumerate(file.cards, start=1)
+    ]
+    starts += [
+        ("question", n, _title_of(q), q.line, rules.minutes(0, 1)) for n, q in enumerate(file.questions, start=1)
+    ]
     ends = [start[3] - 1 for start in starts[1:]] + [ENDLESS]
     return [
-        Part(sort, number, title, first, last, _errors_between(problems, first, last))
-        for (sort, number, title, first), last in zip(starts, ends, strict=False)
+        Part(sort, number, title, first, last, *_found_between(problems, first, last), seconds=_tens(minutes))
+        for (sort, number, title, first, minutes), last in zip(starts, ends, strict=False)
     ]
 
 
-def _errors_between(problems: tuple[Problem, ...], first: int, last: int) -> int:
-    return sum(problem.level == "error" and first <= problem.line <= last for problem in problems)
+def _found_between(problems: tuple[Problem, ...], first: int, last: int) -> tuple[int, int]:
+    """How many errors these lines have, and how much other advice there is about them."""
+    errors = [problem.level == "error" for problem in problems if first <= problem.line <= last]
+    return sum(errors), len(errors) - sum(errors)
+
+
+def _tens(minutes: float) -> int:
+    return max(10, round(minutes * 6) * 10)
 
 
 def _title_of(question: Question) -> str:

@@ -75,7 +75,7 @@ def parts_changed(before: str, after: str) -> list[preview.Part]:
             changed.append((line, line + max(0, len(news) - 1)))
         line += len(news)
     parts = preview.parts_of(fileformat.parse(after), ())
-    head = preview.Part("head", 0, "", 1, parts[0].first - 1 if parts else preview.ENDLESS, 0)
+    head = preview.Part("head", 0, "", 1, parts[0].first - 1 if parts else preview.ENDLESS)
     return [part for part in (head, *parts) if any(_meet(part, *lines) for lines in changed)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, render_template, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,6 +19,7 @@ from peerlearn.lessons import (
     contributing,
     fileformat,
     forms,
+    linking,
     preview,
     queries,
     rules,
@@ -30,6 +31,7 @@ from peerlearn.lessons.blueprint import blueprint
 from peerlearn.lessons.merge_routes import conflict, told
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.preview import Sight
+from peerlearn.quizzes.kinds.registry import KINDS
 
 View = str | BaseResponse | tuple[Any, int]
 
@@ -92,7 +94,7 @@ def editor(
         titles=rules.TITLES,
         steps=rules.STEPS,
         kinds=rules.KIND_TITLES,
-        policy=rules.POLICY,
+        question_kinds=KINDS,
         me=current.person(),
     )
 
@@ -220,6 +222,19 @@ def remove_author(lesson_id: int, person_id: int) -> BaseResponse:
     lesson = access.lesson_to_own(lesson_id, by=current.person())
     contributing.remove_author(lesson, person_id, by=current.person())
     return redirect(url_for("lessons.authors", lesson_id=lesson.id))
+
+
+@blueprint.get("/write/links")
+@signed_in
+def links() -> Response:
+    """Lessons to link to, for a script: what everybody may learn, and nothing else."""
+    found = linking.linkable(request.args.get("q", "")[:200])
+    return jsonify(
+        lessons=[
+            {"title": each.title, "address": url_for("learn.lesson", slug=each.slug), "note": each.topic.name}
+            for each in found
+        ]
+    )
 
 
 def _keep(revision: Revision, form: forms.EditForm) -> together.Incoming | None:

@@ -56,8 +56,8 @@ export function questions({ root, area, send }) {
     type(area, `${titled ? "" : "\n\n# Quiz"}\n\n${text}\n`, end, area.value.length);
   }
 
-  return () => {
+  return (kind = "single") => {
     range = null;
-    open({ kind: "single" });
+    open({ kind });
   };
 }

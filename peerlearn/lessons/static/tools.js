@@ -66,4 +66,5 @@ export function tools({ root, area }, { picture, question }) {
     event.preventDefault();
     deeds[name]();
   });
+  return (name, ...more) => deeds[name](...more);
 }
