@@ -29,6 +29,7 @@ from peerlearn.inbox.kind import (
     source_by,
     told_by_flag,
 )
+from peerlearn.inbox.reviewing import REVIEWING
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsReversed
@@ -357,6 +358,7 @@ KINDS: tuple[Kind, ...] = (
         source_by("request_id"),
         fields_of("request_id"),
     ),
+    *REVIEWING,
 )
 
 BY_SLUG: Mapping[str, Kind] = {kind.slug: kind for kind in KINDS}

@@ -67,7 +67,7 @@ def announce_answer(sitting: Sitting, asked: Asked, by: Person) -> None:
             is_rapid=asked.is_rapid,
             is_first=asked.is_first,
             topic_ids=topic_ids,
-            is_own=sitting.is_author or curates(by, topic_ids),
+            is_own=sitting.is_author or sitting.saw_keys or curates(by, topic_ids),
             is_critical="critical" in question.flags,
             counts=True,
         ),
@@ -109,6 +109,6 @@ def pass_of(sitting: Sitting, person: Person) -> LessonPassed:
         any_rapid=any(row.is_rapid for row in rows),
         impossible=rules.impossible_count(answered),
         is_own=sitting.is_author,
-        is_reviewed=curates(person, topic_ids),
+        is_reviewed=sitting.saw_keys or curates(person, topic_ids),
         is_clean=_is_clean(attempt),
     )

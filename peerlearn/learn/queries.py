@@ -18,7 +18,7 @@ from peerlearn.core.paging import PAGE, Page
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
 from peerlearn.learn.standing import Standing as Standing
 from peerlearn.learn.standing import standing as standing
-from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision, Topic, hue_step
+from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Revision, Topic, hue_step
 from peerlearn.quizzes.models import ItemVersion
 
 
@@ -267,11 +267,15 @@ class Sitting:
     reading: Reading | None
     is_author: bool
     cards: int
+    saw_keys: bool = False  # was asked to read it before publication, and shown the keys
 
 
 _WROTE_IT = exists().where(LessonAuthor.lesson_id == Attempt.lesson_id, LessonAuthor.person_id == Attempt.person_id)
+_SAW_KEYS = exists().where(
+    EarlyReader.lesson_id == Attempt.lesson_id, EarlyReader.person_id == Attempt.person_id, EarlyReader.saw_keys
+)
 _SITTINGS = (
-    select(Attempt, Reading, _WROTE_IT, func.json_array_length(Revision.cards))
+    select(Attempt, Reading, _WROTE_IT, func.json_array_length(Revision.cards), _SAW_KEYS)
     .join(Attempt.lesson)
     .join(Lesson.topic)
     .join(Lesson.topics)
@@ -327,9 +331,15 @@ def outcome(attempt_id: int, person_id: int) -> tuple[Sitting, Standing] | None:
     rows = db.session.execute(_OUTCOME, {"attempt": attempt_id, "person": person_id}).unique().all()
     if not rows:
         return None
-    sitting = Sitting(*rows[0][:4])
-    attempts = {row[4] for row in rows if row[4] is not None} | {sitting.attempt}
+    sitting = Sitting(*rows[0][:5])
+    attempts = {row[5] for row in rows if row[5] is not None} | {sitting.attempt}
     return sitting, Standing(sitting.reading, sorted(attempts, key=lambda attempt: attempt.number))
+
+
+def saw_keys(person_id: int, lesson_id: int) -> bool:
+    """Whether somebody was shown a lesson's keys before it was published."""
+    mine = EarlyReader.lesson_id == lesson_id, EarlyReader.person_id == person_id, EarlyReader.saw_keys
+    return bool(db.session.scalar(select(exists().where(*mine))))
 
 
 def reading_of(person_id: int, revision_id: int) -> Reading | None:

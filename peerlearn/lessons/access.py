@@ -14,7 +14,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotAllowed, NotFound
 from peerlearn.lessons import queries, rules
-from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Picture, Revision, Topic
+from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Picture, Revision, Topic
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def topic_to_manage(topic_id: int, *, by: Person) -> Topic:
 
 
 def picture_to_see(digest: str, *, by: Person) -> Picture:
-    """A picture that stands in a published lesson, in one of one's own, or in one that waits for one's review."""
+    """A picture that stands in a published lesson, in one's own, or in one that waits for one's review or advice."""
     shown = exists().where(
         Lesson.state != "quarantined",
         Revision.lesson_id == Lesson.id,
@@ -119,8 +119,9 @@ def picture_to_see(digest: str, *, by: Person) -> Picture:
         Revision.source.contains(digest, autoescape=True),
     )
     mine = exists().where(LessonAuthor.lesson_id == Lesson.id, LessonAuthor.person_id == by.id)
+    early = exists().where(EarlyReader.lesson_id == Lesson.id, EarlyReader.person_id == by.id)
     statement = select(Picture).join(Lesson, Lesson.id == Picture.lesson_id).where(Picture.digest == digest)
-    picture = db.session.scalar(statement.where(or_(shown, mine, *_curated(by))).limit(1))
+    picture = db.session.scalar(statement.where(or_(shown, mine, early, *_curated(by))).limit(1))
     if picture is None:
         raise NotFound()
     return picture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts import queries as person_queries
@@ -17,7 +17,7 @@ from peerlearn.core.files import Picture as Image
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
 from peerlearn.lessons import queries, rules
-from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Picture
+from peerlearn.lessons.models import EarlyReader, FormerAuthor, Lesson, LessonAuthor, Picture
 
 _BRACKETS = re.compile(r"[\[\]\\]")
 
@@ -54,6 +54,28 @@ def _remember_leavers(lesson_id: int, staying: Sequence[int]) -> None:
     rows = [{"lesson_id": lesson_id, "person_id": person_id} for _lesson, person_id in db.session.execute(leaving)]
     if rows:
         db.session.execute(insert_into(FormerAuthor).values(rows).on_conflict_do_nothing())
+
+
+@deed
+def let_read(pairs: Sequence[tuple[int, int]]) -> None:
+    """Let people (lesson, person) see the pictures of lessons that they are asked to read before publication."""
+    if pairs:
+        rows = [{"lesson_id": lesson_id, "person_id": person_id, "saw_keys": False} for lesson_id, person_id in pairs]
+        db.session.execute(insert_into(EarlyReader).values(rows).on_conflict_do_nothing())
+
+
+@deed
+def let_read_no_more(lesson_id: int, person_id: int) -> None:
+    """Whoever was asked said no. Who saw the keys is remembered."""
+    mine = EarlyReader.lesson_id == lesson_id, EarlyReader.person_id == person_id
+    db.session.execute(delete(EarlyReader).where(*mine, ~EarlyReader.saw_keys))
+
+
+@deed
+def show_keys(lesson_id: int, person_id: int) -> None:
+    """An early reader is shown the keys."""
+    mine = EarlyReader.lesson_id == lesson_id, EarlyReader.person_id == person_id
+    db.session.execute(update(EarlyReader).where(*mine, ~EarlyReader.saw_keys).values(saw_keys=True))
 
 
 @deed

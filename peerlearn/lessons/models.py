@@ -106,6 +106,16 @@ class FormerAuthor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
 
 
+class EarlyReader(Base):
+    """Somebody who was asked to read a lesson before it is published, and may see its pictures for that."""
+
+    __tablename__ = "early_readers"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    saw_keys: Mapped[bool] = mapped_column(default=False)  # then learning it brings them no points
+
+
 class LessonTopic(Base):
     """A topic that a lesson teaches, one to three of them."""
 

@@ -15,7 +15,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.accounts.rules import Calendar
 from peerlearn.core.db import ask, db, least
 from peerlearn.learn.models import Attempt
-from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Topic
+from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Topic
 from peerlearn.practice import rules
 from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
 from peerlearn.practice.rules import POLICY
@@ -87,7 +87,7 @@ class Place:
 
     question: SetQuestion
     memory: Memory | None
-    is_author: bool
+    is_author: bool  # or was shown its keys before it was published
     passed_in: int | None  # the number of the attempt that passed its lesson
 
 
@@ -110,6 +110,9 @@ class Sitting:
 
 
 _WROTE_IT = exists().where(LessonAuthor.lesson_id == SetQuestion.lesson_id, LessonAuthor.person_id == ME)
+_SAW_KEYS = exists().where(
+    EarlyReader.lesson_id == SetQuestion.lesson_id, EarlyReader.person_id == ME, EarlyReader.saw_keys
+)
 _PASSED_IN = (
     select(func.max(Attempt.number))
     .where(Attempt.person_id == ME, Attempt.lesson_id == Lesson.id, Attempt.major == Lesson.major, Attempt.is_passed)
@@ -117,7 +120,7 @@ _PASSED_IN = (
     .scalar_subquery()
 )
 _SITTING = (
-    select(SetQuestion, Memory, _WROTE_IT, _PASSED_IN)
+    select(SetQuestion, Memory, or_(_WROTE_IT, _SAW_KEYS), _PASSED_IN)
     .join(SetQuestion.daily_set)
     .join(SetQuestion.version)
     .join(SetQuestion.lesson)

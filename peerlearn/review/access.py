@@ -5,8 +5,8 @@ from __future__ import annotations
 from peerlearn.accounts.models import Person
 from peerlearn.core.errors import NotAllowed, NotFound
 from peerlearn.lessons.models import Lesson
-from peerlearn.review import impartiality, queries, rules, standing
-from peerlearn.review.models import Remark, Review
+from peerlearn.review import advising, impartiality, queries, rules, standing
+from peerlearn.review.models import Assignment, Remark, Review
 from peerlearn.review.queries import Reported, Seen
 from peerlearn.review.standing import Standing
 
@@ -37,6 +37,14 @@ def review_to_decide(review_id: int, person: Person) -> Review:
     if seen.position.closeness:
         raise NotAllowed(impartiality.SENTENCES[seen.position.closeness])
     return seen.review
+
+
+def advice_to_give(review_id: int, person: Person) -> Assignment:
+    """A lesson about which one was asked for advice and did not say no."""
+    found = advising.asked_of(review_id, person.id)
+    if found is None or found.state == "declined":
+        raise NotFound()
+    return found
 
 
 def review_to_appeal(lesson_id: int, person: Person) -> Review:

@@ -19,6 +19,8 @@ from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons import showing
 from peerlearn.review import (
+    advice,
+    advising,
     assigning,
     figures,
     going_live,
@@ -180,6 +182,8 @@ def approve(
 ) -> None:
     """Publish the revision, now or at a later moment. Needs the whole rubric and checklist."""
     stands_in = _begin("scheduled" if goes_live_at else "approved", review, by, version)
+    if advising.is_awaited(review, clock.now()):
+        raise Conflict(advice.WAITS)
     problem = rules.rubric_problem(judgement.rubric)
     if problem:
         raise NotValid(problem, fields={"rubric": [problem]})

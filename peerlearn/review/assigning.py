@@ -6,7 +6,7 @@ It runs after responses and from a timer; both may happen twice and at once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,9 +31,10 @@ def suggest(zone_name: str) -> bool:
         return False
     start_writing()
     now = clock.now()
-    _let_lapse(now)
-    asked = ask_people(_pairs(now, zone_name), "curator", matching.waits_until(now, clock.zone(zone_name)))
-    return asked == AT_ONCE
+    let_lapse(now)
+    until = matching.waits_until(now, clock.zone(zone_name))
+    pairs = _pairs(now, zone_name)
+    return ask_people(pairs, "curator", {review_id: until for review_id, _person in pairs}) == AT_ONCE
 
 
 def _pairs(now: datetime, zone_name: str) -> list[tuple[int, int]]:
@@ -41,13 +42,14 @@ def _pairs(now: datetime, zone_name: str) -> list[tuple[int, int]]:
     return matching.share_out(candidates, used(now, {one.person_id for one in candidates}, "curator"))
 
 
-def ask_people(pairs: Sequence[tuple[int, int]], part: str, until: datetime) -> int:
-    """Keep who is asked (review, person); whoever was asked before is not asked again."""
+def ask_people(pairs: Sequence[tuple[int, int]], part: str, until: Mapping[int, datetime]) -> int:
+    """Keep who is asked (review, person) and until when; whoever was asked before is not asked again."""
     if not pairs:
         return 0
     now = clock.now()
     rows = [
-        {"review_id": review_id, "person_id": person_id, "part": part, "state": "open", "asked_at": now, "until": until}
+        {"review_id": review_id, "person_id": person_id, "part": part, "state": "open", "asked_at": now}
+        | {"until": until[review_id], "text": "", "bias": 0.0, "variance": 0.0}
         for review_id, person_id in pairs
     ]
     done = db.session.execute(insert_into(Assignment).on_conflict_do_nothing().returning(Assignment.id), rows)
@@ -164,7 +166,7 @@ def _candidates(now: datetime, zone_name: str) -> list[matching.Candidate]:
     return [matching.Candidate(row[0], row[1], row[2], bool(row[3])) for row in db.session.execute(statement)]
 
 
-def _let_lapse(now: datetime) -> None:
+def let_lapse(now: datetime) -> None:
     """Whoever did not answer in time makes room for another; anybody can still take it."""
     db.session.execute(
         update(Assignment).where(Assignment.state == "open", Assignment.until <= now).values(state="lapsed")

@@ -21,6 +21,8 @@ from peerlearn.quizzes import queries as quizzes
 from peerlearn.review import (
     access,
     actions,
+    advice,
+    advising,
     figures,
     going_live,
     impartiality,
@@ -61,7 +63,8 @@ def queue() -> str:
 def mine() -> str:
     """My own figures: agreement, load and speed. Nobody else sees them."""
     zone = actions.zone().key
-    found = figures.figures(figures.decisions_of(current.person().id), clock.now(), zone)
+    me = current.person().id
+    found = figures.figures(figures.decisions_of(me), clock.now(), zone, figures.errors_of_advice(me))
     return render_template("review/mine.html", figures=found, reviewer=found.reviewer, enough=reliability.ENOUGH)
 
 
@@ -178,6 +181,8 @@ def _decision_page(review_id: int, form: DecisionForm) -> str:
         remarks=[one for one in remarks if one.review_id == review_id],
         acts=queries.acts_of_review(review_id),
         decline=DeclineForm(),
+        counsel=advising.counsel(seen.review, clock.now()),
+        law=advice,
         stored=markdown.stored,
         **_frame(seen, "decision"),
     )

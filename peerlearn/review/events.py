@@ -45,6 +45,25 @@ class ReviewHandedUp(Event):
 
 
 @dataclass(frozen=True)
+class AdviceAsked(Event):
+    """Colleagues who hold the topic were asked for advice on a new author's lesson; nobody did this."""
+
+    told: ClassVar[str] = N_("Colleagues were asked for advice on lesson %(lesson_id)s (review %(review_id)s)")
+    review_id: int
+    lesson_id: int
+    asked_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class AdviceGiven(Event):
+    """A colleague who holds the topic advised on a new author's lesson."""
+
+    told: ClassVar[str] = N_("%(actor)s advised on lesson %(lesson_id)s (review %(review_id)s)")
+    review_id: int
+    lesson_id: int
+
+
+@dataclass(frozen=True)
 class LessonApproved(Event):
     """A curator approved a revision and it was published. `shares` are (person id, share) of its authors."""
 

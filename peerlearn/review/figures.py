@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
-from peerlearn.review.models import Report, Review
-from peerlearn.review.reliability import Decided, Reviewer, reviewer_of
+from peerlearn.review.models import Assignment, Report, Review
+from peerlearn.review.reliability import RED_FLAG_RATING, Decided, Reviewer, is_disproved, reviewer_of
 
 NEWEST = 500  # decisions that are looked at
 WEEKS = 8
@@ -48,9 +48,34 @@ def decisions_of(person_id: int) -> list[Decided]:
     ]
 
 
+def errors_of_advice(person_id: int) -> list[float]:
+    """How far this person's advice was from the final rating, where it is known."""
+    grave = Report.revision_id == Review.revision_id, Report.kind.in_(GRAVE), Report.state == "upheld"
+    disproved = select(func.min(Report.decided_at)).where(*grave).correlate(Review).scalar_subquery()
+    statement = (
+        select(Assignment.rubric, Review.rubric.label("final"), Review.decided_at, disproved.label("disproved_at"))
+        .join(Review, Review.id == Assignment.review_id)
+        .where(Assignment.person_id == person_id, Assignment.part == "peer", Assignment.state == "done")
+        .where(Review.decided_at.is_not(None))
+        .order_by(Review.decided_at.desc())
+        .limit(NEWEST)
+    )
+    return [
+        mean(row.rubric.values())
+        - (RED_FLAG_RATING if is_disproved(row.decided_at, row.disproved_at) else mean(row.final.values()))
+        for row in db.session.execute(statement)
+        if row.rubric and row.final
+    ]
+
+
+def reviewer_for(person_id: int, now: datetime) -> Reviewer:
+    """What earlier ratings say of a person, in decisions and in advice."""
+    return reviewer_of(decisions_of(person_id), now, errors_of_advice(person_id))
+
+
 def reliability_of(person_id: int, now: datetime) -> float:
     """How far a person's ratings can be relied on, before what they decide now."""
-    return round(reviewer_of(decisions_of(person_id), now).reliability, 4)
+    return round(reviewer_for(person_id, now).reliability, 4)
 
 
 @dataclass(frozen=True)
@@ -73,8 +98,8 @@ class Figures:
     weeks: tuple[Week, ...]  # the oldest first
 
 
-def figures(decisions: Sequence[Decided], now: datetime, zone_name: str) -> Figures:
-    """The figures of these decisions: agreement over all of them, load and speed over the last weeks."""
+def figures(decisions: Sequence[Decided], now: datetime, zone_name: str, errors: Sequence[float] = ()) -> Figures:
+    """The figures of these decisions and errors of advice: agreement over all, load and speed over the last weeks."""
     this_week = _monday(clock.day_of(now, zone_name))
     mondays = [this_week - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     weeks, recent = [], []
@@ -84,7 +109,7 @@ def figures(decisions: Sequence[Decided], now: datetime, zone_name: str) -> Figu
         weeks.append(Week(monday, len(mine), sum(one.decided_at <= one.due_at for one in mine)))
     hours = [(one.decided_at - one.submitted_at) / timedelta(hours=1) for one in recent]
     return Figures(
-        reviewer=reviewer_of(decisions, now),
+        reviewer=reviewer_of(decisions, now, errors),
         decided=len(recent),
         in_time=sum(week.in_time for week in weeks),
         median_hours=median(hours) if hours else None,

@@ -23,7 +23,7 @@ from wtforms.validators import Optional
 
 from peerlearn.core.errors import NotValid
 from peerlearn.quizzes.marks import clean
-from peerlearn.review import actions, reporting, rules
+from peerlearn.review import actions, advice, advising, reporting, rules
 from peerlearn.review.rules import Place
 
 _ = cast(Callable[..., str], lazy_gettext)  # forms are made at import, translated when shown
@@ -65,9 +65,13 @@ def _rating(value: float) -> str:
 RATINGS = offered([("", _("not rated")), *((str(value), _rating(value)) for value in rules.RATINGS)])
 
 
-def _rated(name: str) -> SelectField:
+def _rated(name: str, field_id: str | None = None) -> SelectField:
     return SelectField(
-        _(rules.RUBRIC[name]), choices=RATINGS, description=_(rules.RUBRIC_HELP[name]), validate_choice=False
+        _(rules.RUBRIC[name]),
+        choices=RATINGS,
+        description=_(rules.RUBRIC_HELP[name]),
+        validate_choice=False,
+        id=field_id,
     )
 
 
@@ -78,6 +82,11 @@ def _checked(name: str) -> RadioField:
 def _seen(text: str | None) -> str:
     """Typed text without signs that nobody sees and no page can show."""
     return clean(text or "")
+
+
+def _rubric(form: Form) -> dict[str, float]:
+    known = {str(value): value for value in rules.RATINGS}
+    return {name: known[form._fields[name].data] for name in rules.RUBRIC if form._fields[name].data in known}
 
 
 class RemarkForm(Form):
@@ -135,11 +144,9 @@ class DecisionForm(Form):
 
     def judgement(self) -> actions.Judgement:
         """What was filled in; what is not a rating or an answer counts as left out."""
-        known = {str(value): value for value in rules.RATINGS}
-        rubric = {name: known[self._fields[name].data] for name in rules.RUBRIC if self._fields[name].data in known}
         checks = {name: str(self._fields[f"check_{name}"].data) for name in rules.CHECKLIST}
         checklist = {name: value for name, value in checks.items() if value in rules.CHECK_ANSWERS}
-        return actions.Judgement(rubric, checklist, self.comment.data or "")
+        return actions.Judgement(_rubric(self), checklist, self.comment.data or "")
 
     @property
     def day(self) -> date | None:
@@ -151,6 +158,21 @@ class DecisionForm(Form):
         """The version of the review that the page showed."""
         text = str(self.version.data or "")
         return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+class AdviceForm(Form):
+    """What a colleague who knows the topic thinks of a lesson."""
+
+    correct = _rated("correct", "advice-correct")
+    clear = _rated("clear", "advice-clear")
+    useful = _rated("useful", "advice-useful")
+    quiz = _rated("quiz", "advice-quiz")
+    advice = RadioField(_("What would you do?"), choices=_translated(advice.ADVICE), validate_choice=False)
+    text = TextAreaField(_("Words for the curator"), filters=[_seen])
+
+    def given(self) -> advising.Given:
+        """What was filled in; what is not a rating counts as left out."""
+        return advising.Given(_rubric(self), str(self.advice.data or ""), self.text.data or "")
 
 
 class StandingForm(Form):

@@ -27,6 +27,7 @@ class Review(Base):
         UniqueConstraint("revision_id", "round"),
         CheckConstraint("state in ('open', 'approved', 'changes_requested', 'rejected', 'withdrawn')", name="state"),
         CheckConstraint("(state in ('open', 'withdrawn')) = (decided_by_id is null)", name="decided_by_someone"),
+        CheckConstraint("peers in ('known', 'few', 'asked')", name="peers"),
         Index("uq_reviews_one_open", "revision_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_reviews_one_appeal", "revision_id", unique=True, sqlite_where=_APPEAL, postgresql_where=_APPEAL),
         Index("ix_reviews_decided", "decided_by_id", "decided_at"),
@@ -57,6 +58,7 @@ class Review(Base):
     rubric: Mapped[dict[str, Any] | None]  # correct, clear, useful, quiz: 1 to 5 in halves
     checklist: Mapped[dict[str, Any] | None]
     goes_live_at: Mapped[datetime | None] = mapped_column(index=True)  # approved for that moment, and waiting for it
+    peers: Mapped[str | None]  # whether colleagues advise: known, few, asked; None until it was looked at
     handed_up_at: Mapped[datetime | None]  # since when administrators may decide: every curator is too close
     appeal_of_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id"))  # the rejection it speaks against
     appeal_text: Mapped[str] = mapped_column(default="", server_default="")
@@ -69,6 +71,12 @@ class Review(Base):
     submitted_by: Mapped[Person] = relationship(foreign_keys=[submitted_by_id], lazy="raise_on_sql")
     claimed_by: Mapped[Person | None] = relationship(foreign_keys=[claimed_by_id], lazy="raise_on_sql")
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id], lazy="raise_on_sql")
+    advisers: Mapped[list[Assignment]] = relationship(
+        primaryjoin="and_(Assignment.review_id == Review.id, Assignment.part == 'peer')",
+        lazy="raise_on_sql",
+        order_by="Assignment.id",
+        viewonly=True,
+    )
     remarks: Mapped[list[Remark]] = relationship(lazy="raise_on_sql", order_by="Remark.id")
 
     __mapper_args__ = {"version_id_col": version}
@@ -85,6 +93,7 @@ class Assignment(Base):
         UniqueConstraint("review_id", "person_id", "part"),
         CheckConstraint("part in ('curator', 'peer')", name="part"),
         CheckConstraint("state in ('open', 'done', 'declined', 'lapsed')", name="state"),
+        CheckConstraint("advice in ('publish', 'revise', 'reject')", name="advice"),
         Index(
             "uq_assignments_one_curator",
             "review_id",
@@ -102,7 +111,14 @@ class Assignment(Base):
     state: Mapped[str] = mapped_column(default="open")
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     until: Mapped[datetime]  # then somebody else is asked
+    answered_at: Mapped[datetime | None]
+    rubric: Mapped[dict[str, Any] | None]  # what a colleague rates, as in a review
+    advice: Mapped[str | None]  # publish, revise or reject
+    text: Mapped[str] = mapped_column(default="", server_default="")
+    bias: Mapped[float] = mapped_column(default=0.0, server_default="0")  # of earlier ratings, when it was given
+    variance: Mapped[float] = mapped_column(default=0.0, server_default="0")
 
+    review: Mapped[Review] = relationship(lazy="raise_on_sql", overlaps="advisers")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 

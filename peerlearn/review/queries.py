@@ -29,7 +29,7 @@ from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonT
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.review import assigning, conflicts, impartiality
 from peerlearn.review.impartiality import Position, Since
-from peerlearn.review.models import Remark, Report, Review, ReviewAct
+from peerlearn.review.models import Assignment, Remark, Report, Review, ReviewAct
 
 NAME = load_only(Person.id, Person.name)
 TITLE = load_only(Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.published_id, Lesson.owner_id)
@@ -90,6 +90,7 @@ def review_by_id(review_id: int, person: Person, *, whole: bool = False) -> Seen
             joinedload(Review.claimed_by).options(NAME),
             joinedload(Review.submitted_by).options(NAME),
             joinedload(Review.decided_by).options(NAME),
+            joinedload(Review.advisers).joinedload(Assignment.person).options(NAME),
         )
     )
     return _seen(statement, person)

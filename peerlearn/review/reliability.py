@@ -15,6 +15,9 @@ PROBATION, TRUSTED = 0.35, 0.65
 ENOUGH = 8  # ratings before either is said
 PAY_FLOOR, PAY_CEILING = 0.5, 1.5  # by how much a review may count, of its usual pay
 PROVEN_AFTER = timedelta(days=60)
+USUAL_RATING = 3.5
+PUBLISH_FROM, SURE, REVISE_BELOW = 4.0, 0.45, 3.0
+DISAGREEMENT = 1.5
 RED_FLAG_RATING = 2.0  # the final rating of a lesson against which something grave was upheld
 
 
@@ -54,6 +57,33 @@ def reviewer(errors: Sequence[float]) -> Reviewer:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What several ratings say together, each weighted by how far it can be relied on."""
+
+    score: float
+    sd: float
+    gap: float = 0.0  # between the highest and the lowest rating of one point of the rubric
+
+    @property
+    def says(self) -> str:
+        """What to make of it: publish, revise, disagreement or look closely."""
+        if self.gap >= DISAGREEMENT:
+            return "disagreement"
+        if self.score < REVISE_BELOW:
+            return "revise"
+        return "publish" if self.score >= PUBLISH_FROM and self.sd <= SURE else "look"
+
+
+def advice(ratings: Sequence[tuple[float, Reviewer]], gap: float = 0.0) -> Advice:
+    """The ratings of these reviewers as one, with its standard deviation; a usual lesson is taken to be known too."""
+    weights = [1 / reviewer.variance for _rating, reviewer in ratings]
+    total = 1 / PRIOR_VARIANCE + sum(weights)
+    mean = USUAL_RATING / PRIOR_VARIANCE
+    mean += sum((rating - one.bias) * weight for (rating, one), weight in zip(ratings, weights, strict=True))
+    return Advice(mean / total, total**-0.5, gap)
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """One decision, and what became of it."""
 
@@ -79,12 +109,17 @@ def error(decided: Decided, now: datetime) -> float | None:
         return decided.rating - decided.second_rating
     if not decided.is_published:
         return None
-    if decided.disproved_at is not None and decided.disproved_at <= ends:
+    if is_disproved(decided.decided_at, decided.disproved_at):
         return decided.rating - RED_FLAG_RATING
     return 0.0 if now >= ends else None
 
 
-def reviewer_of(decisions: Sequence[Decided], now: datetime) -> Reviewer:
-    """A reviewer as their decisions tell."""
+def is_disproved(decided_at: datetime, disproved_at: datetime | None) -> bool:
+    """Whether something grave was upheld against a published text in time to say so."""
+    return disproved_at is not None and disproved_at <= decided_at + PROVEN_AFTER
+
+
+def reviewer_of(decisions: Sequence[Decided], now: datetime, others: Sequence[float] = ()) -> Reviewer:
+    """A reviewer as their decisions tell, and other errors that are known."""
     errors = (error(decided, now) for decided in decisions)
-    return reviewer([one for one in errors if one is not None])
+    return reviewer([*(one for one in errors if one is not None), *others])

@@ -11,6 +11,12 @@ from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from peerlearn.core.words import N_
+from peerlearn.review.acts import ACTS as ACTS
+from peerlearn.review.acts import AUTHOR as AUTHOR
+from peerlearn.review.acts import CURATOR as CURATOR
+from peerlearn.review.acts import STATE_TITLES as STATE_TITLES
+from peerlearn.review.acts import State as State
+from peerlearn.review.acts import may_happen as may_happen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,110 +41,6 @@ class Policy:
 
 
 POLICY = Policy()
-
-
-class State(StrEnum):
-    """Where a review stands."""
-
-    OPEN = "open"
-    APPROVED = "approved"
-    CHANGES_REQUESTED = "changes_requested"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-STATE_TITLES = {
-    State.OPEN: N_("Waiting"),
-    State.APPROVED: N_("Approved"),
-    State.CHANGES_REQUESTED: N_("Changes requested"),
-    State.REJECTED: N_("Not accepted"),
-    State.WITHDRAWN: N_("Withdrawn"),
-}
-
-CURATOR, AUTHOR, HOUSE = "curator", "author", "house"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something done to a review: by whom, in which states, and where that leads. `words` is its line in the history.
-
-    With `holds`, nobody else may hold the review while it is done, and doing it claims a review that nobody holds.
-    """
-
-    slug: str
-    who: str
-    states: frozenset[State]
-    leads_to: State | None
-    words: str
-    icon: str
-    look: str = "plain"
-    holds: bool = False
-
-
-_OPEN = frozenset({State.OPEN})
-_ANSWERED = frozenset(State) - _OPEN
-
-ACTS = {
-    act.slug: act
-    for act in (
-        Act("submitted", AUTHOR, _OPEN, State.OPEN, N_("%(name)s submitted it for review"), "send", "accent"),
-        Act("withdrawn", AUTHOR, _OPEN, State.WITHDRAWN, N_("%(name)s withdrew it"), "rotate-ccw"),
-        Act("claimed", CURATOR, _OPEN, None, N_("%(name)s began to review it"), "hand-heart", "accent", holds=True),
-        Act("released", CURATOR, _OPEN, None, N_("%(name)s gave it back to the queue"), "inbox"),
-        Act("declined", CURATOR, _OPEN, None, N_("%(name)s left it to another curator"), "inbox"),
-        Act("remarked", CURATOR, _OPEN, None, N_("%(name)s made a remark"), "message-square", holds=True),
-        Act("unremarked", CURATOR, _OPEN, None, N_("%(name)s took a remark back"), "trash-2"),
-        Act("approved", CURATOR, _OPEN, State.APPROVED, N_("%(name)s approved it"), "circle-check", "good", holds=True),
-        Act(
-            "changes_requested",
-            CURATOR,
-            _OPEN,
-            State.CHANGES_REQUESTED,
-            N_("%(name)s asked for changes"),
-            "pencil",
-            "warn",
-            holds=True,
-        ),
-        Act(
-            "scheduled",
-            CURATOR,
-            _OPEN,
-            State.APPROVED,
-            N_("%(name)s approved it for a later day"),
-            "calendar",
-            "good",
-            True,
-        ),
-        Act(
-            "went_live",
-            HOUSE,
-            frozenset({State.APPROVED}),
-            None,
-            N_("It went live, as %(name)s said"),
-            "circle-check",
-            "good",
-        ),
-        Act("appealed", AUTHOR, _OPEN, None, N_("%(name)s asked another curator to look"), "scale", "accent"),
-        Act(
-            "handed_up",
-            HOUSE,
-            _OPEN,
-            None,
-            N_("Every curator is too close to it, so an administrator decides"),
-            "scale",
-        ),
-        Act("rejected", CURATOR, _OPEN, State.REJECTED, N_("%(name)s did not accept it"), "x", "bad", holds=True),
-        Act("accepted", AUTHOR, _ANSWERED, None, N_("%(name)s accepted a suggestion by %(other)s"), "check", "good"),
-        Act("answered", AUTHOR, _ANSWERED, None, N_("%(name)s answered a remark by %(other)s"), "message-circle"),
-        Act("done", AUTHOR, _ANSWERED, None, N_("%(name)s marked a remark by %(other)s as done"), "check"),
-    )
-}
-"""Everything that happens to a review; what is not here cannot happen."""
-
-
-def may_happen(act: str, state: str) -> bool:
-    """Whether an act is possible while a review is in this state."""
-    return State(state) in ACTS[act].states
 
 
 class Severity(StrEnum):

@@ -1,7 +1,7 @@
 """What review does by itself, with no clock of its own: after responses, and when `peerlearn review` says so.
 
-What was approved for a day goes live, what no curator may decide any more is handed up, and curators are asked to look
-at what waits. Each may happen twice and in two processes at once.
+What was approved for a day goes live, what no curator may decide any more is handed up, colleagues are asked for advice
+on lessons of new authors, and curators to look at what waits. Each may happen twice and in two processes at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from peerlearn.core import clock
 from peerlearn.core.afterwards import Job, afterwards
 from peerlearn.core.db import start_writing
 from peerlearn.core.deeds import deed
-from peerlearn.review import assigning, conflicts, handing_up
+from peerlearn.review import advising, assigning, conflicts, handing_up
 from peerlearn.review.going_live import go_live_due
 
 LOOK_EVERY = 60.0  # seconds between two looks of one process
@@ -38,7 +38,12 @@ def ask_curators() -> bool:
     return assigning.suggest(current_app.config["SETTINGS"].timezone)
 
 
-JOBS: tuple[Job, ...] = (go_live_due, hand_up_stranded, ask_curators)
+def ask_for_advice() -> bool:
+    """Ask colleagues about lessons of new authors; whether more is left."""
+    return advising.ask_peers(current_app.config["SETTINGS"].timezone)
+
+
+JOBS: tuple[Job, ...] = (go_live_due, hand_up_stranded, ask_for_advice, ask_curators)
 
 
 def look_now_and_then(response: Response) -> Response:

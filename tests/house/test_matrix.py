@@ -32,7 +32,7 @@ from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
-from peerlearn.review.models import Report
+from peerlearn.review.models import Assignment, Report
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client, Page
@@ -66,6 +66,10 @@ THEIRS: dict[str, frozenset[str]] = {
     "accounts.end_device": frozenset({"employee"}),
     "accounts.end_absence": frozenset({"employee"}),
     "review.accept": frozenset({"author"}),
+    "review.advise": frozenset({"employee"}),
+    "review.give_advice": frozenset({"employee"}),
+    "review.try_quiz": frozenset({"employee"}),
+    "review.decline_advice": frozenset({"employee"}),
     "review.answer": frozenset({"author"}),
     "review.lesson_reports": frozenset({"author"}),
     "review.standing": frozenset({"author", "curator"}),
@@ -172,6 +176,8 @@ def world(app: Flask) -> World:
             reporter_id=person_id,
         ),
     ]
+    asked_until = now + timedelta(days=2)
+    rows.append(Assignment(review_id=waiting.id, person_id=person_id, part="peer", until=asked_until))
     absence = Absence(person_id=person_id, first_day=now.date(), last_day=now.date() + timedelta(days=9))
     holiday = Holiday(day=now.date() + timedelta(days=9), name="Matrix day")
     daily_set, memory = factories.practised(person_id, attempt, topic.id)
@@ -196,7 +202,7 @@ def world(app: Flask) -> World:
         "revision_id": database.session.scalar(select(Revision.id).where(Revision.lesson_id == lesson.id)),
         "review_id": waiting.id,
         "remark_id": remark.id,
-        "report_id": rows[-1].id,
+        "report_id": rows[5].id,
         "attempt_id": attempt.id,
         "position": 1,
         "number": 1,

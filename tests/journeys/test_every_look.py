@@ -23,6 +23,7 @@ PLACES = (
     "/requests/new",
     "/review",
     "/review/reports",
+    "/review/advice",
     "/practice",
     "/practice/offline",
     "/practice/offline/results",

@@ -24,7 +24,7 @@ from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
-from peerlearn.review.models import Report
+from peerlearn.review.models import Assignment, Report
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client
@@ -117,6 +117,8 @@ def build(app: Flask) -> Scene:
     absence = Absence(person_id=person_id, first_day=now.date(), last_day=now.date() + timedelta(days=9))
     holiday = Holiday(day=now.date() + timedelta(days=9), name="Scene day")
     daily_set, memory = factories.practised(person_id, attempt, topic.id)
+    wanted = Assignment(review_id=waiting.id, person_id=person_id, part="peer", until=later)
+    database.session.add(wanted)
     database.session.add_all([entry, held, notice, report, award, absence, holiday, daily_set, memory, *links])
     database.session.commit()
     grant_id, team_id, curator_id = people["curator"].grants[0].id, author.team_id, people["curator"].id

@@ -1,0 +1,101 @@
+"""The law of advice: whose lessons colleagues read before a curator decides, and what advice needs.
+
+A lesson is by a new author while none of its authors has three others published. Two colleagues who hold its topic are
+asked then; a curator decides. Nothing here asks the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from peerlearn.core.words import N_
+from peerlearn.review import matching, rules
+from peerlearn.review.matching import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The numbers of advice."""
+
+    peers: int = 2  # who are asked
+    known_from: int = 3  # published lessons, from which on an author is new no more
+    asked_a_week: int = 2  # times that one person is asked at most
+    text_maximum: int = 2_000
+
+
+POLICY = Policy()
+ADVICE = {
+    "publish": N_("Publish it"),
+    "revise": N_("Some things should change first"),
+    "reject": N_("It should not become a lesson"),
+}
+ADVICE_WORDS = {"publish": N_("Publish"), "revise": N_("Change first"), "reject": N_("Do not publish")}
+SUMMARIES = {
+    "publish": N_("Both would publish it, and they are sure."),
+    "revise": N_("They find that it is not good enough yet."),
+    "disagreement": N_("They disagree: look where their ratings are far apart."),
+    "look": N_("They are not sure: look closely."),
+}
+KNOWN, FEW, ASKED = "known", "few", "asked"
+WAITS = N_("Colleagues who know the topic are reading this, and you see their advice soon. Publishing waits for it.")
+OVER = N_("This was decided meanwhile. Thank you for reading it.")
+
+
+def problem(rubric: dict[str, float], advice: str, text: str, policy: Policy = POLICY) -> tuple[str, str] | None:
+    """What advice still needs: the name of the field and a sentence; None when it can be given."""
+    wrong = rules.rubric_problem(rubric)
+    if wrong:
+        return "rubric", wrong
+    if advice not in ADVICE:
+        return "advice", N_("Choose what you would do.")
+    if advice != "publish" and len(text.strip()) < rules.POLICY.reason_minimum:
+        return "text", N_("Say in a sentence or two why, so that it helps: 20 characters or more.")
+    if len(text) > policy.text_maximum:
+        return "text", N_("Please keep it under 2,000 characters.")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is asked for advice on what, and which lessons a curator decides about alone."""
+
+    pairs: tuple[tuple[int, int], ...] = ()
+    known: tuple[int, ...] = ()
+    few: tuple[int, ...] = ()
+    asked: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.pairs or self.known or self.few)
+
+
+def plan(
+    wanting: dict[int, bool],
+    short: dict[int, int],
+    candidates: Sequence[Candidate],
+    used: dict[int, int],
+    policy: Policy = POLICY,
+) -> Plan:
+    """Two colleagues for each review of `wanting` whose author is new (true), and more for those that are `short`.
+
+    Where there are not two who could, nobody is asked: the curator decides alone.
+    """
+    missing = {review_id: policy.peers for review_id, is_new in wanting.items() if is_new} | short
+    slots = matching.Policy(slots=policy.asked_a_week)
+    left, had, pairs = list(candidates), dict(used), list[tuple[int, int]]()
+    for turn in range(policy.peers):
+        wanted = [one for one in left if missing.get(one.review_id, 0) > turn]
+        found = matching.share_out(wanted, had, slots)
+        pairs += found
+        for _review_id, person_id in found:
+            had[person_id] = had.get(person_id, 0) + 1
+        left = [one for one in left if (one.review_id, one.person_id) not in found]
+    count = {review_id: sum(pair[0] == review_id for pair in pairs) for review_id in missing}
+    few = tuple(one for one, is_new in wanting.items() if is_new and count[one] < policy.peers)
+    return Plan(
+        pairs=tuple(pair for pair in pairs if pair[0] not in few),
+        known=tuple(review_id for review_id, is_new in wanting.items() if not is_new),
+        few=few,
+        asked=tuple(one for one, is_new in wanting.items() if is_new and one not in few),
+    )

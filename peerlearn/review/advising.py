@@ -1,0 +1,263 @@
+"""Colleagues who hold a topic advise on lessons of new authors; then a curator decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import mean
+from typing import Any
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import aliased, joinedload
+
+from peerlearn.accounts.models import Grant, Person
+from peerlearn.core import clock, text
+from peerlearn.core.db import db, start_writing
+from peerlearn.core.deeds import deed, publish
+from peerlearn.core.errors import Conflict, NotFound, NotValid
+from peerlearn.core.words import N_
+from peerlearn.lessons import contributing
+from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
+from peerlearn.practice.models import Holding
+from peerlearn.review import advice, assigning, conflicts, figures, history, matching, reliability, rules
+from peerlearn.review.events import AdviceAsked, AdviceGiven
+from peerlearn.review.impartiality import Since
+from peerlearn.review.models import Assignment, Review
+from peerlearn.review.queries import TITLE, TOPIC
+
+PEER = "peer"
+
+
+def ask_peers(zone_name: str) -> bool:
+    """Ask colleagues about what came in; whether more is left. Nothing is written for nothing."""
+    if not _plan(clock.now(), zone_name):
+        return False
+    start_writing()
+    return _ask(zone_name) == assigning.AT_ONCE
+
+
+@deed
+def _ask(zone_name: str) -> int:
+    now = clock.now()
+    assigning.let_lapse(now)
+    plan = _plan(now, zone_name)
+    for name in (advice.KNOWN, advice.FEW, advice.ASKED):
+        chosen = update(Review).where(Review.id.in_(getattr(plan, name)), Review.peers.is_(None))
+        db.session.execute(chosen.values(peers=name), execution_options={"synchronize_session": False})
+    rows = db.session.execute(
+        select(Review.id, Review.lesson_id, Review.due_at, Review.submitted_by_id).where(
+            Review.id.in_({review_id for review_id, _person in plan.pairs})
+        )
+    ).all()
+    lessons = {row.id: row.lesson_id for row in rows}
+    assigning.ask_people(plan.pairs, PEER, {row.id: row.due_at for row in rows})
+    contributing.let_read([(lessons[review_id], person_id) for review_id, person_id in plan.pairs])
+    first = [(row.id, row.lesson_id, row.submitted_by_id) for row in rows if row.id in plan.asked]
+    if first:
+        history.note_all("peers_asked", first)
+    for row in rows:
+        people = tuple(person_id for review_id, person_id in plan.pairs if review_id == row.id)
+        publish(AdviceAsked(row.id, row.lesson_id, people), by=None)
+    return len(plan.known) + len(plan.few) + len(plan.asked)
+
+
+def _plan(now: datetime, zone_name: str) -> advice.Plan:
+    wanting = {row[0]: bool(row[1]) for row in db.session.execute(_wanting())}
+    short = {row[0]: advice.POLICY.peers - row[1] for row in db.session.execute(_short(now))}
+    ids = [*(review_id for review_id, is_new in wanting.items() if is_new), *short]
+    if not ids:
+        return advice.Plan(known=tuple(wanting))
+    rows = db.session.execute(_candidates(ids, now, zone_name))
+    candidates = [matching.Candidate(row[0], row[1], row[2], bool(row[3])) for row in rows]
+    used = assigning.used(now, {one.person_id for one in candidates}, PEER)
+    return advice.plan(wanting, short, candidates, used)
+
+
+def _wanting() -> Any:
+    """What came in and was not looked at, and whether colleagues should: new authors' lessons, the first time."""
+    author, other, lesson = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Lesson)
+    is_known = exists(
+        select(author.person_id)
+        .join(other, other.person_id == author.person_id)
+        .join(lesson, lesson.id == other.lesson_id)
+        .where(author.lesson_id == Review.lesson_id, lesson.id != Review.lesson_id, lesson.published_at.is_not(None))
+        .group_by(author.person_id)
+        .having(func.count() >= advice.POLICY.known_from)
+    )
+    first = (Review.round == 1) & Review.appeal_of_id.is_(None) & Revision.is_major & ~is_known
+    return (
+        select(Review.id, first)
+        .join(Revision, Revision.id == Review.revision_id)
+        .where(Review.state == "open", Review.peers.is_(None))
+        .order_by(Review.id)
+        .limit(assigning.AT_ONCE)
+    )
+
+
+def _short(now: datetime) -> Any:
+    """What lacks advice because somebody said no, while there is time to ask another."""
+    asked = (
+        select(func.count())
+        .where(Assignment.review_id == Review.id, Assignment.part == PEER, Assignment.state.in_(("open", "done")))
+        .correlate(Review)
+        .scalar_subquery()
+    )
+    return (
+        select(Review.id, asked)
+        .where(Review.state == "open", Review.peers == advice.ASKED, Review.due_at > now)
+        .where(asked < advice.POLICY.peers)
+        .order_by(Review.id)
+        .limit(assigning.AT_ONCE)
+    )
+
+
+def _candidates(ids: Sequence[int], now: datetime, zone_name: str) -> Any:
+    """Who holds the topic and may be asked: not too close, here, and no curator of it."""
+    peer, grant = aliased(Person), aliased(Grant)
+    curates = exists().where(grant.person_id == peer.id, conflicts.curates(grant, Review.topic_id, Review.lesson_id))
+    return (
+        select(Review.id, peer.id, Holding.coverage, conflicts.is_colleague(peer.id, Review.lesson_id))
+        .join(Holding, (Holding.topic_id == Review.topic_id) & Holding.is_holder)
+        .join(peer, peer.id == Holding.person_id)
+        .where(
+            Review.id.in_(ids),
+            peer.is_active,
+            ~curates,
+            assigning.unasked(peer.id, Review.id, PEER),
+            assigning.is_here(peer.id, now, zone_name),
+            ~conflicts.hand(peer.id, Review.lesson_id),
+            conflicts.closeness(peer.id, Review, Since.at(now)).is_(None),
+        )
+        .order_by(Review.due_at, Review.id, peer.id)
+    )
+
+
+# whoever is asked
+
+
+def asked_of(review_id: int, person_id: int) -> Assignment | None:
+    """What somebody was asked, with the text; nothing about who wrote it or what others say."""
+    statement = (
+        select(Assignment)
+        .where(Assignment.review_id == review_id, Assignment.person_id == person_id, Assignment.part == PEER)
+        .options(
+            joinedload(Assignment.review).joinedload(Review.lesson).options(TITLE),
+            joinedload(Assignment.review).joinedload(Review.revision),
+            joinedload(Assignment.review).joinedload(Review.topic).options(TOPIC),
+        )
+    )
+    return db.session.scalar(statement)
+
+
+def all_asked_of(person_id: int, limit: int = 30) -> Sequence[Assignment]:
+    """What somebody was asked and did not decline, the newest first."""
+    shown = Assignment.state.in_(("open", "done"))
+    statement = (
+        select(Assignment)
+        .where(Assignment.person_id == person_id, Assignment.part == PEER, shown)
+        .options(
+            joinedload(Assignment.review).joinedload(Review.revision).load_only(Revision.title, Revision.minutes),
+            joinedload(Assignment.review).joinedload(Review.topic).options(TOPIC),
+        )
+        .order_by(Assignment.id.desc())
+    )
+    return db.session.scalars(statement.limit(limit)).all()
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a colleague fills in."""
+
+    rubric: dict[str, float]
+    advice: str
+    text: str = ""
+
+
+@deed
+def give(asked: Assignment, given: Given, *, by: Person) -> None:
+    """Advise; until the decision it can be changed."""
+    _still_open(asked, by)
+    words = text.clean_block(given.text).strip()
+    wrong = advice.problem(given.rubric, given.advice, words)
+    if wrong:
+        raise NotValid(wrong[1], fields={wrong[0]: [wrong[1]]})
+    now, is_first = clock.now(), asked.state != "done"
+    before = figures.reviewer_for(by.id, now)
+    asked.rubric, asked.advice, asked.text = dict(given.rubric), given.advice, words
+    asked.state, asked.answered_at = "done", now
+    asked.bias, asked.variance = before.bias, before.variance
+    if is_first:
+        history.note(asked.review, "advised", by.id)
+        publish(AdviceGiven(asked.review_id, asked.review.lesson_id), by=by)
+
+
+@deed
+def decline(asked: Assignment, *, by: Person) -> None:
+    """Say no; it costs nothing, and somebody else is asked."""
+    _still_open(asked, by)
+    if asked.state == "done":
+        raise Conflict(N_("You have advised already. Thank you."))
+    asked.state, asked.answered_at = "declined", clock.now()
+    contributing.let_read_no_more(asked.review.lesson_id, by.id)
+
+
+@deed
+def check_answers(asked: Assignment, *, by: Person) -> None:
+    """Try the quiz and see the keys: from then on learning this lesson brings no points."""
+    _still_open(asked, by)
+    contributing.show_keys(asked.review.lesson_id, by.id)
+
+
+def _still_open(asked: Assignment, by: Person) -> None:
+    if asked.person_id != by.id or asked.state == "declined":
+        raise NotFound()
+    db.session.refresh(asked.review, ["state", "version"], with_for_update=True)
+    if asked.review.state != rules.State.OPEN:
+        raise Conflict(advice.OVER)
+
+
+# the curator
+
+
+def is_awaited(review: Review, now: datetime) -> bool:
+    """Whether publishing waits for advice: somebody was asked, and there is time left."""
+    waits = exists().where(
+        Assignment.review_id == review.id,
+        Assignment.part == PEER,
+        Assignment.state == "open",
+        Assignment.until > now,
+    )
+    return review.peers == advice.ASKED and bool(db.session.scalar(select(waits)))
+
+
+@dataclass(frozen=True)
+class Counsel:
+    """The advice on a lesson as its curator sees it."""
+
+    peers: str | None
+    given: tuple[Assignment, ...]
+    awaited: int
+    together: reliability.Advice | None
+
+    @property
+    def summary(self) -> str | None:
+        """What it comes to, in a sentence, once two have advised."""
+        return advice.SUMMARIES[self.together.says] if self.together and len(self.given) > 1 else None
+
+
+def counsel(review: Review, now: datetime) -> Counsel:
+    """What those who were asked say; `advisers` of the review are loaded."""
+    given = tuple(one for one in review.advisers if one.rubric)
+    awaited = sum(one.state == "open" and one.until > now for one in review.advisers)
+    if not given:
+        return Counsel(review.peers, (), awaited, None)
+    ratings = [
+        (mean(one.rubric.values()), reliability.Reviewer(0, one.bias, one.variance)) for one in given if one.rubric
+    ]
+    gaps = [max(each) - min(each) for each in zip(*(_in_order(one.rubric) for one in given), strict=True)]
+    return Counsel(review.peers, given, awaited, reliability.advice(ratings, max(gaps)))
+
+
+def _in_order(rubric: dict[str, Any] | None) -> list[float]:
+    return [float(value) for _name, value in sorted((rubric or {}).items())]

@@ -1,0 +1,301 @@
+"""Two colleagues who hold the topic advise on a new author's lesson; then a curator decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.core.errors import Conflict, NotFound
+from peerlearn.inbox.models import Notice
+from peerlearn.lessons.models import EarlyReader
+from peerlearn.review import access, actions, advice, advising, figures
+from peerlearn.review.advising import Given
+from peerlearn.review.matching import Candidate
+from peerlearn.review.models import Assignment, Review
+from peerlearn.review.reliability import NEWCOMER, reviewer
+from peerlearn.review.reliability import advice as together
+from tests import factories
+from tests.conftest import Statements
+from tests.factories import JUDGEMENT, Walk
+from tests.page import Client
+from tests.review.test_actions import THURSDAY, Desk, acts, facts
+from tests.review.test_assigning import holds
+from tests.review.test_impartiality import lead
+from tests.review.test_pages import words
+
+Browser = Callable[[Person], Client]
+GOOD: dict[str, float] = {"correct": 4.0, "clear": 4.5, "useful": 4.0, "quiz": 3.5}
+WHY = "The second step is not how it is done any more."
+
+
+# the law
+
+
+def test_the_worked_example_of_the_advisory_score() -> None:
+    known = reviewer([1, 0.5, 1, 0, 0.5, 1, 0.5, 0.5])
+    assert (known.bias, known.variance, known.reliability) == pytest.approx((0.3846, 0.3490, 0.6471), abs=1e-4)
+    two = together([(4.5, known), (3.5, NEWCOMER)])
+    assert (two.score, two.sd) == pytest.approx((3.7943, 0.4086), abs=1e-4)
+    three = together([(4.5, known), (3.5, NEWCOMER), (3.0, NEWCOMER)])
+    assert (three.score, three.sd) == pytest.approx((3.6300, 0.3639), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("ratings", "gap", "says"),
+    [
+        ((5.0, 5.0), 0.5, "publish"),
+        ((3.5, 4.0), 1.0, "look"),
+        ((1.0, 2.0), 1.0, "revise"),
+        ((5.0, 5.0), 1.5, "disagreement"),
+    ],
+)
+def test_what_advice_comes_to(ratings: tuple[float, ...], gap: float, says: str) -> None:
+    assert together([(rating, reviewer([0.0] * 20)) for rating in ratings], gap).says == says
+
+
+def test_two_different_colleagues_are_asked_for_each_or_nobody() -> None:
+    people = [Candidate(review, person, 0.9) for review in (1, 2) for person in (7, 8, 9)]
+    found = advice.plan({1: True, 2: False}, {}, people, {})
+    assert (len(found.pairs), len({person for _one, person in found.pairs})) == (2, 2)
+    assert (found.known, found.few, found.asked) == ((2,), (), (1,))
+    alone = advice.plan({1: True}, {}, [Candidate(1, 7, 0.9)], {})
+    assert (alone.pairs, alone.few) == ((), (1,))
+    busy = advice.plan({1: True}, {}, people, {7: 2, 8: 2})
+    assert (busy.pairs, busy.few) == ((), (1,))
+    again = advice.plan({}, {1: 1}, people, {7: 2})
+    assert [person for _one, person in again.pairs] in ([8], [9])
+
+
+@pytest.mark.parametrize(
+    ("rubric", "what", "text", "wrong"),
+    [
+        (GOOD, "publish", "", None),
+        (GOOD, "revise", WHY, None),
+        (GOOD, "revise", "No.", "text"),
+        (GOOD, "", "", "advice"),
+        ({"correct": 4.0}, "publish", "", "rubric"),
+        (GOOD, "publish", "x" * 2_001, "text"),
+    ],
+)
+def test_what_advice_needs(rubric: dict[str, float], what: str, text: str, wrong: str | None) -> None:
+    found = advice.problem(rubric, what, text)
+    assert (found and found[0]) == wrong
+
+
+# on a database
+
+
+@pytest.fixture
+def desk(db: Any) -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def peers(desk: Desk) -> list[Person]:
+    found = [factories.person(f"Peer {number}") for number in range(3)]
+    for number, peer in enumerate(found):
+        holds(peer, desk, 0.95 - number / 20, is_holder=True)
+    return found
+
+
+def ask(moment: datetime = THURSDAY) -> None:
+    db.session.commit()
+    with clock.at(moment):
+        advising.ask_peers("UTC")
+    db.session.commit()
+
+
+def asked(desk: Desk, state: str = "open") -> set[int]:
+    wanted = Assignment.review_id == desk.review.id, Assignment.part == "peer", Assignment.state == state
+    return set(db.session.scalars(select(Assignment.person_id).where(*wanted)))
+
+
+def peers_of(desk: Desk) -> str | None:
+    return desk.fresh().peers
+
+
+def give(desk: Desk, peer: Person, what: str = "publish", **changes: float) -> None:
+    with clock.at(THURSDAY + timedelta(hours=1)):
+        one = access.advice_to_give(desk.review.id, desk.me(peer))
+        advising.give(one, Given(GOOD | changes, what, WHY), by=desk.me(peer))
+    db.session.commit()
+
+
+def test_two_who_hold_the_topic_are_asked_once_and_hear_of_it(desk: Desk, peers: list[Person]) -> None:
+    ask()
+    ask()
+    assert (asked(desk), peers_of(desk)) == ({peers[0].id, peers[1].id}, "asked")
+    assert acts(desk.review) == ["submitted", "peers_asked"]
+    told = db.session.execute(select(Notice.person_id, Notice.kind).where(Notice.kind == "advice_asked")).all()
+    assert {row.person_id for row in told} == asked(desk)
+
+
+def test_too_few_leave_it_to_the_curator_and_the_page_says_so(desk: Desk, client_for: Browser) -> None:
+    holds(factories.person("Only"), desk, 0.9, is_holder=True)
+    holds(factories.person("Knows little"), desk, 0.5)
+    holds(desk.uma, desk, 0.9, is_holder=True)  # a curator decides and does not advise
+    ask()
+    assert (asked(desk), peers_of(desk)) == (set(), "few")
+    with clock.at(THURSDAY):
+        assert "You decide alone" in words(client_for(desk.tom).get(f"/review/{desk.review.id}/decision"))
+
+
+@pytest.mark.parametrize("why", ["known", "minor", "again"])
+def test_what_needs_no_advice(desk: Desk, peers: list[Person], why: str) -> None:
+    if why == "known":
+        for _number in range(3):
+            factories.published_lesson(desk.me(desk.author), factories.topic())
+    elif why == "minor":
+        desk.fresh().revision.is_major = False
+    else:
+        desk.fresh().round = 2
+    ask()
+    assert (asked(desk), peers_of(desk)) == (set(), "known")
+
+
+def test_nobody_too_close_is_asked(desk: Desk, peers: list[Person]) -> None:
+    lead(peers[0], desk.author.team_id)
+    ask()
+    assert asked(desk) == {peers[1].id, peers[2].id}
+
+
+def test_who_says_no_makes_room_for_another(desk: Desk, peers: list[Person]) -> None:
+    ask()
+    with clock.at(THURSDAY):
+        advising.decline(access.advice_to_give(desk.review.id, desk.me(peers[0])), by=desk.me(peers[0]))
+    ask()
+    assert (asked(desk), asked(desk, "declined")) == ({peers[1].id, peers[2].id}, {peers[0].id})
+    assert set(db.session.scalars(select(EarlyReader.person_id))) == asked(desk)
+    with pytest.raises(NotFound):
+        access.advice_to_give(desk.review.id, desk.me(peers[0]))
+
+
+def test_publishing_waits_for_advice_and_nothing_else_does(desk: Desk, peers: list[Person]) -> None:
+    ask()
+    with clock.at(THURSDAY), pytest.raises(Conflict):
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+    with clock.at(THURSDAY):
+        actions.reject(desk.fresh(), "other", actions.Judgement({}, {}, WHY), by=desk.me(desk.tom))
+
+
+def test_when_both_have_advised_the_curator_decides(desk: Desk, peers: list[Person], client_for: Browser) -> None:
+    ask()
+    give(desk, peers[0])
+    give(desk, peers[1], "revise", correct=2.0)
+    with clock.at(THURSDAY + timedelta(hours=2)):
+        page = words(client_for(desk.tom).get(f"/review/{desk.review.id}/decision"))
+        for part in (peers[0].name, peers[1].name, "Change first", WHY, "They disagree"):
+            assert part in page
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+    assert acts(desk.review).count("advised") == 2
+    assert len(facts("AdviceGiven")) == 2
+    assert figures.errors_of_advice(peers[1].id) == pytest.approx([3.5 - 4.5])
+
+
+def test_after_two_working_days_nobody_waits_any_more(desk: Desk, peers: list[Person], client_for: Browser) -> None:
+    ask()
+    later = desk.review.due_at + timedelta(minutes=1)
+    with clock.at(later):
+        assert "Nobody who was asked could advise in time" in words(
+            client_for(desk.tom).get(f"/review/{desk.review.id}/decision")
+        )
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+
+
+def test_whoever_advises_sees_what_they_need_and_no_more(desk: Desk, peers: list[Person], client_for: Browser) -> None:
+    ask()
+    give(desk, peers[1])
+    desk.block()
+    peer = client_for(peers[0])
+    with clock.at(THURSDAY):
+        page = peer.get(f"/review/advice/{desk.review.id}")
+        assert "Start with what the reader wants to do." in words(page)
+        for hidden in (desk.author.name, desk.tom.name, peers[1].name, WHY, "This has to change", "Right, that comes"):
+            assert hidden not in page.text
+        for url in (f"/review/{desk.review.id}", f"/review/{desk.review.id}/text", "/review"):
+            peer.get(url, status=403)
+        client_for(peers[2]).get(f"/review/advice/{desk.review.id}", status=404)
+        assert desk.revision.title in words(peer.get("/review/advice"))
+
+
+def test_the_author_reads_that_somebody_advised_and_not_who(
+    desk: Desk, peers: list[Person], client_for: Browser
+) -> None:
+    ask()
+    give(desk, peers[0])
+    page = words(client_for(desk.author).get(f"/write/{desk.lesson.id}/history"))
+    assert "A colleague who knows the topic gave advice" in page
+    assert peers[0].name not in page
+    assert WHY not in page
+
+
+def test_advice_is_given_on_its_page_and_can_be_changed(desk: Desk, peers: list[Person], client_for: Browser) -> None:
+    ask()
+    peer, url = client_for(peers[0]), f"/review/advice/{desk.review.id}"
+    data = {name: str(value) for name, value in GOOD.items()} | {"advice": "revise", "text": "No."}
+    with clock.at(THURSDAY):
+        peer.post(url, data, status=422)
+        peer.post(url, data | {"text": WHY})
+        assert WHY in peer.get(url).text
+        peer.post(url, data | {"advice": "publish"})
+    one = db.session.scalars(select(Assignment).where(Assignment.state == "done")).one()
+    assert (one.advice, one.rubric, one.variance) == ("publish", GOOD, NEWCOMER.variance)
+    assert len(facts("AdviceGiven")) == 1
+    with clock.at(THURSDAY):
+        peer.post(f"{url}/decline", status=409)
+
+
+def test_after_the_decision_it_is_over(desk: Desk, peers: list[Person], client_for: Browser) -> None:
+    ask()
+    with clock.at(THURSDAY):
+        actions.reject(desk.fresh(), "other", actions.Judgement({}, {}, WHY), by=desk.me(desk.tom))
+    db.session.commit()
+    peer, url = client_for(peers[0]), f"/review/advice/{desk.review.id}"
+    page = peer.get(url)
+    assert "It needs no more advice" in words(page)
+    assert "Start with what the reader wants" not in page.text
+    peer.post(f"{url}/quiz", status=409)
+    with pytest.raises(Conflict):
+        advising.give(
+            access.advice_to_give(desk.review.id, desk.me(peers[0])), Given(GOOD, "publish"), by=desk.me(peers[0])
+        )
+
+
+def test_who_saw_the_keys_earns_nothing_from_the_lesson(desk: Desk, peers: list[Person], client_for: Browser) -> None:
+    ask()
+    with clock.at(THURSDAY):
+        client_for(peers[0]).post(f"/review/advice/{desk.review.id}/quiz", status=200)
+    for peer in peers[:2]:
+        give(desk, peer)
+    with clock.at(THURSDAY):
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+    db.session.commit()
+    for peer in peers[:2]:
+        walk = Walk(desk.me(peer), desk.lesson.slug, THURSDAY + timedelta(days=1))
+        walk.read()
+        walk.quiz()
+    assert [fact["is_reviewed"] for fact in facts("LessonPassed")] == [True, False]
+    assert {fact["is_own"] for fact in facts("QuestionAnswered")[:3]} == {True}
+
+
+def test_many_are_asked_in_as_many_statements_as_few(desk: Desk, peers: list[Person], statements: Statements) -> None:
+    def count(moment: datetime) -> int:
+        statements.clear()
+        ask(moment)
+        return len([one for one in statements if "INTO facts" not in one and "INTO notices" not in one])
+
+    few = count(THURSDAY)
+    for number in range(9):
+        with clock.at(THURSDAY):
+            factories.reviewed_lesson(factories.person(f"Author {number}"), desk.topic)
+        for extra in range(2):
+            holds(factories.person(f"Holder {number} {extra}"), desk, 0.9, is_holder=True)
+    assert count(THURSDAY) <= few
+    assert set(db.session.scalars(select(Review.peers))) == {"asked"}
