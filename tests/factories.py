@@ -29,7 +29,7 @@ from peerlearn.quizzes.models import ItemVersion
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
-from peerlearn.review.models import Review
+from peerlearn.review.models import Review, TrustedEdit
 
 VOCABULARY = """
 amber basil cedar delta ember fjord grove harbour island jasmine kettle lantern meadow nectar orchard pebble quartz
@@ -285,6 +285,16 @@ def practised(person_id: int, attempt: Attempt, topic_id: int) -> tuple[DailySet
     daily_set.questions = [SetQuestion(**where, position=1, kind="due", asked_at=clock.now())]
     trace = {"rank": 1, "stability": 2.0, "difficulty": 2.0, "answered_on": today, "interval": 2, "due_on": today}
     return daily_set, Memory(**where, **trace, person_id=person_id, topic_id=topic_id)
+
+
+def small_edit(lesson: Lesson, author: Person) -> TrustedEdit:
+    """A small edit that went live without a review, and waits to be looked at."""
+    texts = {"revision_id": lesson.published_id, "base_id": lesson.published_id}
+    where = {"lesson_id": lesson.id, "topic_id": lesson.topic_id, "person_id": author.id}
+    row = TrustedEdit(**where, **texts, is_drawn=True)
+    db.session.add(row)
+    db.session.commit()
+    return row
 
 
 def flagged(lesson: Lesson, attempt: Attempt) -> ItemFlag:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from peerlearn.core.words import N_
-from peerlearn.inbox.kind import Kind, fields_of, source_by
-from peerlearn.review.events import AdviceAsked
+from peerlearn.inbox.kind import Kind, fields_of, person_of, source_by
+from peerlearn.review.events import AdviceAsked, AuditFailed
 
 ADVICE = ("review.advise", ("review_id",))
 
@@ -21,5 +21,18 @@ REVIEWING: tuple[Kind, ...] = (
         source_by("review_id"),
         fields_of("lesson_id", "review_id"),
         own_deeds=True,
+    ),
+    Kind(
+        "audit_failed",
+        AuditFailed,
+        "scale",
+        N_(
+            "A curator looked at a small change of “%(lesson)s”: it should have been reviewed. "
+            "For 90 days curators read your small changes first. The history says why."
+        ),
+        ("lessons.history", ("lesson_id",)),
+        person_of("person_id"),
+        source_by("edit_id"),
+        fields_of("lesson_id"),
     ),
 )

@@ -250,8 +250,11 @@ def reject(revision: Revision, *, by: Person) -> None:
 
 
 @deed
-def publish(revision: Revision, *, by: Person, rating: float | None = None) -> Lesson:
-    """Make a submitted revision the published one; the one before is kept as replaced. `rating`: 1 to 5, if rated."""
+def publish(revision: Revision, *, by: Person, rating: float | None = None, is_checked: bool = True) -> Lesson:
+    """Make a submitted revision the published one; the one before is kept as replaced. `rating`: 1 to 5, if rated.
+
+    `is_checked`: somebody read the whole lesson, so that its next check counts from today.
+    """
     if not rules.may_move(revision.state, State.PUBLISHED, rules.CURATOR):
         raise Conflict(ALREADY_MOVED)
     lesson = queries.lesson_by_id(revision.lesson_id)
@@ -267,7 +270,8 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None) -> L
         revision.state, revision.published_at = State.PUBLISHED, now
         revision.extras = revision.extras | ({"rating": rating} if rating else {})
         is_first = lesson.published_at is None
-        lesson.published_id, lesson.state, lesson.verified_at = revision.id, "published", now
+        lesson.published_id, lesson.state = revision.id, "published"
+        lesson.verified_at = now if is_checked else lesson.verified_at
         lesson.published_at = lesson.published_at or now
         lesson.major += 1 if revision.is_major else 0
         topics = beginning.topics_of(file) or [link.topic for link in lesson.topics]

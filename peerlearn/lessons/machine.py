@@ -62,6 +62,7 @@ ACTS = {
         Act("reject", (CURATOR,), _WAITING, Place.REJECTED),
         Act("approve", (CURATOR,), _WAITING, Place.PUBLISHED),
         Act("schedule", (CURATOR,), _WAITING, Place.SCHEDULED),
+        Act("publish_edit", (HOUSE,), (Place.SUBMITTED,), Place.PUBLISHED),
         Act("publish_now", (CURATOR,), (Place.SCHEDULED,), Place.PUBLISHED),
         Act("go_live", (HOUSE,), (Place.SCHEDULED,), Place.PUBLISHED),
         Act("supersede", (HOUSE,), (*SHOWN, Place.QUARANTINED, Place.ARCHIVED), Place.SUPERSEDED),

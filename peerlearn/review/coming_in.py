@@ -11,7 +11,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons import fileformat
 from peerlearn.lessons import queries as lesson_queries
-from peerlearn.review import assigning, handing_up, history, queries, rules
+from peerlearn.review import assigning, handing_up, history, queries, rules, trusting
 from peerlearn.review.actions import zone
 from peerlearn.review.models import Review
 from peerlearn.review.rules import POLICY
@@ -20,7 +20,8 @@ from peerlearn.review.rules import POLICY
 def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
     """Put submissions (revision, topic, who) into the queue.
 
-    Whoever asked for changes before has the first right to a submission for a day.
+    Whoever asked for changes before has the first right to a submission for a day. A small edit by a trusted author
+    that comes alone goes live instead.
     """
     now, ids = clock.now(), [revision_id for revision_id, _topic, _by in submissions]
     due = rules.working_days_after(now, POLICY.response_days, zone())
@@ -32,6 +33,8 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
         similar = next(iter(lesson_queries.similar_published(file, lesson_id=revision.lesson_id, limit=1)), None)
         last = next((one for one in reversed(before) if one.state != "withdrawn"), None)
         is_back = last is not None and last.state == "changes_requested"
+        if len(submissions) == 1 and last is None and trusting.publish_small(revision, topic_id, submitted_by_id):
+            return
         row: dict[str, Any] = {"revision_id": revision_id, "lesson_id": revision.lesson_id, "topic_id": topic_id}
         row |= {"submitted_by_id": submitted_by_id, "submitted_at": now, "due_at": due}
         row |= {"similarity": similar.score if similar else 0.0, "similar_id": similar.lesson_id if similar else None}

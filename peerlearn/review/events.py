@@ -80,6 +80,25 @@ class LessonApproved(Event):
 
 
 @dataclass(frozen=True)
+class SmallEditWentLive(Event):
+    """A trusted author mended a detail of a published lesson, and it went live without a review."""
+
+    told: ClassVar[str] = N_("%(actor)s mended a detail of lesson %(lesson_id)s (revision %(revision_id)s)")
+    lesson_id: int
+    revision_id: int
+
+
+@dataclass(frozen=True)
+class AuditFailed(Event):
+    """A curator found that a small edit should have been reviewed; its author's are, for a while."""
+
+    told: ClassVar[str] = N_("%(actor)s found that an edit of lesson %(lesson_id)s should have been reviewed")
+    edit_id: int
+    lesson_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class ChangesRequested(Event):
     """A curator asked the authors for changes."""
 

@@ -23,7 +23,7 @@ from wtforms.validators import Optional
 
 from peerlearn.core.errors import NotValid
 from peerlearn.quizzes.marks import clean
-from peerlearn.review import actions, advice, advising, reporting, rules
+from peerlearn.review import actions, advice, advising, reporting, rules, trust
 from peerlearn.review.rules import Place
 
 _ = cast(Callable[..., str], lazy_gettext)  # forms are made at import, translated when shown
@@ -173,6 +173,13 @@ class AdviceForm(Form):
     def given(self) -> advising.Given:
         """What was filled in; what is not a rating counts as left out."""
         return advising.Given(_rubric(self), str(self.advice.data or ""), self.text.data or "")
+
+
+class AuditForm(Form):
+    """What a curator found in a small edit."""
+
+    verdict = RadioField(_("What did you find?"), choices=_translated(trust.VERDICTS), validate_choice=False)
+    reason = TextAreaField(_("Why"), filters=[_seen])
 
 
 class StandingForm(Form):

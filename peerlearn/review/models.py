@@ -177,11 +177,40 @@ class StandingAct(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
     actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    act: Mapped[str]  # one of lessons.machine.ACTS
+    act: Mapped[str]  # one of lessons.machine.ACTS, or what an audit found
     reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
     actor: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class TrustedEdit(Base):
+    """A small edit that a trusted author published without a review. Those that chance chose are looked at later."""
+
+    __tablename__ = "trusted_edits"
+    __table_args__ = (
+        CheckConstraint("state in ('live', 'fine', 'failed')", name="state"),
+        CheckConstraint("(state = 'live') = (decided_by_id is null)", name="decided_by_someone"),
+        Index("ix_trusted_edits_waiting", "is_drawn", "state"),
+        Index("ix_trusted_edits_person", "person_id", "state", "decided_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), unique=True)
+    base_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))  # what it took the place of
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    is_drawn: Mapped[bool]
+    state: Mapped[str] = mapped_column(default="live")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    lesson: Mapped[Lesson] = relationship(lazy="raise_on_sql")
+    revision: Mapped[Revision] = relationship(foreign_keys=[revision_id], lazy="raise_on_sql")
+    base: Mapped[Revision] = relationship(foreign_keys=[base_id], lazy="raise_on_sql")
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
 
 
 class Report(Base):

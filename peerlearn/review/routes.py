@@ -5,6 +5,7 @@ from __future__ import annotations
 from peerlearn.core import slots
 from peerlearn.review import (
     advice_routes,
+    audit_routes,
     author_routes,
     curator_routes,
     fillings,
@@ -15,7 +16,7 @@ from peerlearn.review import (
 from peerlearn.review.blueprint import blueprint
 
 __all__ = ["PAGES", "blueprint"]
-PAGES = (curator_routes, advice_routes, author_routes, report_routes, standing_routes)
+PAGES = (curator_routes, advice_routes, audit_routes, author_routes, report_routes, standing_routes)
 
 blueprint.after_app_request(tending.look_now_and_then)
 

@@ -20,7 +20,7 @@ from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons import showing as lessons
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
-from peerlearn.review import queries, rules
+from peerlearn.review import queries, rules, trust
 from peerlearn.review.models import StandingAct
 
 WORDS = {
@@ -37,6 +37,7 @@ TOLD = {
     "archive": (N_("%(name)s archived it"), "archive", "plain"),
     "bring_back": (N_("%(name)s brought it back"), "rotate-ccw", "good"),
 }
+TOLD |= trust.TOLD
 DEEDS: dict[str, Callable[..., None]] = {
     "verify": lessons.verify,
     "quarantine": lessons.quarantine,

@@ -19,7 +19,7 @@ from peerlearn.core.db import UTCDateTime, ask
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
-from peerlearn.review import staffing
+from peerlearn.review import staffing, trusting
 from peerlearn.review.assigning import suggested_to
 from peerlearn.review.conflicts import BOUND, Desk, bound
 from peerlearn.review.models import Report, Review
@@ -119,6 +119,7 @@ class Counts:
     overdue: int
     reports: int
     questions: int
+    audits: int  # small edits to look at
     came_in: int  # in the weeks over which staffing counts
     curators: int  # who look after these topics
 
@@ -170,6 +171,7 @@ def _counts(desk: Desk) -> Select[Any]:
         func.coalesce(func.sum(overdue), 0),
         reports.scalar_subquery(),
         questions,
+        trusting.waiting(desk.topics, desk.stands_in, ME),
         came_in.scalar_subquery(),
         curators.scalar_subquery(),
     ).where(

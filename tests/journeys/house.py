@@ -34,6 +34,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+SECRET = "a secret that only the journeys know, long enough"
+
+
 class House:
     """A server in a process of its own. Stories furnish it from inside, then walk through it from outside."""
 
@@ -42,14 +45,14 @@ class House:
         self.database = f"sqlite:///{folder / 'peerlearn.db'}"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.app = create_app(settings_for(self.database, folder, base_url=self.url, rate_limit_storage="memory://"))
+        self.app = create_app(settings_for(self.database, folder, base_url=self.url, secret_key=SECRET))
         self.process: subprocess.Popen[bytes] | None = None
 
     def open(self, *, demo: bool = False) -> None:
         """Serve, and wait until the first answer."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PEERLEARN_")}
         environment |= {
-            "PEERLEARN_SECRET_KEY": "a secret that only the journeys know, long enough",
+            "PEERLEARN_SECRET_KEY": SECRET,
             "PEERLEARN_DATABASE_URL": self.database,
             "PEERLEARN_INSTANCE": str(self.folder),
             "PEERLEARN_BASE_URL": self.url,

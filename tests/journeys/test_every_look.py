@@ -24,6 +24,7 @@ PLACES = (
     "/review",
     "/review/reports",
     "/review/advice",
+    "/review/audits",
     "/practice",
     "/practice/offline",
     "/practice/offline/results",

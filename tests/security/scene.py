@@ -117,6 +117,7 @@ def build(app: Flask) -> Scene:
     absence = Absence(person_id=person_id, first_day=now.date(), last_day=now.date() + timedelta(days=9))
     holiday = Holiday(day=now.date() + timedelta(days=9), name="Scene day")
     daily_set, memory = factories.practised(person_id, attempt, topic.id)
+    small = factories.small_edit(published, author)
     wanted = Assignment(review_id=waiting.id, person_id=person_id, part="peer", until=later)
     database.session.add(wanted)
     database.session.add_all([entry, held, notice, report, award, absence, holiday, daily_set, memory, *links])
@@ -136,6 +137,7 @@ def build(app: Flask) -> Scene:
         "absence_id": absence.id,
         "holiday_id": holiday.id,
         "set_id": daily_set.id,
+        "edit_id": small.id,
         "item_id": memory.item_id,
         "flag_id": factories.flagged(published, attempt).id,
         "link_id": links[0].id,
