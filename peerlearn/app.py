@@ -28,6 +28,7 @@ FEATURES = (
     "practice",
     "analysis",
     "review",
+    "suggestions",
     "streaks",
     "points",
     "badges",

@@ -30,6 +30,9 @@ from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
 from peerlearn.review.models import Review, TrustedEdit
+from peerlearn.suggestions import access as suggesting
+from peerlearn.suggestions import actions as suggestions
+from peerlearn.suggestions.models import Suggestion
 
 VOCABULARY = """
 amber basil cedar delta ember fjord grove harbour island jasmine kettle lantern meadow nectar orchard pebble quartz
@@ -306,3 +309,15 @@ def flagged(lesson: Lesson, attempt: Attempt) -> ItemFlag:
     db.session.add(row)
     db.session.commit()
     return row
+
+
+def suggested(lesson: Lesson, by: Person, old: str, new: str, place: str = "card-1", **words: Any) -> Suggestion:
+    """A suggestion by somebody to say it otherwise at a place of a published lesson."""
+    here = suggesting.lesson_to_mend(lesson.slug, by)
+    where, text = here.text_at(place)
+    assert old in text
+    wanted = suggestions.Words(text.replace(old, new), **words)
+    suggestions.check(here, where, wanted)
+    made = suggestions.suggest(here, where, wanted, by=by)
+    db.session.commit()
+    return made

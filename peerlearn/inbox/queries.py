@@ -18,7 +18,9 @@ from peerlearn.inbox.models import Notice
 from peerlearn.lessons.models import Lesson
 from peerlearn.points.models import HeldEntry, LedgerEntry
 from peerlearn.review.models import Report
+from peerlearn.suggestions.models import Suggestion
 
+EXPLAINED = ("report", "suggestion", "held", "entry")  # decisions that say why
 Names = dict[tuple[str, int | None], tuple[str, str]]
 
 
@@ -80,11 +82,11 @@ def shown(found: Sequence[Notice]) -> list[Shown]:
 def _shown(notice: Notice, names: Names) -> Shown:
     kind, data = rules.BY_SLUG[notice.kind], notice.data
     title, slug = names.get(("lesson", data.get("lesson_id", 0)), ("", ""))
-    places = {"slug": slug} | {name: data.get(name) for name in ("lesson_id", "attempt_id", "flag_id", "request_id")}
+    places = dict(data) | {"slug": slug}
     endpoint, needed = kind.leads
-    is_there = all(places[name] for name in needed)
+    is_there = all(places.get(name) for name in needed)
     leads = (endpoint, {name: places[name] for name in needed}) if is_there else (rules.WITHOUT_PLACE, {})
-    notes = (names.get((what, data.get(f"{what}_id", 0)), ("", ""))[0] for what in ("report", "held", "entry"))
+    notes = (names.get((what, data.get(f"{what}_id", 0)), ("", ""))[0] for what in EXPLAINED)
     values = dict(data) | {"lesson": title, "badge": _badge_title(data.get("badge", ""))}
     return Shown(notice, kind.icon, kind.sentence, values, next(filter(None, notes), ""), leads)
 
@@ -99,13 +101,14 @@ def _names(found: Iterable[Notice]) -> Names:
     """Titles of lessons and the words that explain a decision, for all notices of a page."""
     ids: dict[str, set[int]] = {}
     for notice in found:
-        for what in ("lesson", "report", "held", "entry"):
+        for what in ("lesson", *EXPLAINED):
             if f"{what}_id" in notice.data:
                 ids.setdefault(what, set()).add(notice.data[f"{what}_id"])
     none = literal("", String)
     sources = {
         "lesson": (Lesson.id, Lesson.title, Lesson.slug),
         "report": (Report.id, Report.answer, none),
+        "suggestion": (Suggestion.id, Suggestion.reason, none),
         "held": (HeldEntry.id, HeldEntry.note, none),
         "entry": (LedgerEntry.reverses_id, LedgerEntry.reason, none),
     }

@@ -30,6 +30,7 @@ from peerlearn.inbox.kind import (
     told_by_flag,
 )
 from peerlearn.inbox.reviewing import REVIEWING
+from peerlearn.inbox.suggesting import SUGGESTING
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsReversed
@@ -161,6 +162,7 @@ KINDS: tuple[Kind, ...] = (
         source_by("report_id"),
         fields_of("lesson_id", "report_id"),
     ),
+    *SUGGESTING,
     Kind(
         "item_forgotten",
         ItemForgotten,

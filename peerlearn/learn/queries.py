@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, literal, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, with_expression
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import fulltext
@@ -18,6 +18,7 @@ from peerlearn.core.paging import PAGE, Page
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
 from peerlearn.learn.standing import Standing as Standing
 from peerlearn.learn.standing import standing as standing
+from peerlearn.lessons import crediting
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Revision, Topic, hue_step
 from peerlearn.quizzes.models import ItemVersion
 
@@ -223,6 +224,7 @@ _LESSON = (
         joinedload(Lesson.published).defer(Revision.source),
         joinedload(Lesson.authors).joinedload(LessonAuthor.person).load_only(Person.id, Person.name),
         joinedload(Lesson.topics).load_only(LessonTopic.topic_id),
+        with_expression(Lesson.thanks_to, crediting.told()),
     )
 )
 

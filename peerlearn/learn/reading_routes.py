@@ -15,6 +15,7 @@ from peerlearn.learn import access, actions, forms, queries, rules
 from peerlearn.learn.blueprint import blueprint
 from peerlearn.learn.models import Reading
 from peerlearn.learn.queries import Filters
+from peerlearn.lessons import crediting
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons.models import Lesson
@@ -71,6 +72,7 @@ def lesson(slug: str) -> str | Response:
         kinds=lesson_rules.KIND_TITLES,
         reaction_words=rules.REACTIONS,
         is_author=_wrote(found),
+        thanks=crediting.read(found.thanks_to),
         stored=markdown.stored,
     )
 

@@ -199,9 +199,9 @@ def submit(revision: Revision, *, by: Person, prepared: Prepared | None = None) 
         revision.quiz_id = quizzes.store_quiz(prepared.file.questions, prepared.html)
         beginning.describe(revision, prepared.file)
         revision.extras = extras_of_submission(prepared)
-        revision.is_major = _is_major(published, revision, prepared.file)
+        revision.is_major = is_major_change(published, revision, prepared.file)
         if lesson.published_id is None:
-            _show(lesson, revision, topics, prepared.file, was_public=False)
+            show_on_lesson(lesson, revision, topics, prepared.file, was_public=False)
     announce(events.RevisionSubmitted(lesson.id, revision.id, topics[0].id, revision.version), by=by)
     return revision
 
@@ -262,7 +262,7 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
     file = fileformat.parse(revision.source)
     old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
     with accounts.storing():
-        revision.is_major = _is_major(old, revision, file)
+        revision.is_major = is_major_change(old, revision, file)
         if old is not None:
             old.state = State.SUPERSEDED
             db.session.flush()
@@ -275,7 +275,7 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
         lesson.published_at = lesson.published_at or now
         lesson.major += 1 if revision.is_major else 0
         topics = beginning.topics_of(file) or [link.topic for link in lesson.topics]
-        _show(lesson, revision, topics, file, was_public=not is_first)
+        show_on_lesson(lesson, revision, topics, file, was_public=not is_first)
     make_findable(lesson, file)
     contributing.adopt_pictures(lesson, revision.source)
     shares = tuple((author.person_id, author.share) for author in lesson.authors)
@@ -335,7 +335,8 @@ def _move(revision: Revision, state: State, who: str) -> None:
         revision.state = state
 
 
-def _is_major(old: Revision | None, new: Revision, file: LessonFile) -> bool:
+def is_major_change(old: Revision | None, new: Revision, file: LessonFile) -> bool:
+    """Whether a revision with this text changes what is to be learned."""
     if old is None:
         return True
     before = fileformat.parse(old.source)
@@ -347,7 +348,9 @@ def _is_major(old: Revision | None, new: Revision, file: LessonFile) -> bool:
     )
 
 
-def _show(lesson: Lesson, revision: Revision, topics: Sequence[Topic], file: LessonFile, *, was_public: bool) -> None:
+def show_on_lesson(
+    lesson: Lesson, revision: Revision, topics: Sequence[Topic], file: LessonFile, *, was_public: bool
+) -> None:
     """Let the lesson say what this revision says. Its address follows a new title."""
     if slugify(lesson.title) != slugify(revision.title):
         addresses.move_address(lesson, revision.title, was_public=was_public)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
@@ -81,6 +81,8 @@ class Lesson(Base):
     authors: Mapped[list[LessonAuthor]] = relationship(lazy="raise_on_sql", order_by="LessonAuthor.position")
     topics: Mapped[list[LessonTopic]] = relationship(lazy="raise_on_sql", order_by="LessonTopic.position")
 
+    thanks_to: Mapped[str | None] = query_expression()  # `crediting.told`, where a page asks for it
+
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -114,6 +116,18 @@ class EarlyReader(Base):
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
     saw_keys: Mapped[bool] = mapped_column(default=False)  # then learning it brings them no points
+
+
+class LessonHelper(Base):
+    """Somebody who wrote no lesson but some of its words: it thanks them for good, by name if they like."""
+
+    __tablename__ = "lesson_helpers"
+    __table_args__ = (UniqueConstraint("lesson_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    is_named: Mapped[bool] = mapped_column(default=False)
 
 
 class LessonTopic(Base):

@@ -15,7 +15,7 @@ from peerlearn.core.events import Recorded
 from peerlearn.points.rule import DAY, LATER, Account, Case, Line, Pay, Policy, Rule, split, values_of
 from peerlearn.points.rules import BURST_REASON, CAPPED, HELD_BURST, POSTED, week_of
 
-LINKED = ("lesson", "attempt", "review", "report", "topic")
+LINKED = ("lesson", "attempt", "review", "report", "suggestion", "topic")
 Places = Mapping[tuple[int | None, int], tuple[date, bool]]
 
 
@@ -137,9 +137,7 @@ def _judge(
 def detail_of(record: Recorded) -> dict[str, Any]:
     """What a receipt links to: the lesson, attempt, review or report of a deed."""
     known = vars(record.event)
-    return {
-        key: known[key] for key in ("lesson_id", "attempt_id", "review_id", "report_id", "topic_id") if key in known
-    }
+    return {key: known[key] for key in (f"{name}_id" for name in LINKED) if key in known}
 
 
 def line_of(outcome: Entry | Held) -> Line:

@@ -47,6 +47,10 @@ class Policy:
     baseline_right: float = 0.40
     report_weight: float = 0.5  # of somebody whose team an author leads
     similarity_limit: float = 0.85
+    suggestion_accepted: int = 4
+    suggestions_per_day: int = 5
+    pair_factors: tuple[float, ...] = (1, 0.5, 0.25)  # of the first, second, third deed between the same two people …
+    pair_days: int = 30  # … within these days; later ones pay nothing
     report_upheld: int = 3
     reports_per_day: int = 5
     declined_limit: int = 3

@@ -34,6 +34,7 @@ from peerlearn.points.rule import (
 )
 from peerlearn.review.events import LessonApproved, ReportDeclined, ReportUpheld, ReviewDone
 from peerlearn.review.reliability import NEWCOMER, PAY_CEILING, PAY_FLOOR
+from peerlearn.suggestions.events import SuggestionAccepted
 
 TRACK_TITLES = {XP: N_("XP"), IP: N_("Impact")}
 
@@ -55,6 +56,26 @@ def _review_done(event: Event, policy: Policy) -> Pay:
     return Pay(
         floor(policy.review_done * factor / 2 + EPSILON),
         N_("The answer came after the promised time, so half was paid."),
+    )
+
+
+def paired(amount: int, earlier: int, policy: Policy) -> int:
+    """What a deed between two people pays, after so many earlier ones between the same two (ENGINE E5)."""
+    factors = policy.pair_factors
+    return floor(amount * factors[earlier] + EPSILON) if earlier < len(factors) else 0
+
+
+def _suggestion_accepted(event: Event, policy: Policy) -> Pay:
+    accepted = cast(SuggestionAccepted, event)
+    amount = paired(policy.suggestion_accepted, accepted.earlier, policy)
+    if not accepted.earlier:
+        return Pay(amount)
+    return Pay(
+        amount,
+        N_(
+            "You two had agreed on other suggestions within %(pair_days)s days. "
+            "Each further one pays half of the one before, from the fourth on nothing."
+        ),
     )
 
 
@@ -114,6 +135,43 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     RETAINED,
+    Rule(
+        slug="T4",
+        version=1,
+        track=IP,
+        event=SuggestionAccepted,
+        title=N_("Suggest other words"),
+        sentence=N_(
+            "A suggestion that an author or a curator takes over pays %(suggestion_accepted)s Impact. "
+            "Between the same two people the second within %(pair_days)s days pays half, the third a quarter, "
+            "further ones nothing."
+        ),
+        receipt=N_("Your suggestion on “%(lesson)s” was taken over"),
+        who=lambda record: ((cast(SuggestionAccepted, record.event).suggester_id, 1.0),),
+        source=lambda event: f"suggestion:{cast(SuggestionAccepted, event).suggestion_id}",
+        pay=_suggestion_accepted,
+        conditions=(
+            Condition(
+                N_("It changes what the lesson says, not only how it looks."),
+                N_("It changed only how the text looks, or the text said so already. Thank you all the same."),
+                flag("is_content", True),
+            ),
+            Condition(
+                N_("Somebody else decided about it, and the lesson is not yours."),
+                N_("It was your own lesson or your own decision, so it pays nothing."),
+                lambda case: (
+                    case.person_id != case.record.actor_id
+                    and case.person_id not in cast(SuggestionAccepted, case.record.event).author_ids
+                ),
+            ),
+        ),
+        cap=Cap(
+            "suggestions_per_day",
+            DAY,
+            N_("Up to %(suggestions_per_day)s suggestions a day pay."),
+            N_("%(suggestions_per_day)s suggestions had paid that day already."),
+        ),
+    ),
     Rule(
         slug="T5",
         version=1,

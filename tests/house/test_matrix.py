@@ -82,9 +82,19 @@ THEIRS: dict[str, frozenset[str]] = {
     "analysis.": frozenset({"author", "curator"}),
     "lessons.export_questions": frozenset({"author", "curator"}),
     "lessons.questions_file": frozenset({"author", "curator"}),
+    "suggestions.show": frozenset({"author", "curator", "employee"}),
+    "suggestions.accept": frozenset({"author", "curator", "employee"}),
+    "suggestions.decline": frozenset({"author", "curator", "employee"}),
+    "suggestions.withdraw": frozenset({"author", "curator", "employee"}),
 }
 # Who knows of a thing and may still not do this to it.
-REFUSED = {("analysis.correct", "author")}  # a new key takes a second person
+REFUSED = {
+    ("analysis.correct", "author"),  # a new key takes a second person
+    ("suggestions.accept", "employee"),  # nobody decides about their own words …
+    ("suggestions.decline", "employee"),
+    ("suggestions.withdraw", "author"),  # … and only they take them back
+    ("suggestions.withdraw", "curator"),
+}
 # What a person must have done before: everybody else who passes the gate gets this answer.
 AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
     "learn.answer_pretest": (frozenset({"employee"}), "404"),  # who was drawn for one
@@ -94,12 +104,15 @@ AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
     "requests.answer": (frozenset({"employee", "curator"}), "403"),  # who asked, takes it or looks after the topic
     "requests.close": (frozenset({"employee", "curator"}), "403"),
     "requests.give_back": (frozenset(), "403"),  # nobody here has taken it
+    "suggestions.choose": (EVERYONE - {"author"}, "403"),
+    "suggestions.write": (EVERYONE - {"author"}, "403"),
+    "suggestions.send": (EVERYONE - {"author"}, "403"),
     "review.report": (EVERYONE - {"author"}, "403"),  # authors mend, they do not report
     "review.send_report": (EVERYONE - {"author"}, "403"),
 }
 OBJECTS = {
     "absence_id", "set_id", "item_id", "lesson_id", "revision_id", "review_id", "remark_id", "report_id", "attempt_id",
-    "notice_id", "session_id", "flag_id", "edit_id",
+    "notice_id", "session_id", "flag_id", "edit_id", "suggestion_id",
 }  # fmt: skip
 
 
@@ -198,8 +211,11 @@ def world(app: Flask) -> World:
     own_session = select(Session.id).where(Session.person_id == person_id)
     asked, _ = requests.ask(title="What the matrix needs", why="", topic=topic, by=people["employee"])
     database.session.commit()
+    wanted = factories.suggested(published, people["employee"], "A worked example", "One example")
     world.values = {
         "request_id": asked.id,
+        "suggestion_id": wanted.id,
+        "place": "card-1",
         "slug": published.slug,
         "lesson_id": lesson.id,
         "revision_id": database.session.scalar(select(Revision.id).where(Revision.lesson_id == lesson.id)),

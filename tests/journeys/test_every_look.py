@@ -21,6 +21,9 @@ PLACES = (
     "/write/new",
     "/requests",
     "/requests/new",
+    "/suggestions",
+    "/suggestions/{suggestion}",
+    "/lessons/{slug}/suggest/card-1",
     "/review",
     "/review/reports",
     "/review/advice",
@@ -56,7 +59,15 @@ def people() -> dict[str, str]:
     lesson = factories.published_lesson(title="How to begin well")
     everywhere = factories.person("Ada Everywhere", roles=(("admin", 0), ("curator", 0)))
     learner = factories.person("Mara Lind")
-    return {"slug": lesson.slug, "person": str(everywhere.id), "email": everywhere.email, "learner": learner.email}
+    words = "Start with what the reader wants to do."
+    made = factories.suggested(lesson, learner, words, "Begin with a need.")
+    return {
+        "suggestion": str(made.id),
+        "slug": lesson.slug,
+        "person": str(everywhere.id),
+        "email": everywhere.email,
+        "learner": learner.email,
+    }
 
 
 @pytest.fixture(scope="module")

@@ -125,8 +125,11 @@ def build(app: Flask) -> Scene:
     grant_id, team_id, curator_id = people["curator"].grants[0].id, author.team_id, people["curator"].id
     asked, _ = requests.ask(title="What the scene needs", why="", topic=topic, by=people["employee"])
     database.session.commit()
+    wanted = factories.suggested(published, people["employee"], "A worked example", "One example", why="It is one.")
     values = {
         "request_id": asked.id,
+        "suggestion_id": wanted.id,
+        "place": "card-1",
         "slug": published.slug,
         "lesson_id": lesson.id,
         "review_id": waiting.id,

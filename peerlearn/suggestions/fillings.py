@@ -1,0 +1,30 @@
+"""What suggestions put into the pages of lessons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peerlearn.accounts import current
+from peerlearn.lessons.models import Lesson
+from peerlearn.suggestions import queries
+
+
+def on_lesson(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
+    """Under a lesson of others: where to suggest other words."""
+    me = current.person_or_none()
+    if me is None or lesson.state != "published" or any(author.person_id == me.id for author in lesson.authors):
+        return None
+    return {"lesson": lesson}
+
+
+def in_history(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
+    """In a lesson's history: what readers suggested and was taken over."""
+    accepted = queries.accepted_of(lesson.id)
+    return {"accepted": accepted} if accepted else None
+
+
+def on_desk(**context: Any) -> dict[str, Any] | None:
+    """Above one's own lessons: how many suggestions wait for a decision."""
+    me = current.person_or_none()
+    count = queries.count_waiting(me) if me is not None else 0
+    return {"count": count} if count else None

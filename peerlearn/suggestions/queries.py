@@ -1,0 +1,170 @@
+"""What pages and deeds of suggestions ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, null, or_, select
+from sqlalchemy.orm import joinedload
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.core.paging import PAGE, Page, page_of
+from peerlearn.learn.models import Asked
+from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
+from peerlearn.review import conflicts
+from peerlearn.review import queries as reviews
+from peerlearn.review.impartiality import Since
+from peerlearn.review.queries import NAME, TITLE
+from peerlearn.suggestions.models import Suggestion
+from peerlearn.suggestions.rules import State, Visitor
+
+_LESSON: Any = SimpleNamespace(lesson_id=Suggestion.lesson_id, appeal_of_id=null())
+
+
+@dataclass(frozen=True)
+class Found:
+    """A suggestion as one person meets it."""
+
+    suggestion: Suggestion
+    visitor: Visitor
+
+
+def _is_author(person: Person) -> Any:
+    return exists().where(LessonAuthor.lesson_id == Suggestion.lesson_id, LessonAuthor.person_id == person.id)
+
+
+def _met_by(person: Person) -> Select[Any]:
+    """Suggestions with how this person stands to each."""
+    close = conflicts.closeness(person.id, _LESSON, Since.at(clock.now()))
+    return (
+        select(
+            Suggestion,
+            _is_author(person),
+            reviews.looked_after(person, Lesson.topic_id, Lesson.id),
+            or_(reviews.had_a_hand(person.id, Suggestion.lesson_id), close.is_not(None)),
+        )
+        .join(Lesson, Lesson.id == Suggestion.lesson_id)
+        .options(
+            joinedload(Suggestion.lesson).options(TITLE),
+            joinedload(Suggestion.suggester).options(NAME),
+            joinedload(Suggestion.decided_by).options(NAME),
+        )
+    )
+
+
+def _found(row: Any, person: Person) -> Found:
+    suggestion, is_author, curates, is_close = row
+    curates = bool(curates) and person.may("curate")
+    is_suggester = suggestion.suggester_id == person.id
+    return Found(suggestion, Visitor(is_suggester, bool(is_author), curates, bool(is_close)))
+
+
+def suggestion_by_id(suggestion_id: int, person: Person) -> Found | None:
+    """A suggestion with its people and the text it was made on."""
+    statement = (
+        _met_by(person)
+        .where(Suggestion.id == suggestion_id)
+        .options(
+            joinedload(Suggestion.revision).load_only(Revision.id, Revision.number, Revision.source),
+            joinedload(Suggestion.accepted_into).load_only(Revision.id, Revision.number, Revision.state),
+        )
+    )
+    row = db.session.execute(statement).first()
+    return _found(row, person) if row else None
+
+
+def waiting(person: Person, after: int | None = None, size: int = PAGE) -> Page[Found]:
+    """Open suggestions that this person may decide about, the oldest first."""
+    theirs = reviews.looked_after(person, Lesson.topic_id, Lesson.id) if person.may("curate") else null()
+    statement = _met_by(person).where(
+        Suggestion.state == State.OPEN,
+        Suggestion.suggester_id != person.id,
+        Suggestion.id > (after or 0),
+        or_(_is_author(person), theirs),
+    )
+    rows = db.session.execute(statement.order_by(Suggestion.id).limit(size + 1)).all()
+    return page_of([_found(row, person) for row in rows], lambda row: row.suggestion.id, size)
+
+
+def made_by(person: Person, limit: int = 50) -> Sequence[Suggestion]:
+    """What this person suggested, the newest first."""
+    statement = (
+        select(Suggestion)
+        .where(Suggestion.suggester_id == person.id)
+        .options(joinedload(Suggestion.lesson).options(TITLE), joinedload(Suggestion.decided_by).options(NAME))
+    )
+    return db.session.scalars(statement.order_by(Suggestion.id.desc()).limit(limit)).all()
+
+
+def accepted_of(lesson_id: int, limit: int = 100) -> Sequence[Suggestion]:
+    """What was taken over into a lesson, the newest first."""
+    statement = (
+        select(Suggestion)
+        .where(Suggestion.lesson_id == lesson_id, Suggestion.state == State.ACCEPTED)
+        .options(joinedload(Suggestion.suggester).options(NAME), joinedload(Suggestion.decided_by).options(NAME))
+    )
+    return db.session.scalars(statement.order_by(Suggestion.decided_at.desc(), Suggestion.id.desc()).limit(limit)).all()
+
+
+def own_waiting(person_id: int, lesson_id: int) -> dict[str, Suggestion]:
+    """A person's open suggestions on a lesson, by place."""
+    statement = select(Suggestion).where(
+        Suggestion.suggester_id == person_id, Suggestion.lesson_id == lesson_id, Suggestion.state == State.OPEN
+    )
+    return {one.place: one for one in db.session.scalars(statement)}
+
+
+def made_since(person_id: int, moment: datetime) -> tuple[int, int]:
+    """How many suggestions a person made since a moment, and how many of theirs wait now."""
+    row = db.session.execute(
+        select(
+            func.count().filter(Suggestion.created_at >= moment),
+            func.count().filter(Suggestion.state == State.OPEN),
+        ).where(Suggestion.suggester_id == person_id)
+    ).one()
+    return row[0], row[1]
+
+
+def accepted_between(one_id: int, other_id: int, since: datetime) -> int:
+    """How many suggestions one of these two accepted from the other since a moment."""
+    pair = or_(
+        and_(Suggestion.suggester_id == one_id, Suggestion.decided_by_id == other_id),
+        and_(Suggestion.suggester_id == other_id, Suggestion.decided_by_id == one_id),
+    )
+    statement = select(func.count()).where(Suggestion.state == State.ACCEPTED, Suggestion.decided_at >= since, pair)
+    return db.session.scalar(statement) or 0
+
+
+def lesson_to_change(lesson_id: int) -> Lesson | None:
+    """A lesson with its authors and topics, as deeds need it."""
+    statement = (
+        select(Lesson)
+        .where(Lesson.id == lesson_id)
+        .options(joinedload(Lesson.authors), joinedload(Lesson.topics), joinedload(Lesson.published))
+    )
+    return db.session.scalars(statement).unique().first()
+
+
+def source_of(revision_id: int) -> str:
+    """The text of a revision."""
+    return db.session.scalar(select(Revision.source).where(Revision.id == revision_id)) or ""
+
+
+def answered(attempt_ids: Collection[int]) -> set[int]:
+    """The wordings of questions that were answered in these attempts."""
+    statement = select(Asked.version_id).where(Asked.attempt_id.in_(attempt_ids), Asked.answered_at.is_not(None))
+    return set(db.session.scalars(statement)) if attempt_ids else set()
+
+
+def count_waiting(person: Person) -> int:
+    """How many suggestions wait on lessons that this person wrote."""
+    statement = select(func.count()).where(
+        Suggestion.state == State.OPEN, Suggestion.suggester_id != person.id, _is_author(person)
+    )
+    return db.session.scalar(statement) or 0
