@@ -7,6 +7,7 @@ begins (`BEGIN IMMEDIATE`) and waits for its turn in a queue of this process. Po
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Executable, MetaData, Table, event
+from sqlalchemy import DateTime, Dialect, Executable, Float, MetaData, Table, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -106,6 +107,26 @@ def _least_sqlite(element: least, compiler: Any, **kw: Any) -> str:
     return f"min({compiler.process(element.clauses, **kw)})"
 
 
+class days_between(FunctionElement[float]):
+    """How many days lie between two moments, with their parts."""
+
+    name = "days_between"
+    inherit_cache = True
+    type = Float()
+
+
+@compiles(days_between)
+def _days_between(element: days_between, compiler: Any, **kw: Any) -> str:
+    earlier, later = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(extract(epoch from ({later} - {earlier})) / 86400.0)"
+
+
+@compiles(days_between, "sqlite")
+def _days_between_sqlite(element: days_between, compiler: Any, **kw: Any) -> str:
+    earlier, later = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(julianday({later}) - julianday({earlier}))"
+
+
 class FairLock:
     """A lock whose waiters are served in the order in which they came."""
 
@@ -186,6 +207,7 @@ def prepare_engine(engine: Engine) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("ln", 1, math.log, deterministic=True)  # not every SQLite has it
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

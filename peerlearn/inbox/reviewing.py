@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from peerlearn.core.words import N_
-from peerlearn.inbox.kind import Kind, fields_of, person_of, source_by
-from peerlearn.review.events import AdviceAsked, AuditFailed
+from peerlearn.inbox.kind import Kind, fields_of, flag_is, person_of, source_by
+from peerlearn.review.events import AdviceAsked, AuditFailed, ReviewOverdue
 
 ADVICE = ("review.advise", ("review_id",))
 
@@ -20,6 +20,30 @@ REVIEWING: tuple[Kind, ...] = (
         lambda event: cast(AdviceAsked, event).asked_ids,
         source_by("review_id"),
         fields_of("lesson_id", "review_id"),
+        own_deeds=True,
+    ),
+    Kind(
+        "review_overdue",
+        ReviewOverdue,
+        "clock",
+        N_("“%(lesson)s” waits longer than promised. Please look at it, or say that you cannot."),
+        ("review.show", ("review_id",)),
+        lambda event: cast(ReviewOverdue, event).asked_ids,
+        source_by("review_id"),
+        fields_of("lesson_id", "review_id"),
+        flag_is("is_up", False),
+        own_deeds=True,
+    ),
+    Kind(
+        "decision_overdue",
+        ReviewOverdue,
+        "clock",
+        N_("Nobody decided about “%(lesson)s” in five working days. Its topic needs one more curator, or a reminder."),
+        ("accounts.people", ()),
+        lambda event: cast(ReviewOverdue, event).asked_ids,
+        source_by("review_id"),
+        fields_of("lesson_id", "review_id"),
+        flag_is("is_up", True),
         own_deeds=True,
     ),
     Kind(

@@ -35,7 +35,16 @@ from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClai
 from peerlearn.review.models import Remark, Review
 from peerlearn.review.rules import POLICY, Place, Refusal
 
-_LOCKED = ["state", "version", "claimed_by_id", "claimed_until", "first_right_id", "first_right_until", "decided_by_id"]
+_LOCKED = [
+    "state",
+    "version",
+    "claimed_by_id",
+    "claimed_until",
+    "first_right_id",
+    "first_right_until",
+    "decided_by_id",
+    "responded_at",
+]
 DECISIONS = {
     "approved": N_("%(name)s approved this already. Nothing more is needed."),
     "changes_requested": N_("%(name)s asked for changes already. It comes back when the author is done."),
@@ -328,6 +337,7 @@ def _hold(review: Review, by: Person) -> None:
     if review.claimed_by_id == by.id and rules.is_claimed(review.claimed_until, now):
         return
     review.claimed_by, review.claimed_by_id, review.claimed_at = by, by.id, now
+    review.responded_at = review.responded_at or now
     review.claimed_until = rules.working_days_after(now, POLICY.claim_days, zone())
     assigning.settle(review.id, by.id)
     history.note(review, "claimed", by.id)

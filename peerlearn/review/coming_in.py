@@ -24,7 +24,9 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
     that comes alone goes live instead.
     """
     now, ids = clock.now(), [revision_id for revision_id, _topic, _by in submissions]
-    due = rules.working_days_after(now, POLICY.response_days, zone())
+    due, decide_by = (
+        rules.working_days_after(now, days, zone()) for days in (POLICY.response_days, POLICY.decision_days)
+    )
     earlier, revisions = queries.earlier_reviews(ids), lesson_queries.revisions_by_id(ids)
     rows = []
     for revision_id, topic_id, submitted_by_id in submissions:
@@ -37,6 +39,7 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
             return
         row: dict[str, Any] = {"revision_id": revision_id, "lesson_id": revision.lesson_id, "topic_id": topic_id}
         row |= {"submitted_by_id": submitted_by_id, "submitted_at": now, "due_at": due}
+        row |= {"decide_by": decide_by}
         row |= {"similarity": similar.score if similar else 0.0, "similar_id": similar.lesson_id if similar else None}
         row |= {"round": before[-1].round + 1 if before else 1, "hints": revision.extras.get("remarks", 0)}
         row["first_right_id"] = last.decided_by_id if last and is_back else None

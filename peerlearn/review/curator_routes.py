@@ -43,7 +43,7 @@ View = str | Response | tuple[str, int]
 @blueprint.get("/review")
 @requires("curate", "stand_in")
 def queue() -> str:
-    """What waits in my topics: overdue first, then the oldest."""
+    """What waits in my topics, the most urgent first."""
     me, now = current.person(), clock.now()
     return render_template(
         "review/queue.html",

@@ -45,6 +45,17 @@ class ReviewHandedUp(Event):
 
 
 @dataclass(frozen=True)
+class ReviewOverdue(Event):
+    """A submission waits longer than promised; `is_up`: for a decision, so that administrators are told."""
+
+    told: ClassVar[str] = N_("Review %(review_id)s of lesson %(lesson_id)s waits longer than promised")
+    review_id: int
+    lesson_id: int
+    asked_ids: tuple[int, ...]
+    is_up: bool
+
+
+@dataclass(frozen=True)
 class AdviceAsked(Event):
     """Colleagues who hold the topic were asked for advice on a new author's lesson; nobody did this."""
 

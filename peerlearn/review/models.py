@@ -43,6 +43,10 @@ class Review(Base):
     state: Mapped[str] = mapped_column(default="open")
     submitted_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime]  # a first answer is promised by then
+    decide_by: Mapped[datetime]  # and a decision by then
+    responded_at: Mapped[datetime | None]  # when a curator first took it
+    escalated_at: Mapped[datetime | None]  # when its curators were told that it waits too long
+    escalated_up_at: Mapped[datetime | None]  # and when administrators were
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     claimed_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None]

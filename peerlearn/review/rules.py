@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from math import log2
 
 from peerlearn.core.words import N_
 from peerlearn.review.acts import ACTS as ACTS
@@ -25,6 +26,7 @@ class Policy:
 
     claim_days: int = 2  # working days
     response_days: int = 2  # working days until a first answer is promised
+    decision_days: int = 5  # working days until a decision is
     first_right: timedelta = timedelta(days=1)  # for whoever asked for the changes
     reason_minimum: int = 20
     reason_maximum: int = 2_000
@@ -198,6 +200,17 @@ def working_days_after(moment: datetime, days: int, zone: tzinfo) -> datetime:
 def is_overdue(due_at: datetime, now: datetime) -> bool:
     """Whether the promised first answer is late."""
     return now > due_at
+
+
+def is_late(due_at: datetime, decide_by: datetime, responded_at: datetime | None, now: datetime) -> bool:
+    """Whether a submission waits longer than promised: for a first answer, or for a decision."""
+    return now > decide_by or (responded_at is None and now > due_at)
+
+
+def priority(age: float, promised: float, waiting: int, has_red_flag: bool) -> float:
+    """How urgent a submission is: its age in shares of the promised time, who waits for it, and grave reports."""
+    ratio = min(2.0, age / promised) if promised > 0 else 2.0
+    return ratio + 0.25 * log2(1 + waiting) + has_red_flag
 
 
 def rubric_problem(rubric: Mapping[str, float]) -> str | None:

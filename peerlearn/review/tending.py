@@ -1,7 +1,8 @@
 """What review does by itself, with no clock of its own: after responses, and when `peerlearn review` says so.
 
 What was approved for a day goes live, what no curator may decide any more is handed up, colleagues are asked for advice
-on lessons of new authors, and curators to look at what waits. Each may happen twice and in two processes at once.
+on lessons of new authors, curators to look at what waits, and what waits too long is told. Each may happen twice and in
+two processes at once.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from peerlearn.core.afterwards import Job, afterwards
 from peerlearn.core.db import start_writing
 from peerlearn.core.deeds import deed
 from peerlearn.review import advising, assigning, conflicts, handing_up
+from peerlearn.review.escalating import escalate
 from peerlearn.review.going_live import go_live_due
 
 LOOK_EVERY = 60.0  # seconds between two looks of one process
@@ -43,7 +45,7 @@ def ask_for_advice() -> bool:
     return advising.ask_peers(current_app.config["SETTINGS"].timezone)
 
 
-JOBS: tuple[Job, ...] = (go_live_due, hand_up_stranded, ask_for_advice, ask_curators)
+JOBS: tuple[Job, ...] = (go_live_due, hand_up_stranded, ask_for_advice, ask_curators, escalate)
 
 
 def look_now_and_then(response: Response) -> Response:

@@ -6,35 +6,53 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from math import log
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, case, distinct, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.analysis import queries as analysis
 from peerlearn.core import clock
-from peerlearn.core.db import UTCDateTime, ask
+from peerlearn.core.db import UTCDateTime, ask, days_between, least
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
+from peerlearn.requests.models import LessonRequest
 from peerlearn.review import staffing, trusting
 from peerlearn.review.assigning import suggested_to
 from peerlearn.review.conflicts import BOUND, Desk, bound
+from peerlearn.review.figures import GRAVE
 from peerlearn.review.models import Report, Review
 from peerlearn.review.queries import had_a_hand
 
+NOW: Any = bindparam("now", type_=UTCDateTime)
 ME: Any = bindparam("me", type_=Integer)  # in statements that are made once for whoever curates the same topics
 
 
 def queue(person: Person, after: int | None = None, size: int = PAGE) -> Page[Any]:
-    """Open reviews of the person's topics as plain rows: overdue before the others, the oldest first.
+    """Open reviews of the person's topics as plain rows, the most urgent first.
 
     `is_mine` says that the curator had a hand in the lesson, `is_free` that nothing makes them too close to it.
     """
     statement = _queue(_desk(person), after is not None)
-    values = {"me": person.id, "size": size + 1} | bound(clock.now())
+    now = clock.now()
+    values = {"me": person.id, "size": size + 1, "now": now} | bound(now)
     found = ask(statement, values | ({"after": after} if after is not None else {}))
     return page_of(found.all(), lambda row: row.id, size)
 
@@ -67,6 +85,9 @@ def _queue(desk: Desk, goes_on: bool) -> Any:
             similar.title.label("similar"),
             had_a_hand(ME, Review.lesson_id).label("is_mine"),
             desk.is_free(ME, BOUND).label("is_free"),
+            Review.decide_by,
+            Review.responded_at,
+            _votes(Review).label("votes"),
             Review.handed_up_at,
             suggested_to(ME, Review.id).label("is_suggested"),
         )
@@ -77,17 +98,32 @@ def _queue(desk: Desk, goes_on: bool) -> Any:
         .outerjoin(claimant, claimant.id == Review.claimed_by_id)
         .outerjoin(similar, similar.id == Review.similar_id)
         .where(Review.state == "open", desk.holds())
-        .order_by(Review.due_at, Review.submitted_at, Review.id)
+        .order_by(_urgency(Review).desc(), Review.due_at, Review.id)
         .limit(bindparam("size"))
     )
     if not goes_on:
         return statement
-    after = bindparam("after", type_=Integer)
-    due, submitted = (
-        select(column).where(Review.id == after).scalar_subquery() for column in (Review.due_at, Review.submitted_at)
-    )
-    key = tuple_(Review.due_at, Review.submitted_at, Review.id)
-    return statement.where(key > tuple_(due, submitted, after))
+    last = aliased(Review)
+    seen = last.id == bindparam("after", type_=Integer)
+    urgency, due, number = (select(one).where(seen).scalar_subquery() for one in (_urgency(last), last.due_at, last.id))
+    later = tuple_(Review.due_at, Review.id) > tuple_(due, number)
+    return statement.where(or_(_urgency(Review) < urgency, and_(_urgency(Review) == urgency, later)))
+
+
+def _votes(review: Any) -> ColumnElement[int]:
+    """How many colleagues wait for a lesson: they voted for the request that it is written for."""
+    wanted = LessonRequest.lesson_id == review.lesson_id, LessonRequest.state == "taken"
+    return select(func.coalesce(func.sum(LessonRequest.votes), 0)).where(*wanted).scalar_subquery()
+
+
+def _urgency(review: Any) -> ColumnElement[float]:
+    """As `rules.priority` says it."""
+    due = case((review.responded_at.is_(None), review.due_at), else_=review.decide_by)
+    promised = days_between(review.submitted_at, due)
+    age = days_between(review.submitted_at, NOW)
+    ratio = case((promised <= 0, 2.0), else_=least(age / promised, 2.0))
+    grave = exists().where(Report.lesson_id == review.lesson_id, Report.kind.in_(GRAVE), Report.state == "open")
+    return ratio + 0.25 * func.ln(1 + _votes(review)) / log(2) + case((grave, 1.0), else_=0.0)
 
 
 APART = 20  # how many lessons beside the queue are shown
@@ -149,7 +185,8 @@ def counts(person: Person, now: datetime) -> Counts:
 
 @lru_cache(maxsize=256)
 def _counts(desk: Desk) -> Select[Any]:
-    overdue = case((Review.due_at < bindparam("now", type_=UTCDateTime), 1), else_=0)
+    answer_late = and_(Review.responded_at.is_(None), Review.due_at < NOW)
+    overdue = case((or_(answer_late, Review.decide_by < NOW), 1), else_=0)
     reports = select(func.count(Report.id)).where(
         Report.state == "open",
         of_topics(desk.topics, Report.topic_id, Report.lesson_id),

@@ -123,6 +123,7 @@ def review(found: Lesson, **values: Any) -> Review:
         topic_id=found.topic_id,
         submitted_by_id=found.owner_id,
         due_at=clock.now() + timedelta(days=2),
+        decide_by=clock.now() + timedelta(days=7),
         **values,
     )
     db.session.add(row)
