@@ -19,6 +19,7 @@ from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
 from peerlearn.learn.standing import Standing as Standing
 from peerlearn.learn.standing import standing as standing
 from peerlearn.lessons import crediting
+from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Revision, Topic, hue_step
 from peerlearn.quizzes.models import ItemVersion
 
@@ -225,6 +226,7 @@ _LESSON = (
         joinedload(Lesson.authors).joinedload(LessonAuthor.person).load_only(Person.id, Person.name),
         joinedload(Lesson.topics).load_only(LessonTopic.topic_id),
         with_expression(Lesson.thanks_to, crediting.told()),
+        lessons.with_origin(),
     )
 )
 

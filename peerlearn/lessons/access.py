@@ -91,6 +91,15 @@ def quiz_to_export(lesson_id: int, *, by: Person) -> tuple[Lesson, Revision]:
     return chronicle.lesson, revision
 
 
+def lesson_to_build_on(slug: str, *, by: Person) -> tuple[Lesson, str, bool]:
+    """A published lesson to begin one's own from: its file, and whether one may know the answers in it."""
+    lesson = queries.lesson_by_slug(slug)
+    if lesson is None or lesson.state != "published" or lesson.published_id is None:
+        raise NotFound()
+    source = queries.sources_of([lesson.published_id])[lesson.published_id]
+    return lesson, source, is_author(lesson, by) or curates(lesson, by)
+
+
 def revision_to_restore(lesson_id: int, revision_id: int, *, by: Person) -> tuple[Lesson, Revision]:
     """An earlier revision of a lesson of one's own."""
     lesson = lesson_to_edit(lesson_id, by=by).lesson

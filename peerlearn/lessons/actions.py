@@ -31,7 +31,7 @@ from peerlearn.lessons import (
     standing,
     templating,
 )
-from peerlearn.lessons.fileformat import LessonFile
+from peerlearn.lessons.fileformat import Front, LessonFile
 from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonTopic, Revision, Topic
 from peerlearn.lessons.preparing import Prepared as Prepared
 from peerlearn.lessons.preparing import clean_source as clean_source
@@ -73,13 +73,26 @@ class NotReady(NotValid):
 
 
 @deed
-def start_lesson(*, kind: str, title: str, topics: Sequence[Topic], by: Person, source: str | None = None) -> Lesson:
-    """Open a new lesson of one's own with a first draft from the template of its kind (or from `source`)."""
+def start_lesson(
+    *,
+    kind: str,
+    title: str,
+    topics: Sequence[Topic],
+    by: Person,
+    front: Front | None = None,
+    body: str | None = None,
+) -> Lesson:
+    """Open a new lesson of one's own. Its draft is the template of its kind, or `body` below `front`."""
     if queries.open_drafts_of(by.id) >= rules.POLICY.open_drafts_maximum:
         raise TooMany(N_("You have many lessons in work. Finish or set aside one of them first."))
     lesson = beginning.new_lesson(kind, title, topics, by)
-    text = source or templating.first_text(
-        uid=lesson.uid, title=lesson.title, kind=rules.Kind(kind), topics=[topic.slug for topic in topics]
+    text = templating.first_text(
+        uid=lesson.uid,
+        title=lesson.title,
+        kind=rules.Kind(kind),
+        topics=[topic.slug for topic in topics],
+        front=front,
+        body=body,
     )
     beginning.new_revision(lesson, text, by)
     announce(events.LessonStarted(lesson.id), by=by)

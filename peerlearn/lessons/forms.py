@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from peerlearn.core import copied
 from peerlearn.core.errors import NotValid
 from peerlearn.lessons import rules
 from peerlearn.lessons.models import Topic
@@ -35,6 +36,7 @@ COLOURS = (
     _("Pink"),
 )  # the twelve steps of the look, a twelfth of the colour circle each
 _DRAFT = re.compile(r"[a-z0-9-]{1,60}")
+NOTES = copied.MAX_CHARS
 NEEDED = InputRequired(_("Please fill this in."))
 ICONS = (
     "book-open",
@@ -124,6 +126,16 @@ class StartForm(Form):
             SelectChoice(str(kind), f"{gettext(title)}: {gettext(rules.KIND_PURPOSES[kind])}")
             for kind, title in rules.KIND_TITLES.items()
         ]
+
+
+class NotesForm(StartForm):
+    """Notes that become a lesson."""
+
+    notes = TextAreaField(
+        _("Notes"),
+        [NEEDED, Length(max=NOTES, message=_("This is too long for one lesson. Use a part of it."))],
+        description=_("Paste what you have: from a document, a page, a chat or a mail. Headings become cards."),
+    )
 
 
 class EditForm(Form):

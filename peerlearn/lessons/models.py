@@ -80,6 +80,7 @@ class Lesson(Base):
     )
     authors: Mapped[list[LessonAuthor]] = relationship(lazy="raise_on_sql", order_by="LessonAuthor.position")
     topics: Mapped[list[LessonTopic]] = relationship(lazy="raise_on_sql", order_by="LessonTopic.position")
+    origin: Mapped[Origin | None] = relationship(foreign_keys="Origin.lesson_id", lazy="raise_on_sql", viewonly=True)
 
     thanks_to: Mapped[str | None] = query_expression()  # `crediting.told`, where a page asks for it
 
@@ -97,6 +98,17 @@ class LessonAuthor(Base):
     share: Mapped[float] = mapped_column(default=1.0)
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class Origin(Base):
+    """The lesson that another one was made from; it is named there as long as there is the new one."""
+
+    __tablename__ = "lesson_origins"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    origin_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+
+    lesson: Mapped[Lesson] = relationship(foreign_keys=[origin_id], lazy="raise_on_sql")
 
 
 class FormerAuthor(Base):

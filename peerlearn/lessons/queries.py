@@ -12,10 +12,11 @@ from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, true, union_all
-from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
 from peerlearn.accounts import rules as accounts
+from peerlearn.accounts.models import Person
 from peerlearn.core import clock, fulltext, markdown, text
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
@@ -27,6 +28,7 @@ from peerlearn.lessons.models import (
     Lesson,
     LessonAuthor,
     LessonTopic,
+    Origin,
     Picture,
     Revision,
     Topic,
@@ -77,12 +79,20 @@ class Similar:
 
 
 def _whole() -> Any:
-    """A lesson with topic, topics and authors in one statement; rows are few and small."""
+    """A lesson with topic, topics, authors and what it was made from in one statement; rows are few and small."""
     return select(Lesson).options(
         joinedload(Lesson.topic),
         joinedload(Lesson.topics).joinedload(LessonTopic.topic),
         joinedload(Lesson.authors).joinedload(LessonAuthor.person),
+        with_origin(),
     )
+
+
+def with_origin() -> Any:
+    """Load along what a lesson was made from, as far as it is named."""
+    named = joinedload(Lesson.owner).load_only(Person.id, Person.name)
+    origin = load_only(Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.owner_id)
+    return joinedload(Lesson.origin).joinedload(Origin.lesson).options(origin, named)
 
 
 def lesson_by_id(lesson_id: int) -> Lesson | None:

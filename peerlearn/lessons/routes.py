@@ -13,6 +13,7 @@ from peerlearn.lessons import (
     picture_routes,
     queries,
     question_routes,
+    start_routes,
     topic_routes,
     write_routes,
 )
@@ -20,7 +21,16 @@ from peerlearn.lessons.blueprint import blueprint
 from peerlearn.quizzes.exchange.report import Loss
 from peerlearn.quizzes.problem import Problem
 
-PAGES = (write_routes, merge_routes, question_routes, exchange_routes, picture_routes, history_routes, topic_routes)
+PAGES = (
+    start_routes,
+    write_routes,
+    merge_routes,
+    question_routes,
+    exchange_routes,
+    picture_routes,
+    history_routes,
+    topic_routes,
+)
 
 
 @blueprint.record_once

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from peerlearn.lessons.fileformat import Front, print_front
 from peerlearn.lessons.rules import Kind
+from peerlearn.quizzes import textform
 
 FOLDER = Path(__file__).parent / "templates_per_kind"
 _PROMPT = re.compile(r"\*[A-Z][^*\n]{8,300}\*")
 _ASKED = re.compile(r"- \[[ x]\] \S|[A-Z][a-z]+ [^:\n]*[.?]$")
 
 
-def first_text(*, uid: str, title: str, kind: Kind, topics: Sequence[str]) -> str:
-    """The file of a lesson that was just started."""
-    front = print_front(Front(id=uid, title=title, kind=kind, topics=tuple(topics)))
-    return f"{front}\n\n{body_of(kind)}"
+def first_text(
+    *, uid: str, title: str, kind: Kind, topics: Sequence[str], front: Front | None = None, body: str | None = None
+) -> str:
+    """The file of a lesson that was just started; what else stands at the top comes from `front`."""
+    top = print_front(replace(front or Front(), id=uid, title=title, kind=kind, topics=tuple(topics)))
+    return f"{top}\n\n{body_of(kind) if body is None else body}"
+
+
+def quiz_of(kind: Kind) -> str:
+    """The questions to fill in for a kind of lesson."""
+    return body_of(kind).partition(f"{textform.TITLE}\n")[2]
 
 
 def body_of(kind: Kind) -> str:

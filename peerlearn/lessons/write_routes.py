@@ -47,22 +47,6 @@ def mine() -> str:
     )
 
 
-@blueprint.route("/write/new", methods=["GET", "POST"])
-@signed_in
-def start() -> View:
-    """Begin a lesson: title, topic, kind."""
-    form = forms.StartForm()
-    topics = queries.active_topics()
-    form.offer(topics)
-    if form.validate_on_submit():
-        me, title = current.person(), str(form.title.data)
-        chosen = [topic for topic in topics if topic.id == form.topic.data]
-        again = queries.just_started(me.id, title)
-        lesson = again or actions.start_lesson(kind=form.kind.data, title=title, topics=chosen, by=me)
-        return redirect(url_for("lessons.edit", lesson_id=lesson.id))
-    return render_template("lessons/start.html", form=form, topics=topics), 422 if form.errors else 200
-
-
 @blueprint.get("/write/<int:lesson_id>")
 @signed_in
 def edit(lesson_id: int) -> str:
