@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, insert, select, update
 
@@ -12,7 +12,7 @@ from peerlearn.accounts import queries as person_queries
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
-from peerlearn.core.errors import Conflict, NotAllowed, NotValid, TooMany
+from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid, TooMany
 from peerlearn.core.files import Picture as Image
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
@@ -98,6 +98,23 @@ def add_author_by_email(lesson: Lesson, email: str, *, by: Person) -> None:
         message = N_("Nobody here has this address. Check the spelling.")
         raise NotValid(message, {"email": [message]})
     add_author(lesson, person, by=by)
+
+
+@deed
+def add_colleague(lesson: Lesson, person_id: int, *, by: Person) -> None:
+    """Let this colleague write along, if they can still come in."""
+    person = db.session.get(Person, person_id)
+    if person is None or not person.is_active:
+        raise NotFound()
+    add_author(lesson, person, by=by)
+
+
+@deed
+def set_shares(lesson: Lesson, percents: Mapping[int, int | None], *, by: Person) -> None:
+    """Say in whole percents how the credit for a lesson is split among its authors."""
+    people = _people_of(lesson)
+    shares = [(percents.get(person.id) or 0) / 100 for person in people]
+    set_authors(lesson, list(zip(people, shares, strict=True)), by=by)
 
 
 @deed

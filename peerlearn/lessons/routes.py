@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from peerlearn.accounts import record, scopes
 from peerlearn.lessons import (
+    author_routes,
     exchange_routes,
     history_routes,
     merge_routes,
@@ -24,6 +25,7 @@ from peerlearn.quizzes.problem import Problem
 PAGES = (
     start_routes,
     write_routes,
+    author_routes,
     merge_routes,
     question_routes,
     exchange_routes,

@@ -182,16 +182,19 @@ def share_changed(old: str, new: str) -> float:
     return float(Indel.normalized_distance(old, new))
 
 
+LEAST_SHARE = 0.1
+
+
 def even_shares(people: int) -> tuple[float, ...]:
-    """Equal shares for this many authors; they sum to exactly 1."""
-    share = round(1 / people, 4)
-    return (round(1 - share * (people - 1), 4), *[share] * (people - 1))
+    """Equal shares for this many authors, in whole percents that sum to 100; the first author has what remains."""
+    percent = 100 // people
+    return ((100 - percent * (people - 1)) / 100, *[percent / 100] * (people - 1))
 
 
 def shares_problem(shares: Sequence[float], policy: Policy = POLICY) -> str | None:
     """What is wrong with the shares of a lesson's authors, in a sentence; None when they are fine."""
     if not 1 <= len(shares) <= policy.authors_maximum:
         return N_("A lesson has one to five authors.")
-    if any(not 0.05 <= share <= 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
-        return N_("The shares must sum to 100 %, with at least 5 % for each author.")
+    if any(not LEAST_SHARE <= share <= 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
+        return N_("The shares must sum to 100 %, with at least 10 % for each author.")
     return None

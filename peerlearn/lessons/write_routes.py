@@ -16,7 +16,6 @@ from peerlearn.core.web import wants_json
 from peerlearn.lessons import (
     access,
     actions,
-    contributing,
     fileformat,
     forms,
     linking,
@@ -183,32 +182,6 @@ def revise(lesson_id: int) -> BaseResponse:
     lesson = access.lesson_to_edit(lesson_id, by=current.person()).lesson
     actions.revise(lesson, by=current.person())
     return redirect(url_for("lessons.edit", lesson_id=lesson.id))
-
-
-@blueprint.route("/write/<int:lesson_id>/authors", methods=["GET", "POST"])
-@signed_in
-def authors(lesson_id: int) -> View:
-    """Who writes a lesson, and a colleague who writes along."""
-    me = current.person()
-    lesson = access.lesson_to_own(lesson_id, by=me)
-    form = forms.AuthorForm()
-    if form.validate_on_submit():
-        try:
-            contributing.add_author_by_email(lesson, str(form.email.data), by=me)
-        except NotValid as error:
-            forms.blame(form, error)
-        else:
-            return redirect(url_for("lessons.authors", lesson_id=lesson.id))
-    return render_template("lessons/authors.html", lesson=lesson, form=form), 422 if form.errors else 200
-
-
-@blueprint.post("/write/<int:lesson_id>/authors/<int:person_id>/remove")
-@signed_in
-def remove_author(lesson_id: int, person_id: int) -> BaseResponse:
-    """Take a co-author off a lesson."""
-    lesson = access.lesson_to_own(lesson_id, by=current.person())
-    contributing.remove_author(lesson, person_id, by=current.person())
-    return redirect(url_for("lessons.authors", lesson_id=lesson.id))
 
 
 @blueprint.get("/write/links")

@@ -16,9 +16,12 @@ from peerlearn.core import slots
 from peerlearn.core.errors import NotFound
 from peerlearn.core.gates import requires, signed_in
 from peerlearn.lessons import queries as lessons
+from peerlearn.lessons.models import Lesson
 from peerlearn.practice import holders, holding, needing, rules
 from peerlearn.practice.blueprint import blueprint
 from peerlearn.practice.held_forms import NeedsForm
+
+SUGGESTED = 6
 
 
 @blueprint.get("/practice/held")
@@ -95,5 +98,13 @@ def _link(**context: Any) -> dict[str, Any]:
     return {}
 
 
+def _coauthors(lesson: Lesson) -> dict[str, Any] | None:
+    """On the page of a lesson's authors: who holds its topic, lets their name be seen and does not write along yet."""
+    authors = {author.person_id for author in lesson.authors}
+    people = [person for person in holders.named(lesson.topic_id) if person.id not in authors][:SUGGESTED]
+    return {"lesson": lesson, "people": people} if people else None
+
+
+slots.fill("lesson_coauthors", "practice/coauthors.html", _coauthors)
 slots.fill("practice_links", "practice/held_link.html", _link)
 slots.fill("catalogue_topic", "practice/of_topic.html", _of_topic)

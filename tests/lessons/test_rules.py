@@ -68,7 +68,9 @@ def test_even_shares_sum_to_one(people: int) -> None:
     assert rules.shares_problem(shares) is None
 
 
-@pytest.mark.parametrize("shares", [[], [0.5], [0.5, 0.6], [1.0, 0.0], [0.99, 0.01], [-0.5, 1.5], [1 / 6] * 6])
+@pytest.mark.parametrize(
+    "shares", [[], [0.5], [0.5, 0.6], [1.0, 0.0], [0.99, 0.01], [0.91, 0.09], [-0.5, 1.5], [1 / 6] * 6]
+)
 def test_shares_that_do_not_sum_are_refused(shares: list[float]) -> None:
     assert rules.shares_problem(shares)
 

@@ -182,7 +182,7 @@ def build(app: Flask) -> Scene:
         "review.answer": wish_id,
         **{f"lessons.{name}": mine for name in ("edit", "save", "show", "submit", "question", "add_question")},
         **{f"lessons.{name}": mine for name in ("question_form", "question_text", "discard", "pictures")},
-        **{f"lessons.{name}": mine for name in ("add_picture", "authors", "export", "history", "settle")},
+        **{f"lessons.{name}": mine for name in ("add_picture", "authors", "export", "history", "settle", "split")},
     }
     return scene
 
