@@ -33,6 +33,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
     rate_limit_storage: str = "memory://"
+    blind_percent: int = 10
     content: Path = field(default_factory=lambda: Path(__file__).resolve().parent.parent / "content")
 
     @property
@@ -66,6 +67,9 @@ class Settings:
         proxies = get("PROXIES", "0")
         if not proxies.isdecimal():
             raise SettingsError("PEERLEARN_PROXIES must be a number: how many proxies stand in front.")
+        blind = get("BLIND_PERCENT", "10")
+        if not blind.isdecimal() or int(blind) > 100:
+            raise SettingsError("PEERLEARN_BLIND_PERCENT must be a number from 0 to 100.")
         database = get("DATABASE_URL") or env.get("DATABASE_URL", "") or f"sqlite:///{instance / 'peerlearn.db'}"
         if not database.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
             raise SettingsError("PEERLEARN_DATABASE_URL should begin with sqlite:/// or postgresql://")
@@ -83,6 +87,7 @@ class Settings:
             trusted_hosts=listed("TRUSTED_HOSTS"),
             proxies=int(proxies),
             rate_limit_storage=get("RATE_LIMIT_STORAGE", "memory://"),
+            blind_percent=int(blind),
         )
 
     def flask_config(self) -> dict[str, object]:

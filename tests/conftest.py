@@ -80,6 +80,7 @@ def settings_for(url: str, folder: Path, **changes: Any) -> Settings:
         "base_url": "http://localhost",
         "timezone": "Europe/Berlin",
         "signup_domains": ("example.org",),
+        "blind_percent": 0,
     }
     return Settings(**(values | changes))
 

@@ -29,7 +29,6 @@ def line(
     hue: Any = NO_NUMBER,
     part: Any = NO_NUMBER,
     whole: Any = NO_NUMBER,
-    person: Any = NO_WORD,
     at: Any = NO_MOMENT,
 ) -> Select[Any]:
     """One kind of line; all kinds have the same columns, in the order of `Task`."""
@@ -42,7 +41,6 @@ def line(
         hue.label("hue"),
         part.label("part"),
         whole.label("whole"),
-        person.label("person"),
         at.label("at"),
     )
 

@@ -242,12 +242,11 @@ def _changes_requested() -> Select[Any]:
 
 def _reviews(desk: Desk) -> Select[Any]:
     return (
-        of_lesson("review", ident=Review.id, title=Revision.title, person=Person.name, at=Review.submitted_at)
+        of_lesson("review", ident=Review.id, title=Revision.title, at=Review.submitted_at)
         .select_from(Review)
         .join(Revision, Revision.id == Review.revision_id)
         .join(Lesson, Lesson.id == Review.lesson_id)
         .join(Topic, Topic.id == Review.topic_id)
-        .join(Person, Person.id == Review.submitted_by_id)
         .where(*_to_review(desk))
         .order_by(Review.due_at, Review.id)
         .limit(POLICY.tasks_of_a_kind)

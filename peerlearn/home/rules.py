@@ -81,7 +81,7 @@ TASK_KINDS = (
     TaskKind(
         "review",
         N_("Review a lesson"),
-        N_("%(person)s waits for an answer from a curator of %(topic)s."),
+        N_("Its author waits for an answer from a curator of %(topic)s."),
         N_("Review it"),
         "clipboard-check",
         "review.show",
@@ -122,7 +122,6 @@ class Task:
     hue: int
     part: int
     whole: int
-    person: str
     at: datetime
 
     @property
@@ -134,12 +133,12 @@ class Task:
     @property
     def values(self) -> dict[str, object]:
         """What the reason's sentence names."""
-        return {"part": self.part, "whole": self.whole, "person": self.person, "topic": self.topic}
+        return {"part": self.part, "whole": self.whole, "topic": self.topic}
 
 
 def practice(due: int, now: datetime) -> list[Task]:
     """Today's questions as something that waits, when any are due."""
-    return [Task("practice", 0, "practice", "", "", 0, due, 0, "", now)] if due else []
+    return [Task("practice", 0, "practice", "", "", 0, due, 0, now)] if due else []
 
 
 def in_order(tasks: Iterable[Task]) -> list[Task]:

@@ -18,7 +18,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db, start_writing
 from peerlearn.core.upsert import insert_into
 from peerlearn.practice.models import Holding
-from peerlearn.review import conflicts, matching
+from peerlearn.review import calibrating, conflicts, matching
 from peerlearn.review.impartiality import Since
 from peerlearn.review.models import Assignment, Review, ReviewAct
 
@@ -158,6 +158,7 @@ def _candidates(now: datetime, zone_name: str) -> list[matching.Candidate]:
             curator.is_active,
             unasked(curator.id, Review.id, "curator"),
             is_here(curator.id, now, zone_name),
+            ~calibrating.should_first(curator.id, Review.topic_id),
             ~conflicts.hand(curator.id, Review.lesson_id),
             conflicts.closeness(curator.id, Review, Since.at(now)).is_(None),
         )

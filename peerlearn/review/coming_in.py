@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import insert
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons import fileformat
 from peerlearn.lessons import queries as lesson_queries
-from peerlearn.review import assigning, handing_up, history, queries, rules, trusting
+from peerlearn.review import assigning, handing_up, history, queries, rules, trust, trusting
 from peerlearn.review.actions import zone
 from peerlearn.review.models import Review
 from peerlearn.review.rules import POLICY
@@ -42,6 +43,7 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
         row |= {"decide_by": decide_by}
         row |= {"similarity": similar.score if similar else 0.0, "similar_id": similar.lesson_id if similar else None}
         row |= {"round": before[-1].round + 1 if before else 1, "hints": revision.extras.get("remarks", 0)}
+        row["is_blind"] = _is_blind(revision_id, row["round"])
         row["first_right_id"] = last.decided_by_id if last and is_back else None
         row["first_right_until"] = now + POLICY.first_right if is_back else None
         rows.append(row)
@@ -49,6 +51,13 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
     opened = db.session.execute(new, rows).all()
     history.note_all("submitted", ((review_id, lesson_id, who) for review_id, lesson_id, who in opened))
     handing_up.hand_up([lesson_id for _id, lesson_id, _who in opened])
+
+
+def _is_blind(revision_id: int, number: int) -> bool:
+    """Whether chance chose that its curator does not see who wrote it."""
+    settings = current_app.config["SETTINGS"]
+    share = settings.blind_percent / 100
+    return trust.is_drawn(settings.secret_key, "blind", revision_id, number, share=share)
 
 
 def withdraw_review(revision_id: int, by_id: int) -> None:

@@ -64,7 +64,7 @@ def mine() -> str:
     """My own figures: agreement, load and speed. Nobody else sees them."""
     zone = actions.zone().key
     me = current.person().id
-    found = figures.figures(figures.decisions_of(me), clock.now(), zone, figures.errors_of_advice(me))
+    found = figures.figures(figures.decisions_of(me), clock.now(), zone, figures.other_errors(me))
     return render_template("review/mine.html", figures=found, reviewer=found.reviewer, enough=reliability.ENOUGH)
 
 
@@ -309,6 +309,7 @@ def _frame(seen: Seen, here: str) -> dict[str, Any]:
         "conflict": impartiality.SENTENCES[close] if close else None,
         "stands_in": seen.position.stands_in,
         "is_colleague": seen.is_colleague,
+        "is_blind": review.is_blind and review.state == rules.State.OPEN and not seen.had_a_hand,
         "is_suggested": may_act and holder is None and seen.is_suggested,
         "may_publish": bool(review.goes_live_at) and is_free,
         "here": here,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
-from peerlearn.review.models import Assignment, Report, Review
+from peerlearn.review.models import Assignment, Calibration, Report, Review
 from peerlearn.review.reliability import RED_FLAG_RATING, Decided, Reviewer, is_disproved, reviewer_of
 
 NEWEST = 500  # decisions that are looked at
@@ -26,7 +26,7 @@ def decisions_of(person_id: int) -> list[Decided]:
     disproved = select(func.min(Report.decided_at)).where(
         Report.revision_id == Review.revision_id, Report.kind.in_(GRAVE), Report.state == "upheld"
     )
-    columns = (Review.rubric, Review.submitted_at, Review.decided_at, Review.due_at, Review.state)
+    columns = (Review.rubric, Review.submitted_at, Review.decided_at, Review.due_at, Review.state, Review.is_blind)
     statement = (
         select(*columns, again.rubric.label("again"), disproved.scalar_subquery().label("disproved_at"))
         .outerjoin(again, (again.appeal_of_id == Review.id) & again.decided_at.is_not(None))
@@ -41,6 +41,7 @@ def decisions_of(person_id: int) -> list[Decided]:
             decided_at=row.decided_at,
             due_at=row.due_at,
             is_published=row.state == "approved",
+            is_blind=row.is_blind,
             second_rating=mean(row.again.values()) if row.again else None,
             disproved_at=row.disproved_at,
         )
@@ -68,9 +69,21 @@ def errors_of_advice(person_id: int) -> list[float]:
     ]
 
 
+def other_errors(person_id: int) -> list[float]:
+    """How far this person's advice and their ratings of known lessons were from the final ones."""
+    statement = (
+        select(Calibration.rubric, Review.rubric.label("final"))
+        .join(Review, Review.id == Calibration.review_id)
+        .where(Calibration.person_id == person_id)
+    )
+    rows = db.session.execute(statement)
+    known = [mean(row.rubric.values()) - mean(row.final.values()) for row in rows if row.final]
+    return [*errors_of_advice(person_id), *known]
+
+
 def reviewer_for(person_id: int, now: datetime) -> Reviewer:
     """What earlier ratings say of a person, in decisions and in advice."""
-    return reviewer_of(decisions_of(person_id), now, errors_of_advice(person_id))
+    return reviewer_of(decisions_of(person_id), now, other_errors(person_id))
 
 
 def reliability_of(person_id: int, now: datetime) -> float:
@@ -88,6 +101,22 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Side:
+    """Decisions of one kind: how many, how they were rated, and how many were published."""
+
+    decided: int
+    rating: float | None
+    published: int
+
+
+def side(decisions: Sequence[Decided], *, is_blind: bool) -> Side:
+    """The decisions that were made without the author's name, or with it."""
+    chosen = [one for one in decisions if one.is_blind is is_blind]
+    ratings = [one.rating for one in chosen if one.rating is not None]
+    return Side(len(chosen), mean(ratings) if ratings else None, sum(one.is_published for one in chosen))
+
+
+@dataclass(frozen=True)
 class Figures:
     """What a curator sees of their own work."""
 
@@ -96,6 +125,8 @@ class Figures:
     in_time: int
     median_hours: float | None
     weeks: tuple[Week, ...]  # the oldest first
+    blind: Side
+    seen: Side
 
 
 def figures(decisions: Sequence[Decided], now: datetime, zone_name: str, errors: Sequence[float] = ()) -> Figures:
@@ -114,6 +145,8 @@ def figures(decisions: Sequence[Decided], now: datetime, zone_name: str, errors:
         in_time=sum(week.in_time for week in weeks),
         median_hours=median(hours) if hours else None,
         weeks=tuple(weeks),
+        blind=side(decisions, is_blind=True),
+        seen=side(decisions, is_blind=False),
     )
 
 

@@ -175,6 +175,19 @@ class AdviceForm(Form):
         return advising.Given(_rubric(self), str(self.advice.data or ""), self.text.data or "")
 
 
+class RatingForm(Form):
+    """The four ratings alone."""
+
+    correct = _rated("correct", "known-correct")
+    clear = _rated("clear", "known-clear")
+    useful = _rated("useful", "known-useful")
+    quiz = _rated("quiz", "known-quiz")
+
+    def rubric(self) -> dict[str, float]:
+        """What was rated."""
+        return _rubric(self)
+
+
 class AuditForm(Form):
     """What a curator found in a small edit."""
 

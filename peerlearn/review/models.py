@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.accounts.models import Person
@@ -62,6 +62,7 @@ class Review(Base):
     rubric: Mapped[dict[str, Any] | None]  # correct, clear, useful, quiz: 1 to 5 in halves
     checklist: Mapped[dict[str, Any] | None]
     goes_live_at: Mapped[datetime | None] = mapped_column(index=True)  # approved for that moment, and waiting for it
+    is_blind: Mapped[bool] = mapped_column(default=False, server_default=false())  # decided without the author's name
     peers: Mapped[str | None]  # whether colleagues advise: known, few, asked; None until it was looked at
     handed_up_at: Mapped[datetime | None]  # since when administrators may decide: every curator is too close
     appeal_of_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id"))  # the rejection it speaks against
@@ -124,6 +125,19 @@ class Assignment(Base):
 
     review: Mapped[Review] = relationship(lazy="raise_on_sql", overlaps="advisers")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class Calibration(Base):
+    """What a curator rated a lesson that was decided before, to compare with the rating that counted."""
+
+    __tablename__ = "calibrations"
+    __table_args__ = (UniqueConstraint("person_id", "review_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
+    rubric: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Remark(Base):

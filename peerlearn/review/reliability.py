@@ -93,6 +93,7 @@ class Decided:
     due_at: datetime
     is_published: bool
     second_rating: float | None = None  # by whoever decided about an appeal against it
+    is_blind: bool = False  # without the author's name
     disproved_at: datetime | None = None  # when a report of something wrong or unsafe was first agreed with
 
 

@@ -7,6 +7,7 @@ from peerlearn.review import (
     advice_routes,
     audit_routes,
     author_routes,
+    calibration_routes,
     curator_routes,
     fillings,
     report_routes,
@@ -16,7 +17,7 @@ from peerlearn.review import (
 from peerlearn.review.blueprint import blueprint
 
 __all__ = ["PAGES", "blueprint"]
-PAGES = (curator_routes, advice_routes, audit_routes, author_routes, report_routes, standing_routes)
+PAGES = (curator_routes, advice_routes, audit_routes, calibration_routes, author_routes, report_routes, standing_routes)
 
 blueprint.after_app_request(tending.look_now_and_then)
 

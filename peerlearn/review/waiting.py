@@ -34,7 +34,7 @@ from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
 from peerlearn.requests.models import LessonRequest
-from peerlearn.review import staffing, trusting
+from peerlearn.review import calibrating, staffing, trusting
 from peerlearn.review.assigning import suggested_to
 from peerlearn.review.conflicts import BOUND, Desk, bound
 from peerlearn.review.figures import GRAVE
@@ -71,6 +71,7 @@ def _queue(desk: Desk, goes_on: bool) -> Any:
             Review.submitted_at,
             Review.due_at,
             Review.round,
+            Review.is_blind,
             Review.hints,
             Review.claimed_by_id,
             Review.claimed_until,
@@ -156,6 +157,7 @@ class Counts:
     reports: int
     questions: int
     audits: int  # small edits to look at
+    is_invited: bool  # to rate known lessons first
     came_in: int  # in the weeks over which staffing counts
     curators: int  # who look after these topics
 
@@ -209,6 +211,7 @@ def _counts(desk: Desk) -> Select[Any]:
         reports.scalar_subquery(),
         questions,
         trusting.waiting(desk.topics, desk.stands_in, ME),
+        calibrating.invites(desk.topics, ME),
         came_in.scalar_subquery(),
         curators.scalar_subquery(),
     ).where(

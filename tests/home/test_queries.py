@@ -93,7 +93,6 @@ def test_everything_that_waits_is_found_in_one_statement_and_lessons_are_ranked_
     assert (by_kind["attempt"].part, by_kind["attempt"].whole) == (2, 3)
     assert (by_kind["reading"].part, by_kind["reading"].whole) == (2, 2)
     assert by_kind["changes"].part == 1
-    assert by_kind["review"].person == "Ada"
     assert [(badge.badge, badge.tier) for badge in found.badges] == [("explorer", 2)]
     assert found.days.latest is not None
     assert (found.days.latest.day, found.days.latest.before.days) == (week, 2)

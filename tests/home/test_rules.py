@@ -21,7 +21,7 @@ def candidate(number: int, *, days: int = 100, minutes: int = 8, knows: bool = F
 
 
 def task(kind: str, hours_ago: int, number: int = 1) -> Task:
-    return Task(kind, number, "slug", "Title", "Topic", 0, 1, 2, "Ada", NOON - timedelta(hours=hours_ago))
+    return Task(kind, number, "slug", "Title", "Topic", 0, 1, 2, NOON - timedelta(hours=hours_ago))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
-from peerlearn.review.models import Assignment, Report
+from peerlearn.review.models import Assignment, Report, Review
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client, Page
@@ -247,12 +247,16 @@ def world(app: Flask) -> World:
         "about": "password",
         "tab": "teams",
     }
+    decided = database.session.scalar(select(Review.id).where(Review.revision_id == published.published_id))
     world.special = {
         "analysis.questions": {"lesson_id": published.id},
         "analysis.misconceptions": {"lesson_id": published.id},
         "accounts.take_role": {"person_id": people["curator"].id},
         "badges.badge": {"slug": BADGES[0].slug},
         "practice.topic": {"slug": topic.slug},
+        "review.calibrate": {"review_id": decided},
+        "review.rate_known": {"review_id": decided},
+        "review.try_known": {"review_id": decided},
         "review.standing": {"lesson_id": published.id},
         "review.stand": {"lesson_id": published.id},
         "review.appeal": {"lesson_id": refused.id},

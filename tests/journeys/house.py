@@ -57,6 +57,7 @@ class House:
             "PEERLEARN_INSTANCE": str(self.folder),
             "PEERLEARN_BASE_URL": self.url,
             "PEERLEARN_PROXIES": "1",
+            "PEERLEARN_BLIND_PERCENT": "0",
             "PEERLEARN_DEMO": "1" if demo else "",
         }
         command = [sys.executable, "-m", "peerlearn", "serve", "--port", str(self.port)]

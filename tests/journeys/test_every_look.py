@@ -31,6 +31,8 @@ PLACES = (
     "/review/reports",
     "/review/advice",
     "/review/audits",
+    "/review/calibration",
+    "/review/mine",
     "/practice",
     "/practice/offline",
     "/practice/offline/results",

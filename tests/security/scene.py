@@ -24,7 +24,7 @@ from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
-from peerlearn.review.models import Assignment, Report
+from peerlearn.review.models import Assignment, Report, Review
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client
@@ -172,7 +172,9 @@ def build(app: Flask) -> Scene:
         "version": app.extensions["assets"].version,
         "name": "ui/app.js",
     }
+    decided = database.session.scalar(select(Review.id).where(Review.revision_id == published.published_id))
     scene.special = {
+        **{f"review.{name}": {"review_id": decided} for name in ("calibrate", "rate_known", "try_known")},
         "accounts.take_role": {"person_id": curator_id},
         "accounts.new_password": {"key": DEAD_LINKS["reset"]},
         "badges.badge": {"slug": BADGES[0].slug},

@@ -1,0 +1,183 @@
+"""One decision in ten is made without the author's name; new curators find their eye on known lessons first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.core.errors import NotFound, NotValid
+from peerlearn.review import actions, assigning, calibrating, figures
+from peerlearn.review.models import Review
+from tests import factories
+from tests.conftest import Statements
+from tests.factories import JUDGEMENT
+from tests.page import Client
+from tests.review.test_actions import THURSDAY, Desk
+from tests.review.test_advising import ask, give
+from tests.review.test_assigning import asked, holds
+from tests.review.test_pages import words
+
+Browser = Callable[[Person], Client]
+FAIR: dict[str, float] = {"correct": 3.0, "clear": 3.5, "useful": 3.0, "quiz": 3.5}
+
+
+@pytest.fixture
+def desk(db: Any) -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def blind(desk: Desk) -> Desk:
+    desk.fresh().is_blind = True
+    db.session.commit()
+    return desk
+
+
+def pages(desk: Desk) -> list[str]:
+    base = f"/review/{desk.review.id}"
+    return ["/", "/review", base, f"{base}/text", f"{base}/changes", f"{base}/decision"]
+
+
+# without the name
+
+
+def test_the_draw_follows_the_setting(app: Flask, desk: Desk) -> None:
+    settings = app.config["SETTINGS"]
+    assert not desk.review.is_blind
+    try:
+        app.config["SETTINGS"] = replace(settings, blind_percent=100)
+        with clock.at(THURSDAY):
+            _lesson, review = factories.reviewed_lesson(desk.me(desk.author), desk.topic)
+    finally:
+        app.config["SETTINGS"] = settings
+    assert review.is_blind
+
+
+def test_no_page_of_a_blind_review_names_the_author(blind: Desk, client_for: Browser) -> None:
+    with clock.at(THURSDAY):
+        blind.send_back()
+        again = blind.resubmit()
+        again.is_blind = True
+        db.session.commit()
+        blind.review = again
+        tom = client_for(blind.tom)
+        for url in pages(blind):
+            assert blind.author.name not in tom.get(url).text, url
+        assert "The author submitted it" in words(tom.get(pages(blind)[-1]))
+        assert blind.author.name in words(client_for(blind.author).get(f"/write/{blind.lesson.id}/history"))
+
+
+def test_after_the_decision_the_name_is_shown(blind: Desk, client_for: Browser) -> None:
+    with clock.at(THURSDAY):
+        actions.approve(blind.fresh(), JUDGEMENT, by=blind.me(blind.tom))
+        db.session.commit()
+        assert blind.author.name in client_for(blind.tom).get(pages(blind)[-1]).text
+
+
+def test_a_blind_decision_is_made_before_advice_is_seen(blind: Desk, client_for: Browser) -> None:
+    peers = [factories.person(f"Peer {number}") for number in range(2)]
+    for peer in peers:
+        holds(peer, blind, 0.9, is_holder=True)
+    ask()
+    for peer in peers:
+        give(blind, peer, "revise")
+    with clock.at(THURSDAY + timedelta(hours=2)):
+        page = words(client_for(blind.tom).get(pages(blind)[-1]))
+        assert "Change first" not in page
+        assert "Peer 0" not in page
+        actions.approve(blind.fresh(), JUDGEMENT, by=blind.me(blind.tom))
+        db.session.commit()
+        assert "Peer 0" in words(client_for(blind.tom).get(pages(blind)[-1]))
+
+
+def test_own_figures_compare_with_and_without(blind: Desk, client_for: Browser) -> None:
+    with clock.at(THURSDAY):
+        actions.approve(blind.fresh(), JUDGEMENT, by=blind.me(blind.tom))
+        _lesson, other = factories.reviewed_lesson(factories.person("Bea"), blind.topic)
+        actions.approve(blind.fresh(other), replace(JUDGEMENT, rubric=FAIR), by=blind.me(blind.tom))
+        db.session.commit()
+        found = figures.figures(figures.decisions_of(blind.tom.id), clock.now(), "UTC")
+        assert (found.blind, found.seen) == (figures.Side(1, 4.5, 1), figures.Side(1, 3.25, 1))
+        assert "hidden14.501shown13.251" in words(client_for(blind.tom).get("/review/mine"))
+
+
+# known lessons
+
+
+def test_what_a_comparison_says_is_kind() -> None:
+    final = dict.fromkeys(FAIR, 3.5)
+    assert calibrating.words_for(dict.fromkeys(FAIR, 4.0), final) == calibrating.WORDS["near"]
+    assert calibrating.words_for(dict.fromkeys(FAIR, 4.5), final) == calibrating.WORDS["higher"]
+    assert calibrating.words_for(dict.fromkeys(FAIR, 1.0), final) == calibrating.WORDS["lower"]
+
+
+@pytest.fixture
+def known(desk: Desk) -> Review:
+    """A lesson that Uma decided about."""
+    with clock.at(THURSDAY):
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.uma))
+    db.session.commit()
+    return desk.review
+
+
+def test_a_new_curator_rates_a_known_lesson_and_sees_how_near_they_come(
+    desk: Desk, known: Review, client_for: Browser
+) -> None:
+    tom, url = client_for(desk.tom), f"/review/calibration/{known.id}"
+    data = {name: str(value) for name, value in FAIR.items()}
+    assert "Welcome as a curator" in words(tom.get("/review"))
+    before = words(tom.get(url))
+    assert "4.5" not in before.split("How good is it?")[0]
+    tom.post(url, {"correct": "3.0"}, status=422)
+    tom.post(url, data)
+    after = words(tom.get(url))
+    assert "You rate a little lower" in after
+    assert "Correct34.5" in after
+    tom.post(url, data | {"correct": "5.0"})  # the first word counts
+    assert "Correct34.5" in words(tom.get(url))
+    assert figures.other_errors(desk.tom.id) == [3.25 - 4.5]
+    assert "Welcome as a curator" not in words(tom.get("/review"))
+    assert desk.revision.title not in words(client_for(desk.uma).get("/review/calibration"))
+
+
+def test_nobody_calibrates_on_what_is_theirs_or_foreign(desk: Desk, known: Review) -> None:
+    other = factories.person("Other", roles=(("curator", factories.topic().id),))
+    writing = factories.person("Writing", roles=(("curator", desk.topic.id),))
+    desk.fresh().revision.writer_id = writing.id
+    db.session.flush()
+    for who in (other, writing, desk.uma):
+        with pytest.raises(NotFound):
+            calibrating.known_by_id(known.id, desk.me(who))
+    with pytest.raises(NotValid):
+        calibrating.rate(calibrating.known_by_id(known.id, desk.me(desk.tom)), {}, by=desk.me(desk.tom))
+
+
+def test_nothing_is_suggested_before_that(desk: Desk, known: Review) -> None:
+    with clock.at(THURSDAY):
+        _lesson, review = factories.reviewed_lesson(factories.person("Bea"), desk.topic)
+        holds(desk.tom, desk, 0.9)
+        assigning.suggest("UTC")
+        assert asked(review) == [desk.uma.id]
+        calibrating.rate(calibrating.known_by_id(known.id, desk.me(desk.tom)), FAIR, by=desk.me(desk.tom))
+        _lesson, review = factories.reviewed_lesson(factories.person("Ben"), desk.topic)
+        assigning.suggest("UTC")
+        assert asked(review) == [desk.tom.id]
+
+
+def test_its_pages_keep_to_their_statements(
+    desk: Desk, known: Review, client_for: Browser, statements: Statements
+) -> None:
+    tom = client_for(desk.tom)
+    for url in ("/review/calibration", f"/review/calibration/{known.id}", "/review", "/review/mine"):
+        db.session.expire_all()
+        statements.clear()
+        tom.get(url)
+        assert len(statements) <= 5, f"{url}\n" + "\n".join(statements)
