@@ -284,6 +284,7 @@ class _Maker:
             "major": int(public),
             "published_at": at if public else None,
             "verified_at": at if public else None,
+            "check_on": (at + timedelta(days=180)).date() if public else None,
         }
 
     def _revision(self, number: int, state: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask import current_app
+
 _hands: ContextVar[datetime | None] = ContextVar("hands", default=None)
 
 
@@ -42,6 +44,11 @@ def day_of(moment: datetime, zone_name: str) -> date:
 def today(zone_name: str) -> date:
     """The local date of this moment in that zone."""
     return day_of(now(), zone_name)
+
+
+def organisation_zone() -> str:
+    """The zone of the days that are nobody's own: the weeks of boards, promised times, when a lesson is checked."""
+    return str(current_app.config["SETTINGS"].timezone)
 
 
 def start_of_day(day: date, zone_name: str) -> datetime:

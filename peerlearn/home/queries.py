@@ -76,7 +76,7 @@ class Counts:
 def counts(person: Person) -> Counts:
     """Points, unread notices, what waits for a curator and questions that are due, in one statement."""
     today = clock.today(person.timezone)
-    values = _asked_by(person) | {"today": today, "until": today}
+    values = _asked_by(person) | practice.due_values(person.id, today, today)
     xp, ip, unread, queue, due, days_off = ask(_counts(Desk.of(person)), values).one()
     works = accounts.Calendar.read(person.work_days, days_off).is_workday(today)
     return Counts(xp, ip, unread, queue, due if works else 0)

@@ -15,7 +15,7 @@ from peerlearn.learn import access, actions, forms, queries, rules
 from peerlearn.learn.blueprint import blueprint
 from peerlearn.learn.models import Reading
 from peerlearn.learn.queries import Filters
-from peerlearn.lessons import crediting
+from peerlearn.lessons import crediting, freshness
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons.models import Lesson
@@ -59,6 +59,7 @@ def lesson(slug: str) -> str | Response:
     revision = found.published
     assert revision is not None
     terms = quizzes.Terms.of(revision.extras)
+    today = clock.today(clock.organisation_zone())
     return render_template(
         "learn/lesson.html",
         lesson=found,
@@ -73,6 +74,7 @@ def lesson(slug: str) -> str | Response:
         reaction_words=rules.REACTIONS,
         is_author=_wrote(found),
         thanks=crediting.read(found.thanks_to),
+        place=freshness.freshness(found.check_on or today, today),
         stored=markdown.stored,
     )
 

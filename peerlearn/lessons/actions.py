@@ -39,7 +39,7 @@ from peerlearn.lessons.preparing import extras_of_submission
 from peerlearn.lessons.preparing import prepare as prepare
 from peerlearn.lessons.rules import State
 from peerlearn.lessons.showing import archive as archive
-from peerlearn.lessons.showing import make_findable
+from peerlearn.lessons.showing import count_as_checked, make_findable
 from peerlearn.lessons.showing import verify as verify
 from peerlearn.quizzes import actions as quizzes
 from peerlearn.quizzes import queries as quiz_queries
@@ -284,7 +284,8 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
         revision.extras = revision.extras | ({"rating": rating} if rating else {})
         is_first = lesson.published_at is None
         lesson.published_id, lesson.state = revision.id, "published"
-        lesson.verified_at = now if is_checked else lesson.verified_at
+        if is_checked:
+            count_as_checked(lesson, revision)
         lesson.published_at = lesson.published_at or now
         lesson.major += 1 if revision.is_major else 0
         topics = beginning.topics_of(file) or [link.topic for link in lesson.topics]

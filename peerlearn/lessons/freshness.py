@@ -16,6 +16,9 @@ class Policy:
     due_from: int = -14
     stale_from: int = 1
     unverified_from: int = 31
+    abandoned_from: int = 91
+    half_life: int = 45  # after so many days the lesson counts half as much in rankings
+    least: float = 0.2
 
 
 POLICY = Policy()
@@ -32,11 +35,32 @@ def due_on(verified_on: date, days: int) -> date:
     return verified_on + timedelta(days=days)
 
 
-def freshness(verified_on: date, days: int, today: date, policy: Policy = POLICY) -> Place:
+def freshness(check_on: date, today: date, policy: Policy = POLICY) -> Place:
     """Whether a published lesson is checked, due soon, stale or unverified today (ENGINE E13)."""
-    past = (today - due_on(verified_on, days)).days
+    past = (today - check_on).days
     if past < policy.due_from:
         return Place.PUBLISHED
     if past < policy.stale_from:
         return Place.DUE
     return Place.STALE if past < policy.unverified_from else Place.UNVERIFIED
+
+
+def weight(check_on: date, today: date, policy: Policy = POLICY) -> float:
+    """How much a lesson counts in rankings: 1 until its check is due, then less and less (F of ENGINE E13)."""
+    past = (today - check_on).days
+    return 1.0 if past <= 0 else max(policy.least, 2 ** (-past / policy.half_life))
+
+
+def unverified_before(today: date, policy: Policy = POLICY) -> date:
+    """A lesson whose check was due before this day is unverified: it is not recommended any more."""
+    return today - timedelta(days=policy.unverified_from - 1)
+
+
+def abandoned_before(today: date, policy: Policy = POLICY) -> date:
+    """A lesson whose check was due before this day is archived, or somebody else is asked."""
+    return today - timedelta(days=policy.abandoned_from - 1)
+
+
+def is_in_time(check_on: date, today: date, policy: Policy = POLICY) -> bool:
+    """Whether a check comes when it is due soon and not late."""
+    return freshness(check_on, today, policy) is Place.DUE

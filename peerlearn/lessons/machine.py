@@ -66,7 +66,7 @@ ACTS = {
         Act("publish_now", (CURATOR,), (Place.SCHEDULED,), Place.PUBLISHED),
         Act("go_live", (HOUSE,), (Place.SCHEDULED,), Place.PUBLISHED),
         Act("supersede", (HOUSE,), (*SHOWN, Place.QUARANTINED, Place.ARCHIVED), Place.SUPERSEDED),
-        Act("verify", (CURATOR,), SHOWN, Place.PUBLISHED),
+        Act("verify", (OWNER, CURATOR), SHOWN, Place.PUBLISHED),
         Act("quarantine", (CURATOR,), SHOWN, Place.QUARANTINED),
         Act("show_again", (CURATOR,), (Place.QUARANTINED,), Place.PUBLISHED),
         Act("archive", (OWNER, CURATOR), (*SHOWN, Place.QUARANTINED), Place.ARCHIVED),

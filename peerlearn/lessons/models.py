@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -51,6 +51,7 @@ class Lesson(Base):
     __table_args__ = (
         CheckConstraint("state in ('unpublished', 'published', 'quarantined', 'archived')", name="state"),
         Index("ix_lessons_state_published", "state", "published_at"),
+        Index("ix_lessons_state_check", "state", "check_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,7 +70,8 @@ class Lesson(Base):
         ForeignKey("revisions.id", use_alter=True, name="fk_lessons_published_id")
     )
     published_at: Mapped[datetime | None]  # when first published
-    verified_at: Mapped[datetime | None]  # when a curator last approved it
+    verified_at: Mapped[datetime | None]  # when somebody last found it right
+    check_on: Mapped[date | None]  # by when somebody should read it again; sooner when something casts doubt on it
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     version: Mapped[int] = mapped_column(default=1)
 

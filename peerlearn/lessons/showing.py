@@ -6,15 +6,19 @@ search and everybody's daily questions in the same transaction.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from sqlalchemy import update
+
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock, fulltext
-from peerlearn.core.db import db
+from peerlearn.core.db import ask, db, table_of
 from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
 from peerlearn.core.words import N_
-from peerlearn.lessons import events, fileformat, queries, rules
+from peerlearn.lessons import events, fileformat, freshness, queries, rules
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.rules import State
@@ -22,9 +26,9 @@ from peerlearn.lessons.rules import State
 
 @deed
 def verify(lesson: Lesson, *, by: Person) -> None:
-    """A curator read a published lesson again and found it still right."""
+    """Somebody read a published lesson again and found it still right."""
     with accounts.storing():
-        lesson.verified_at = clock.now()
+        count_as_checked(lesson, db.session.get_one(Revision, lesson.published_id))
 
 
 @deed
@@ -52,11 +56,27 @@ def show_again(lesson: Lesson, *, by: Person) -> None:
     """Bring a hidden or archived lesson back into the catalogue as it was; whoever does it found it right."""
     if lesson.state not in ("quarantined", "archived") or lesson.published_id is None:
         raise Conflict(N_("This lesson is shown already."))
-    with accounts.storing():
-        lesson.state, lesson.verified_at = "published", clock.now()
     revision = db.session.get_one(Revision, lesson.published_id)
+    with accounts.storing():
+        lesson.state = "published"
+        count_as_checked(lesson, revision)
     make_findable(lesson, fileformat.parse(revision.source))
     announce(events.LessonShown(lesson.id, revision.id, lesson.owner_id, lesson.version), by=by)
+
+
+@deed
+def doubt(lesson_ids: Collection[int]) -> None:
+    """Let somebody read these lessons again now, because something happened that casts doubt on them."""
+    today = clock.today(clock.organisation_zone())
+    sooner = update(table_of(Lesson)).where(Lesson.id.in_(lesson_ids), Lesson.check_on > today)
+    ask(sooner.values(check_on=today, version=Lesson.version + 1))
+
+
+def count_as_checked(lesson: Lesson, revision: Revision) -> None:
+    """From today on the lesson is checked, for as long as its text says."""
+    lesson.verified_at = clock.now()
+    days = int(revision.extras.get("review_every") or rules.REVIEW_EVERY)
+    lesson.check_on = freshness.due_on(clock.today(clock.organisation_zone()), days)
 
 
 @deed

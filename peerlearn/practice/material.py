@@ -17,6 +17,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask, database
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.rules import POLICY as READING
+from peerlearn.lessons import freshness
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.practice import queries, ranking, recommending, rules
 from peerlearn.practice.models import DailySet, Memory, SetQuestion
@@ -58,7 +59,13 @@ def _due_of(rank: int) -> Any:
             Memory.rank,
             Memory.due_on,
         )
-        .where(Memory.person_id == ME, Memory.rank == rank, Memory.due_on <= TODAY, Memory.answered_on < TODAY)
+        .where(
+            Memory.person_id == ME,
+            Memory.rank == rank,
+            Memory.due_on <= TODAY,
+            Memory.answered_on < TODAY,
+            *((queries.IS_CHECKED,) if rank == rules.CRITICAL else ()),
+        )
         .order_by(Memory.due_on, Memory.item_id)
         .limit(POLICY.most_size)
     )
@@ -162,13 +169,14 @@ def fresh(person: Person, today: date, practised: Sequence[int], wanted: int) ->
         "me": person.id,
         "team": person.team_id,
         "today": today,
+        "checked_since": freshness.unverified_before(today),
         "practised": len(practised),
         "few": wanted + POLICY.stretch_spare,
     }
     for *facts, extras, item_id, version_id, kind, difficulty, body in ask(_fresh(database()), values):
         lesson_id = facts[0]
         if lesson_id not in lessons:
-            lessons[lesson_id] = ranking.Candidate(*(*facts, json.loads(extras)))
+            lessons[lesson_id] = ranking.candidate((*facts, json.loads(extras)), today)
         lesson = lessons[lesson_id]
         item = Candidate(item_id, version_id, lesson_id, lesson.topic_id, kind)
         questions[lesson_id].append(Fresh(item, lesson.ability, difficulty, body))

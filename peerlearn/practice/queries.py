@@ -15,6 +15,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.accounts.rules import Calendar
 from peerlearn.core.db import ask, db, least
 from peerlearn.learn.models import Attempt
+from peerlearn.lessons import freshness
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Topic
 from peerlearn.practice import rules
 from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
@@ -25,15 +26,19 @@ ME: Any = bindparam("me", type_=Integer)
 TODAY: Any = bindparam("today", type_=Date)
 UNTIL: Any = bindparam("until", type_=Date)
 SIZE: Any = bindparam("size", type_=Integer)
+CHECKED: Any = bindparam("checked_since", type_=Date)
 SINCE: Any = bindparam("since", type_=Date)
 SET: Any = bindparam("set", type_=Integer)
 
 
+IS_CHECKED = ~exists().where(Lesson.id == Memory.lesson_id, Lesson.check_on < CHECKED)
+"""Whether the lesson of a memory is not long unchecked: what must be remembered must be right."""
 IS_DUE = and_(
     Memory.person_id == ME,
     or_(Memory.rank == rules.CRITICAL, Memory.rank == rules.ORDINARY),
     Memory.due_on <= UNTIL,
     Memory.answered_on < TODAY,
+    or_(Memory.rank != rules.CRITICAL, IS_CHECKED),
 )
 
 
@@ -73,7 +78,12 @@ def start_of(person: Person, today: date) -> Start:
 
 def start_values(person: Person, today: date) -> dict[str, Any]:
     """What `STARTED` is asked with."""
-    return {"me": person.id, "today": today, "since": today - timedelta(days=POLICY.longest_pause)}
+    return {
+        "me": person.id,
+        "today": today,
+        "since": today - timedelta(days=POLICY.longest_pause),
+        "checked_since": freshness.unverified_before(today),
+    }
 
 
 def start_from(person: Person, row: Any) -> Start:
@@ -209,15 +219,25 @@ def waiting() -> Any:
     return case((is_done, 0), else_=least(select(func.count()).select_from(few).scalar_subquery(), size))
 
 
+def due_values(person_id: int, today: date, until: date) -> dict[str, Any]:
+    """What `IS_DUE` is asked with."""
+    return {
+        "me": person_id,
+        "today": today,
+        "until": until,
+        "checked_since": freshness.unverified_before(today),
+    }
+
+
 def standing(person_id: int, today: date, until: date) -> Standing:
     """How practice stands today, in one statement."""
-    return Standing(*ask(_STANDING, {"me": person_id, "today": today, "until": until}).one())
+    return Standing(*ask(_STANDING, due_values(person_id, today, until)).one())
 
 
 def overdue(person_id: int, today: date, until: date) -> list[tuple[int, date]]:
     """Every item that is due, the longest due first; (item, due day)."""
     statement = select(Memory.item_id, Memory.due_on).where(IS_DUE).order_by(Memory.rank, Memory.due_on, Memory.item_id)
-    return [tuple(row) for row in ask(statement, {"me": person_id, "today": today, "until": until})]
+    return [tuple(row) for row in ask(statement, due_values(person_id, today, until))]
 
 
 def leeches(person_id: int, limit: int = 10) -> Sequence[Any]:

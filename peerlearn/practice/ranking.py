@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 from typing import Any
 
+from peerlearn.lessons import freshness
 from peerlearn.practice import rules
 from peerlearn.practice.rules import POLICY, Policy
 
 GUESSES = {"easy": -1.0, "hard": 1.0}  # the difficulty an author guesses; else 0
 FOUR_OPTIONS: Any = [[0.25]]  # what is assumed of a lesson whose questions were never looked at
 USUAL_RATING = 3.5
-FRESH = 1.0  # lessons do not age yet
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Candidate:
     is_needed: bool = False  # by the work of the person's team
     ability: float = 0.0
     difficulty: float | None = None  # of its questions, where answers have told
+    fresh: float = 1.0  # less once its check is late
     extras: Any = None  # what the lesson's revision says of itself
     slug: str = ""
     title: str = ""
@@ -80,8 +81,18 @@ class Candidate:
             ready=rules.readiness(self.chance),
             quality=quality_of((self.extras or {}).get("rating") or USUAL_RATING),
             need=rules.team_need(self.holders),
-            fresh=FRESH,
+            fresh=self.fresh,
         )
+
+
+_FRESH = [field.name for field in fields(Candidate)].index("fresh")
+
+
+def candidate(values: Sequence[Any], today: date) -> Candidate:
+    """A candidate from what the database says, field by field; in the place of `fresh` stands when its check is due."""
+    known = list(values)
+    known[_FRESH] = freshness.weight(known[_FRESH] or today, today)
+    return Candidate(*known)
 
 
 def quality_of(rating: float) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Float,
     Integer,
     Select,
@@ -37,6 +38,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask, database
 from peerlearn.core.kept import Kept
 from peerlearn.learn.models import Attempt, Reading
+from peerlearn.lessons import freshness
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision, Topic
 from peerlearn.practice import ranking
 from peerlearn.practice.models import Holding, NeededTopic
@@ -47,6 +49,7 @@ ME: Any = bindparam("me", type_=Integer)
 TEAM: Any = bindparam("team", type_=Integer)
 SINCE: Any = bindparam("since", type_=UTCDateTime)
 FEW: Any = bindparam("few", type_=Integer)
+CHECKED: Any = bindparam("checked_since", type_=Date)
 
 _lately: Kept[list[Candidate]] = Kept("recommended lessons", seconds=600, most=500)
 
@@ -86,9 +89,10 @@ def lately_recommended(person: Person) -> list[Candidate]:
 
 
 def _found(person: Person) -> list[Candidate]:
-    since = clock.now() - timedelta(days=POLICY.team_days)
-    rows = ask(_candidates(database()), {"me": person.id, "team": person.team_id, "since": since})
-    return [Candidate(*row) for row in rows]
+    since, today = clock.now() - timedelta(days=POLICY.team_days), clock.today(person.timezone)
+    checked_since = freshness.unverified_before(today)
+    values = {"me": person.id, "team": person.team_id, "since": since, "checked_since": checked_since}
+    return [ranking.candidate(row, today) for row in ask(_candidates(database()), values)]
 
 
 def to_stretch(database: str, practised: Any) -> Select[Any]:
@@ -97,7 +101,7 @@ def to_stretch(database: str, practised: Any) -> Select[Any]:
     Besides these, as many as `FEW` that could be recommended: of topics that the team needs or the person learns, then
     any. Fewer are looked at than for the today page, because drawing a set must be quick.
     """
-    is_open = and_(is_new(), ~_waits_for_another(database))
+    is_open = _is_open(database)
     of_topics = or_(Lesson.topic_id.in_(_needed()), Lesson.topic_id.in_(_known()))
     newest = [select(_newest(is_open, FEW, of).subquery()) for of in (of_topics, true())]
     return _ranked([practised, select(union_all(*newest).subquery()).limit(FEW)], *_ranking(literal(0)))
@@ -105,7 +109,7 @@ def to_stretch(database: str, practised: Any) -> Select[Any]:
 
 @cache
 def _candidates(database: str) -> Any:
-    is_open = and_(is_new(), ~_waits_for_another(database))
+    is_open = _is_open(database)
     few = select(Topic.id).where(_holders(Topic.id) < POLICY.bus_target)
     topics = (true(), *(Lesson.topic_id.in_(each) for each in (_needed(), _known(), few)))
     newest = [_newest(is_open, POLICY.candidates, of) for of in topics]
@@ -143,6 +147,7 @@ def _ranking(learners: Any) -> tuple[ColumnElement[Any], ...]:
         exists().where(needs).label("is_needed"),
         func.coalesce(ability_of(ME, Lesson.topic_id), 0.0).label("ability"),
         difficulty_of(Lesson.id).label("difficulty"),
+        Lesson.check_on,
         Revision.extras,
     )
     return columns
@@ -181,6 +186,11 @@ def _known() -> Select[Any]:
         .join(Attempt, Attempt.lesson_id == Lesson.id)
         .where(Attempt.person_id == ME, Attempt.is_passed)
     )
+
+
+def _is_open(database: str) -> ColumnElement[bool]:
+    """Whether a lesson can be recommended: it is new to the person, waits for no other, and is not long unchecked."""
+    return and_(is_new(), Lesson.check_on >= CHECKED, ~_waits_for_another(database))
 
 
 def is_new() -> ColumnElement[bool]:

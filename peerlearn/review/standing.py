@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -16,7 +16,6 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import freshness, machine
-from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons import showing as lessons
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
@@ -89,13 +88,9 @@ def standing_of(lesson_id: int, person: Person, zone_name: str) -> Standing | No
 
 def place_of(lesson: Lesson, zone_name: str) -> tuple[Place, date]:
     """Where a published lesson is today, and by when it has to be read again."""
-    checked: datetime = lesson.verified_at or lesson.published_at or lesson.created_at
-    days = lesson_rules.REVIEW_EVERY
-    if lesson.published is not None:
-        days = int(lesson.published.extras.get("review_every") or days)
-    day = clock.day_of(checked, zone_name)
-    fresh = freshness.freshness(day, days, clock.today(zone_name))
-    return machine.place_of("published", lesson.state, freshness=fresh), freshness.due_on(day, days)
+    today = clock.today(zone_name)
+    due = lesson.check_on or today
+    return machine.place_of("published", lesson.state, freshness=freshness.freshness(due, today)), due
 
 
 def _owner(lesson: Lesson, person: Person) -> tuple[str, ...]:
@@ -105,7 +100,7 @@ def _owner(lesson: Lesson, person: Person) -> tuple[str, ...]:
 @deed
 def decide(lesson: Lesson, act: str, reason: str, *, by: Person, zone_name: str, version: int | None = None) -> None:
     """Do one of these to a published lesson. The row is locked and asked again: two cannot both decide."""
-    db.session.refresh(lesson, ["state", "version", "verified_at"], with_for_update=True)
+    db.session.refresh(lesson, ["state", "version", "verified_at", "check_on"], with_for_update=True)
     found = standing_of(lesson.id, by, zone_name)
     if found is None:
         raise NotFound()

@@ -46,6 +46,7 @@ def lesson(owner: Person, about: Topic, *, state: str = "published", minutes: in
         minutes=minutes,
         major=1 if published else 0,
         published_at=values.pop("published_at", clock.now() - timedelta(days=30)) if published else None,
+        check_on=values.pop("check_on", clock.today("UTC") + timedelta(days=150)) if published else None,
     )
     db.session.add(row)
     db.session.flush()

@@ -28,4 +28,4 @@ VERIFIED = date(2025, 1, 6)
 )
 def test_what_a_check_every_180_days_means(today: date, place: Place) -> None:
     assert due_on(VERIFIED, 180) == date(2025, 7, 5)
-    assert freshness(VERIFIED, 180, today) is place
+    assert freshness(due_on(VERIFIED, 180), today) is place
