@@ -28,6 +28,7 @@ FEATURES = (
     "practice",
     "analysis",
     "review",
+    "verification",
     "suggestions",
     "streaks",
     "points",

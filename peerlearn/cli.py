@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -31,6 +31,7 @@ from peerlearn.ready import check_ready
 from peerlearn.review import going_live, tending
 from peerlearn.serving import PORT, insist_free, launch
 from peerlearn.streaks import actions as streaks
+from peerlearn.verification import tending as checks
 
 Step = TypeVar("Step")
 
@@ -162,12 +163,17 @@ def practice_recompute() -> None:
 @with_appcontext
 def practice_mail() -> None:
     """Mail the day's questions to those who asked for it; run it every hour in the morning: nobody gets it twice."""
+    _mail_each(partial(mailing.prepare, person_id) for person_id in list(mailing.subscribers()))
+
+
+def _mail_each(writers: Iterable[Callable[[], mail.Mail | None]]) -> None:
+    """Send what these write; each is stored as written before it is sent, whatever becomes of sending it."""
     sent = failed = 0
     app, base_url = current_app._get_current_object(), current_app.config["SETTINGS"].base_url  # type: ignore[attr-defined]
     with app.test_request_context(base_url=base_url):
-        for person_id in list(mailing.subscribers()):
-            letter = mailing.prepare(person_id)
-            db.session.commit()  # a mail is written once, whatever becomes of sending it
+        for write in writers:
+            letter = write()
+            db.session.commit()
             if letter is not None:
                 delivered = mail.send(letter)
                 sent, failed = sent + delivered, failed + (not delivered)
@@ -284,6 +290,20 @@ def review_tend() -> None:
             pass
 
 
+@click.group("verification")
+def verification_group() -> None:
+    """Look after the checks of published lessons."""
+
+
+@verification_group.command("mail")
+@with_appcontext
+def verification_mail() -> None:
+    """Tell owners of checks that come near, and mail it; run it every morning: nobody gets it twice."""
+    while _step(checks.tell_of_checks):
+        pass
+    _mail_each(partial(checks.write, *key) for key in list(checks.to_mail()))
+
+
 @click.command("events")
 def events() -> None:
     """Print each event and who listens to it, in order."""
@@ -294,6 +314,7 @@ def events() -> None:
 def init_app(app: Flask) -> None:
     """Put the commands on an application."""
     revisions.init_app(app)
-    groups = (people, points_group, streaks_group, practice_group, analysis_group, questions_group, content_group)
-    for command in (serve, demo_command, seed_command, *groups, review_group, *OPERATING, events, go_live, lint_files):
+    work = (people, points_group, streaks_group, practice_group, analysis_group, questions_group, content_group)
+    groups = (*work, review_group, verification_group)
+    for command in (serve, demo_command, seed_command, *groups, *OPERATING, events, go_live, lint_files):
         app.cli.add_command(command)

@@ -1,7 +1,7 @@
 """date the next check of lessons
 
-Revision: 0015
-Follows: 0014
+Revision: 0020
+Follows: 0019
 """
 
 import json
@@ -10,8 +10,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0015'
-down_revision = '0014'
+revision = '0020'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 

@@ -14,6 +14,7 @@ from peerlearn.analysis.events import FlagDismissed, ItemFlagged, ItemRetired, K
 from peerlearn.badges.events import BadgeEarned
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
+from peerlearn.inbox.checking import CHECKING
 from peerlearn.inbox.kind import (
     Kind,
     Telling,
@@ -330,6 +331,7 @@ KINDS: tuple[Kind, ...] = (
         badge_source,
         fields_of("badge", "tier"),
     ),
+    *CHECKING,
     Kind(
         "request_taken",
         RequestTaken,

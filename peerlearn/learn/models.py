@@ -28,7 +28,7 @@ class Reading(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
-    started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    started_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     touched_at: Mapped[datetime] = mapped_column(default=clock.now)
     card: Mapped[int] = mapped_column(default=1)  # where to go on
     seen: Mapped[list[Any]] = mapped_column(default=list)  # numbers of the cards read to their end

@@ -70,6 +70,7 @@ ACTS = {
         Act("quarantine", (CURATOR,), SHOWN, Place.QUARANTINED),
         Act("show_again", (CURATOR,), (Place.QUARANTINED,), Place.PUBLISHED),
         Act("archive", (OWNER, CURATOR), (*SHOWN, Place.QUARANTINED), Place.ARCHIVED),
+        Act("expire", (HOUSE,), (Place.UNVERIFIED,), Place.ARCHIVED),
         Act("bring_back", (CURATOR,), (Place.ARCHIVED,), Place.PUBLISHED),
     )
 }

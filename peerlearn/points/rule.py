@@ -57,6 +57,8 @@ class Policy:
     declined_days: int = 30
     review_done: int = 6
     reviews_per_day: int = 5
+    check_in_time: int = 3
+    checks_per_day: int = 5
     burst_events: int = 20
     burst_minutes: int = 10
     impossible_limit: int = 5

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from math import floor, isqrt
 from typing import cast
 
-from peerlearn.core.events import Event
+from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.points.learning import LEARNING
 from peerlearn.points.retention import RETAINED
@@ -28,11 +28,12 @@ from peerlearn.points.rule import (
     Pay,
     Policy,
     Rule,
+    Shares,
     actor,
     flag,
     whole,
 )
-from peerlearn.review.events import LessonApproved, ReportDeclined, ReportUpheld, ReviewDone
+from peerlearn.review.events import LessonApproved, LessonVerified, ReportDeclined, ReportUpheld, ReviewDone
 from peerlearn.review.reliability import NEWCOMER, PAY_CEILING, PAY_FLOOR
 from peerlearn.suggestions.events import SuggestionAccepted
 
@@ -46,6 +47,17 @@ CAPPED, HELD_BURST = "cap", "burst"
 BURST_REASON = N_(
     "Many points in a few minutes are looked at by a person first. You will hear within five workdays; nothing is lost."
 )
+
+
+def _checking_owner(record: Recorded) -> Shares:
+    """The owner who read their lesson again, or changed it; a curator's check is part of their work."""
+    verified = cast(LessonVerified, record.event)
+    return ((verified.owner_id, 1.0),) if verified.by_owner else ()
+
+
+def _check_source(event: Event) -> str:
+    verified = cast(LessonVerified, event)
+    return f"lesson:{verified.lesson_id}:check:{verified.check_on}"
 
 
 def _review_done(event: Event, policy: Policy) -> Pay:
@@ -252,6 +264,38 @@ RULES: tuple[Rule, ...] = (
             DAY,
             N_("Up to %(reviews_per_day)s reviews a day pay."),
             N_("%(reviews_per_day)s reviews had paid that day already."),
+        ),
+    ),
+    Rule(
+        slug="C3",
+        version=1,
+        track=IP,
+        event=LessonVerified,
+        title=N_("Check your lesson in time"),
+        sentence=N_(
+            "Reading your own lesson again when its check is due, or improving it then, pays %(check_in_time)s Impact."
+        ),
+        receipt=N_("Checked “%(lesson)s” again"),
+        who=_checking_owner,
+        source=_check_source,
+        pay=whole("check_in_time"),
+        conditions=(
+            Condition(
+                N_("The check is due within two weeks, and not late yet."),
+                N_("The check was not due yet, or it was late already."),
+                flag("in_time", True),
+            ),
+            Condition(
+                N_("You had the lesson open for as long as reading it takes."),
+                N_("The lesson was not open for as long as reading it takes."),
+                flag("was_read", True),
+            ),
+        ),
+        cap=Cap(
+            "checks_per_day",
+            DAY,
+            N_("Up to %(checks_per_day)s checks a day pay."),
+            N_("%(checks_per_day)s checks had paid that day already."),
         ),
     ),
 )

@@ -110,6 +110,19 @@ class AuditFailed(Event):
 
 
 @dataclass(frozen=True)
+class LessonVerified(Event):
+    """A published lesson is right again: somebody read it, or it was changed. The flags decide what its owner earns."""
+
+    told: ClassVar[str] = N_("%(actor)s found lesson %(lesson_id)s still right")
+    lesson_id: int
+    owner_id: int
+    check_on: str  # ISO date on which the check was due
+    by_owner: bool  # who read it again, or changed it
+    in_time: bool  # when it was due soon, and not late
+    was_read: bool  # its page was open for as long as reading takes
+
+
+@dataclass(frozen=True)
 class ChangesRequested(Event):
     """A curator asked the authors for changes."""
 

@@ -19,10 +19,10 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import machine
+from peerlearn.lessons import freshness, machine
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.review import history, queries
-from peerlearn.review.events import LessonApproved
+from peerlearn.review.events import LessonApproved, LessonVerified
 from peerlearn.review.models import Review
 
 DAYS_AHEAD = 365
@@ -50,7 +50,11 @@ def show(review: Review, *, by: Person) -> None:
     revision, lesson = review.revision, review.lesson
     is_first = lesson.published_id is None
     new = queries.newcomers(lesson.id, [author.person_id for author in lesson.authors], besides=review.id)
+    checked = lesson.check_on
     lessons.publish(revision, by=by, rating=rating_of(review))
+    if checked and freshness.is_in_time(checked, clock.today(clock.organisation_zone())):
+        day = checked.isoformat()
+        publish(LessonVerified(lesson.id, lesson.owner_id, day, by_owner=True, in_time=True, was_read=True), by=by)
     publish(
         LessonApproved(
             review_id=review.id,

@@ -188,18 +188,21 @@ class ReviewAct(Base):
 
 
 class StandingAct(Base):
-    """One line about whether a published lesson is shown: who verified, hid, archived or brought it back, and why."""
+    """One line about whether a published lesson is shown: who verified, hid, archived or brought it back, and why.
+
+    Nobody did what follows from dates alone.
+    """
 
     __tablename__ = "standing_acts"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
-    actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     act: Mapped[str]  # one of lessons.machine.ACTS, or what an audit found
     reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
-    actor: Mapped[Person] = relationship(lazy="raise_on_sql")
+    actor: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
 
 class TrustedEdit(Base):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock, text
-from peerlearn.core.db import db
-from peerlearn.core.deeds import deed
+from peerlearn.core.db import ask, db, table_of
+from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import freshness, machine
@@ -20,6 +20,7 @@ from peerlearn.lessons import showing as lessons
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.review import queries, rules, trust
+from peerlearn.review.events import LessonVerified
 from peerlearn.review.models import StandingAct
 
 WORDS = {
@@ -35,6 +36,7 @@ TOLD = {
     "show_again": (N_("%(name)s showed it again"), "eye", "good"),
     "archive": (N_("%(name)s archived it"), "archive", "plain"),
     "bring_back": (N_("%(name)s brought it back"), "rotate-ccw", "good"),
+    "expire": (N_("Nobody checked it for months and hardly anybody read it, so it was archived"), "archive", "plain"),
 }
 TOLD |= trust.TOLD
 DEEDS: dict[str, Callable[..., None]] = {
@@ -98,7 +100,16 @@ def _owner(lesson: Lesson, person: Person) -> tuple[str, ...]:
 
 
 @deed
-def decide(lesson: Lesson, act: str, reason: str, *, by: Person, zone_name: str, version: int | None = None) -> None:
+def decide(
+    lesson: Lesson,
+    act: str,
+    reason: str,
+    *,
+    by: Person,
+    zone_name: str,
+    version: int | None = None,
+    was_read: bool = False,
+) -> None:
     """Do one of these to a published lesson. The row is locked and asked again: two cannot both decide."""
     db.session.refresh(lesson, ["state", "version", "verified_at", "check_on"], with_for_update=True)
     found = standing_of(lesson.id, by, zone_name)
@@ -115,5 +126,31 @@ def decide(lesson: Lesson, act: str, reason: str, *, by: Person, zone_name: str,
     problem = None if act in NEEDS_NO_REASON and not reason else rules.text_problem(reason)
     if problem:
         raise NotValid(problem, fields={"reason": [problem]})
+    due = found.due_on
     DEEDS[act](lesson, by=by)
+    if act == "verify":
+        _announce_verified(lesson.id, lesson.owner_id, due, was_read, by)
     db.session.add(StandingAct(lesson_id=lesson.id, actor_id=by.id, act=act, reason=reason, at=clock.now()))
+
+
+@deed
+def expire(lesson: Lesson) -> None:
+    """Archive a lesson that nobody checked for months and hardly anybody reads."""
+    lessons.archive(lesson, by=None)
+    db.session.add(StandingAct(lesson_id=lesson.id, actor_id=None, act="expire", at=clock.now()))
+
+
+@deed
+def note_verified(found: Collection[tuple[int, int, date]], *, was_read: bool, by: Person) -> None:
+    """Write down that lessons were verified: each with its owner, and when its check was due."""
+    now = clock.now()
+    rows = [{"lesson_id": one, "actor_id": by.id, "act": "verify", "reason": "", "at": now} for one, _, _ in found]
+    if rows:
+        ask(insert(table_of(StandingAct)), rows)
+    for lesson_id, owner_id, due in found:
+        _announce_verified(lesson_id, owner_id, due, was_read, by)
+
+
+def _announce_verified(lesson_id: int, owner_id: int, due: date, was_read: bool, by: Person) -> None:
+    in_time = freshness.is_in_time(due, clock.today(clock.organisation_zone()))
+    publish(LessonVerified(lesson_id, owner_id, due.isoformat(), owner_id == by.id, in_time, was_read), by=by)

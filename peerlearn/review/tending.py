@@ -45,7 +45,12 @@ def ask_for_advice() -> bool:
     return advising.ask_peers(current_app.config["SETTINGS"].timezone)
 
 
-JOBS: tuple[Job, ...] = (go_live_due, hand_up_stranded, ask_for_advice, ask_curators, escalate)
+JOBS: list[Job] = [go_live_due, hand_up_stranded, ask_for_advice, ask_curators, escalate]
+
+
+def also(job: Job) -> None:
+    """Let something of a higher feature happen with these."""
+    JOBS.append(job)
 
 
 def look_now_and_then(response: Response) -> Response:

@@ -29,6 +29,7 @@ PLACES = (
     "/lessons/{slug}/suggest/card-1",
     "/review",
     "/review/reports",
+    "/verification",
     "/review/advice",
     "/review/audits",
     "/review/calibration",

@@ -1,0 +1,254 @@
+"""Which lessons are to be checked, and who could look after those of somebody who left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from peerlearn.accounts import rules as accounts
+from peerlearn.accounts.models import Grant, Person
+from peerlearn.core import clock
+from peerlearn.core.db import ask, db
+from peerlearn.core.kept import Kept
+from peerlearn.learn.models import Reading
+from peerlearn.lessons import freshness
+from peerlearn.lessons.machine import Place
+from peerlearn.lessons.models import Lesson, LessonAuthor, Revision, Topic, hue_step
+from peerlearn.practice.models import Holding
+from peerlearn.review import queries as review
+from peerlearn.review.models import Report
+from peerlearn.verification import rules
+from peerlearn.verification.models import CheckReminder
+from peerlearn.verification.rules import POLICY
+
+_trust: Kept[tuple[int, int]] = Kept("reads of checked lessons", seconds=3600, most=1)
+
+
+@dataclass(frozen=True)
+class ToCheck:
+    """A lesson whose check is due or late."""
+
+    lesson_id: int
+    title: str
+    slug: str
+    topic: str
+    hue: int
+    owner_id: int
+    owner: str
+    is_mine: bool
+    check_on: date
+    verified_at: datetime
+    reports: int  # that wait for an answer
+    days: int  # between two checks
+
+    @property
+    def hue_step(self) -> int:
+        """The topic's colour as one of the twelve steps that the look knows."""
+        return hue_step(self.hue)
+
+    def place(self, today: date) -> Place:
+        """How late it is."""
+        return freshness.freshness(self.check_on, today)
+
+
+def may_verify(person: Person) -> ColumnElement[bool]:
+    """Whether this person may verify a lesson: its owner, and a curator of its topics who had no hand in it."""
+    mine: ColumnElement[bool] = Lesson.owner_id == person.id
+    if not person.may("curate"):
+        return mine
+    looked_after = review.looked_after(person, Lesson.topic_id, Lesson.id)
+    return or_(mine, and_(looked_after, ~review.had_a_hand(person.id, Lesson.id)))
+
+
+def _is_due(today: date) -> ColumnElement[bool]:
+    soon = today - timedelta(days=freshness.POLICY.due_from)
+    return and_(Lesson.state == "published", Lesson.check_on <= soon)
+
+
+def to_check(person: Person, today: date, ids: Collection[int] | None = None) -> list[ToCheck]:
+    """The lessons that this person should check, the longest due first; of some `ids` only. One statement."""
+    reports = select(func.count()).where(Report.lesson_id == Lesson.id, Report.state == "open").scalar_subquery()
+    statement = (
+        select(
+            Lesson.id,
+            Lesson.title,
+            Lesson.slug,
+            Topic.name,
+            Topic.hue,
+            Lesson.owner_id,
+            Person.name,
+            Lesson.owner_id == person.id,
+            Lesson.check_on,
+            Lesson.verified_at,
+            reports,
+            Revision.extras["review_every"].as_integer(),
+        )
+        .join(Topic, Topic.id == Lesson.topic_id)
+        .join(Person, Person.id == Lesson.owner_id)
+        .join(Revision, Revision.id == Lesson.published_id)
+        .where(_is_due(today), may_verify(person))
+        .order_by(Lesson.check_on, Lesson.id)
+        .limit(POLICY.shown)
+    )
+    if ids is not None:
+        statement = statement.where(Lesson.id.in_(ids))
+    return [ToCheck(*row) for row in ask(statement)]
+
+
+def count_to_check(person: Person, today: date) -> int:
+    """How many of one's own lessons are to be checked."""
+    statement = select(func.count()).where(_is_due(today), Lesson.owner_id == person.id)
+    return int(ask(statement).scalar_one())
+
+
+def trusted_share(today: date) -> float | None:
+    """The share of what was read of late that is checked, over all lessons; an hour old at most."""
+    since = clock.now() - timedelta(days=POLICY.read_days)
+    checked = func.coalesce(func.sum(case((Lesson.check_on >= today, 1), else_=0)), 0)
+    statement = (
+        select(checked, func.count())
+        .select_from(Reading)
+        .join(Lesson, Lesson.id == Reading.lesson_id)
+        .where(Reading.started_at >= since, Lesson.state == "published")
+    )
+    return rules.trust(*_trust.once(today, lambda: tuple(ask(statement).one())))
+
+
+# what happens by itself
+
+
+def untold(today: date, limit: int) -> Sequence[Any]:
+    """Lessons near their check of which the newest reminder is not written: with their readers of late."""
+    since = clock.now() - timedelta(days=POLICY.read_days)
+    readers = select(func.count()).where(Reading.lesson_id == Lesson.id, Reading.started_at >= since).scalar_subquery()
+    left = sorted((*POLICY.told_before, rules.ABANDONED))
+    limits = {stage: _latest_check(stage, today) for stage in left}
+    stage = case(*((Lesson.check_on <= limits[one], one) for one in left))
+    told = select(1).where(
+        CheckReminder.lesson_id == Lesson.id, CheckReminder.check_on == Lesson.check_on, CheckReminder.stage == stage
+    )
+    statement = (
+        select(Lesson.id, Lesson.owner_id, Lesson.topic_id, Lesson.check_on, readers.label("readers"))
+        .where(Lesson.state == "published", Lesson.check_on <= max(limits.values()), ~told.exists())
+        .order_by(Lesson.check_on, Lesson.id)
+        .limit(limit)
+    )
+    rows: Sequence[Any] = ask(statement).all()
+    return rows
+
+
+def _latest_check(stage: int, today: date) -> date:
+    """The latest day of a check at which a lesson stands at this stage."""
+    if stage == rules.ABANDONED:
+        return freshness.abandoned_before(today) - timedelta(days=1)
+    return today + timedelta(days=stage)
+
+
+def curators_of(topic_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Who looks after these topics: their curators, else those of everything, else administrators."""
+    statement = (
+        select(Grant.role, Grant.scope_id, Grant.person_id)
+        .join(Person, Person.id == Grant.person_id)
+        .where(Person.is_active, Grant.role.in_((accounts.CURATOR, accounts.ADMIN)))
+        .order_by(Grant.person_id)
+    )
+    own: dict[int, list[int]] = {}
+    everywhere: list[int] = []
+    admins: list[int] = []
+    for role, scope_id, person_id in ask(statement):
+        if role == accounts.ADMIN:
+            admins.append(person_id)
+        elif scope_id == accounts.EVERYWHERE:
+            everywhere.append(person_id)
+        else:
+            own.setdefault(scope_id, []).append(person_id)
+    return {topic_id: tuple(own.get(topic_id) or everywhere or admins) for topic_id in topic_ids}
+
+
+def to_mail() -> Sequence[tuple[int, date, int]]:
+    """The reminders to owners that were not mailed yet: lesson, day of its check, stage; the oldest first."""
+    keys = (CheckReminder.lesson_id, CheckReminder.check_on, CheckReminder.stage)
+    statement = select(*keys).where(CheckReminder.mailed_at.is_(None), CheckReminder.stage >= 0)
+    return [(row[0], row[1], row[2]) for row in ask(statement.order_by(CheckReminder.told_at, *keys))]
+
+
+def reminder(lesson_id: int, check_on: date, stage: int) -> tuple[CheckReminder, Lesson] | None:
+    """A reminder that was not mailed yet, and its lesson with its owner."""
+    statement = (
+        select(CheckReminder, Lesson)
+        .join(Lesson, Lesson.id == CheckReminder.lesson_id)
+        .where(
+            CheckReminder.lesson_id == lesson_id,
+            CheckReminder.check_on == check_on,
+            CheckReminder.stage == stage,
+            CheckReminder.mailed_at.is_(None),
+        )
+        .options(joinedload(Lesson.owner))
+        .with_for_update(of=CheckReminder)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def upheld_of_late(lesson_ids: Collection[int]) -> dict[int, int]:
+    """How many reports on these lessons were upheld of late."""
+    since = clock.now() - timedelta(days=POLICY.doubt_days)
+    statement = (
+        select(Report.lesson_id, func.count())
+        .where(Report.lesson_id.in_(lesson_ids), Report.state == "upheld", Report.decided_at >= since)
+        .group_by(Report.lesson_id)
+    )
+    return {row[0]: row[1] for row in ask(statement)}
+
+
+def owned_by(person_ids: Collection[int]) -> Sequence[Any]:
+    """The lessons these people own that colleagues can or could learn: id, owner, topic."""
+    statement = (
+        select(Lesson.id, Lesson.owner_id, Lesson.topic_id)
+        .where(Lesson.owner_id.in_(person_ids), Lesson.published_id.is_not(None), Lesson.state != "archived")
+        .order_by(Lesson.id)
+    )
+    rows: Sequence[Any] = ask(statement).all()
+    return rows
+
+
+def heirs(lessons: Sequence[Any]) -> dict[int, int]:
+    """Who could look after these lessons: the co-author with the largest share, else who holds most of the topic."""
+    ids, topics = [row.id for row in lessons], {row.topic_id for row in lessons}
+    writers = (
+        select(LessonAuthor.lesson_id, LessonAuthor.person_id)
+        .join(Person, Person.id == LessonAuthor.person_id)
+        .where(LessonAuthor.lesson_id.in_(ids), Person.is_active)
+        .order_by(LessonAuthor.share, LessonAuthor.position.desc())
+    )
+    holders = (
+        select(Holding.topic_id, Holding.person_id)
+        .join(Person, Person.id == Holding.person_id)
+        .where(Holding.topic_id.in_(topics), Holding.is_holder, Person.is_active)
+        .order_by(Holding.coverage, Holding.person_id.desc())
+    )
+    by_lesson, by_topic = dict(map(tuple, ask(writers))), dict(map(tuple, ask(holders)))
+    curators = curators_of(topics)
+    found: dict[int, int] = {}
+    for row in lessons:
+        heir = by_lesson.get(row.id) or by_topic.get(row.topic_id) or next(iter(curators[row.topic_id]), None)
+        if heir:
+            found[row.id] = heir
+    return found
+
+
+def whole(revision_id: int) -> Revision:
+    """A published revision with its cards."""
+    return db.session.scalars(
+        select(Revision).where(Revision.id == revision_id).execution_options(populate_existing=True)
+    ).one()
+
+
+def words_of(lesson: Lesson) -> int:
+    """How many words a published lesson has."""
+    return int(ask(select(Revision.words).where(Revision.id == lesson.published_id)).scalar_one())

@@ -1,0 +1,113 @@
+"""The pages of checks: which lessons are to be read again, and one of them with its button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from peerlearn.accounts import current
+from peerlearn.core import clock, markdown, slots
+from peerlearn.core.gates import signed_in
+from peerlearn.learn import rules as learning
+from peerlearn.lessons import freshness
+from peerlearn.review import standing
+from peerlearn.review import tending as review
+from peerlearn.verification import access, actions, queries, tending
+from peerlearn.verification.rules import POLICY
+
+blueprint = Blueprint("verification", __name__)
+View = str | Response | tuple[str, int]
+OPENED_FOR = 86_400  # seconds for which a page remembers when it was opened
+
+
+def _mine_to_check(**_context: Any) -> dict[str, Any] | None:
+    me = current.person()
+    count = queries.count_to_check(me, clock.today(clock.organisation_zone()))
+    return {"count": count} if count or me.may("curate") else None
+
+
+slots.fill("lesson_desk", "verification/slot_desk.html", _mine_to_check)
+review.also(tending.tell_of_checks)
+
+
+@blueprint.get("/verification")
+@signed_in
+def checks() -> str:
+    """Which lessons I should read again, the longest due first."""
+    me, today = current.person(), clock.today(clock.organisation_zone())
+    rows = queries.to_check(me, today)
+    return render_template(
+        "verification/checks.html",
+        mine=[row for row in rows if row.is_mine],
+        others=[row for row in rows if not row.is_mine],
+        today=today,
+        titles=freshness.TITLES,
+        trust=queries.trusted_share(today) if me.may("curate") else None,
+        target=POLICY.trust_target,
+        may_curate=me.may("curate"),
+    )
+
+
+@blueprint.post("/verification")
+@signed_in
+def verify_all() -> Response:
+    """These are still right."""
+    chosen = [int(value) for value in request.form.getlist("lesson")[: POLICY.shown] if value.isdecimal()]
+    if not chosen:
+        flash(_("Choose the lessons that are still right."), "warn")
+    else:
+        count = actions.verify_all(chosen, by=current.person())
+        flash(ngettext("%(num)d lesson is checked.", "%(num)d lessons are checked.", count), "good")
+    return redirect(url_for("verification.checks"))
+
+
+@blueprint.get("/verification/lessons/<int:lesson_id>")
+@signed_in
+def check(lesson_id: int) -> str:
+    """A lesson as its readers see it, to be read again; where a mail leads."""
+    found = access.lesson_to_check(lesson_id, current.person())
+    lesson = found.lesson
+    assert lesson.published is not None
+    return render_template(
+        "verification/check.html",
+        lesson=lesson,
+        found=found,
+        revision=queries.whole(lesson.published.id),
+        titles=freshness.TITLES,
+        opened=_opened().dumps([lesson.id, clock.now().timestamp()]),
+        stored=markdown.stored,
+        is_mine=lesson.owner_id == current.person().id,
+    )
+
+
+@blueprint.post("/verification/lessons/<int:lesson_id>")
+@signed_in
+def verify(lesson_id: int) -> Response:
+    """It is still right."""
+    me = current.person()
+    found = access.lesson_to_check(lesson_id, me)
+    words = queries.words_of(found.lesson)
+    was_read = _seconds_open(lesson_id) >= learning.minimum_dwell(words)
+    zone = clock.organisation_zone()
+    standing.decide(found.lesson, "verify", "", by=me, zone_name=zone, was_read=was_read)
+    flash(_("Thank you: “%(title)s” is checked.", title=found.lesson.title), "good")
+    return redirect(url_for("verification.checks"))
+
+
+def _opened() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="verification-opened")
+
+
+def _seconds_open(lesson_id: int) -> float:
+    """For how long the page was open from which this came; 0 when it does not say so, or was opened days ago."""
+    try:
+        opened, at = _opened().loads(request.form.get("opened", ""))
+    except BadSignature:
+        return 0.0
+    seconds: float = clock.now().timestamp() - at
+    return seconds if opened == lesson_id and seconds <= OPENED_FOR else 0.0

@@ -1,0 +1,45 @@
+"""The law of checks: who is told when, what is archived, and how far an organisation can trust its lessons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from peerlearn.lessons import freshness
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Numbers an organisation may change."""
+
+    told_before: tuple[int, ...] = (14, 3, 0)  # days before a check is due
+    read_days: int = 60  # how far back reading counts
+    few_readers: int = 5  # read by fewer, an abandoned lesson is archived
+    doubts: int = 2  # upheld reports …
+    doubt_days: int = 30  # … within so many days make a check due at once
+    trust_target: float = 0.80
+    shown: int = 50  # lessons on one page
+    told_at_once: int = 200
+
+
+POLICY = Policy()
+ABANDONED = -1
+"""The stage of a check that nobody made for months."""
+
+
+def stage_of(check_on: date, today: date, policy: Policy = POLICY) -> int | None:
+    """Which reminder a lesson stands at: the least number of days that is not below what is left; None when early."""
+    left = (check_on - today).days
+    if check_on < freshness.abandoned_before(today):
+        return ABANDONED
+    return min((days for days in policy.told_before if days >= left), default=None)
+
+
+def is_doubted(upheld: int, policy: Policy = POLICY) -> bool:
+    """Whether so many upheld reports of late cast doubt on the whole lesson."""
+    return upheld >= policy.doubts
+
+
+def trust(reads_of_checked: int, reads: int) -> float | None:
+    """The share of what is read that is checked, 0 to 1; None when nothing was read."""
+    return reads_of_checked / reads if reads else None

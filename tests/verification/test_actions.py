@@ -1,0 +1,267 @@
+"""Checks on a real database: verifying, telling, doubting, handing over, archiving."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from peerlearn.accounts import actions as accounts
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.core.facts import Fact
+from peerlearn.inbox.models import Notice
+from peerlearn.lessons import queries as lessons
+from peerlearn.lessons import showing
+from peerlearn.lessons.models import Lesson, LessonAuthor
+from peerlearn.points.models import LedgerEntry
+from peerlearn.practice.models import Holding
+from peerlearn.review import queries as review
+from peerlearn.review import reporting, standing
+from peerlearn.review.models import Report, StandingAct
+from peerlearn.verification import actions, queries, tending
+from peerlearn.verification.models import CheckReminder
+from tests import factories
+from tests.factories import Walk
+
+BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+DUE = date(2026, 7, 4)
+
+
+@pytest.fixture
+def lesson(app: Any) -> Lesson:
+    """A lesson that was published half a year before its check is due."""
+    with clock.at(BEGIN):
+        found = factories.published_lesson()
+        db.session.commit()
+    return found
+
+
+def on(day: date) -> Any:
+    """Noon of a day."""
+    return clock.at(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+
+def now_of(lesson: Lesson) -> Lesson:
+    db.session.expire_all()
+    found = lessons.lesson_by_id(lesson.id)
+    assert found is not None
+    return found
+
+
+def owner_of(lesson: Lesson) -> Person:
+    return factories.reloaded(lesson.owner_id)
+
+
+def told(kind: str) -> list[int]:
+    """Who was told, in the order in which it was written."""
+    return list(db.session.scalars(select(Notice.person_id).where(Notice.kind == kind).order_by(Notice.id)))
+
+
+def test_publishing_dates_the_next_check(lesson: Lesson) -> None:
+    assert lesson.check_on == DUE
+
+
+def test_owners_hear_three_times_and_never_twice(lesson: Lesson) -> None:
+    heard = []
+    for days in (-15, -14, -13, -4, -3, -2, 0, 1, 20):
+        with on(DUE + timedelta(days=days)):
+            while tending.tell_of_checks():
+                pass
+            db.session.commit()
+            heard.append(len(told("check_due")))
+    assert heard == [0, 1, 1, 1, 2, 2, 3, 3, 3]
+    assert set(told("check_due")) == {lesson.owner_id}
+
+
+def test_many_are_told_in_as_many_statements_as_few(app: Any, statements: list[str]) -> None:
+    counts = []
+    for number in (3, 9):
+        with clock.at(BEGIN):
+            for _ in range(number):
+                factories.published_lesson()
+            db.session.commit()
+        with on(DUE - timedelta(days=10)):
+            statements.clear()
+            assert actions.tell() == number
+            counts.append(len(statements))
+            db.session.commit()
+    assert counts[0] == counts[1]
+
+
+def test_the_owner_checks_in_time_and_is_paid_once_for_reading(lesson: Lesson) -> None:
+    with on(DUE - timedelta(days=3)):
+        for _ in range(2):
+            found = now_of(lesson)
+            standing.decide(found, "verify", "", by=owner_of(lesson), zone_name="UTC", was_read=True)
+            db.session.commit()
+    assert now_of(lesson).check_on == DUE - timedelta(days=3) + timedelta(days=180)
+    paid = select(LedgerEntry.amount).where(LedgerEntry.rule == "C3").order_by(LedgerEntry.id)
+    assert list(db.session.scalars(paid)) == [3, 0]
+
+
+def test_a_check_without_reading_counts_and_pays_nothing(lesson: Lesson) -> None:
+    with on(DUE - timedelta(days=3)):
+        assert actions.verify_all([lesson.id], by=owner_of(lesson)) == 1
+        db.session.commit()
+    assert now_of(lesson).check_on > DUE
+    assert list(db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3"))) == [0]
+    assert list(db.session.scalars(select(StandingAct.act))) == ["verify"]
+
+
+def test_many_are_verified_in_as_many_statements_as_few(app: Any, statements: list[str]) -> None:
+    curator = factories.person(roles=(("curator", 0),))
+    counts = []
+    for number in (2, 12):
+        with clock.at(BEGIN):
+            ids = [factories.published_lesson().id for _ in range(number)]
+            db.session.commit()
+        with on(DUE):
+            statements.clear()
+            assert actions.verify_all(ids, by=curator) == number
+            counts.append(len(statements))
+            db.session.commit()
+    assert counts[0] == counts[1]
+
+
+def test_what_is_not_due_and_what_is_not_theirs_is_left_alone(lesson: Lesson) -> None:
+    stranger = factories.person()
+    with on(DUE):
+        assert actions.verify_all([lesson.id], by=stranger) == 0
+    with on(DUE - timedelta(days=20)):
+        assert actions.verify_all([lesson.id], by=owner_of(lesson)) == 0
+    assert now_of(lesson).check_on == DUE
+
+
+def uphold(lesson: Lesson, times: int) -> None:
+    """Reports on a lesson that a curator agreed with."""
+    curator = factories.person(roles=(("curator", 0),))
+    for _ in range(times):
+        reporter = factories.person()
+        row = Report(
+            lesson_id=lesson.id,
+            revision_id=lesson.published_id,
+            topic_id=lesson.topic_id,
+            card=1,
+            kind="outdated",
+            text="This has changed since.",
+            reporter_id=reporter.id,
+        )
+        db.session.add(row)
+        db.session.commit()
+        found = review.report_by_id(row.id, curator)
+        assert found is not None
+        reporting.uphold(found, "", by=curator)
+        db.session.commit()
+
+
+@pytest.mark.parametrize(("reports", "is_doubted"), [(1, False), (2, True)])
+def test_upheld_reports_make_a_check_due_at_once(lesson: Lesson, reports: int, is_doubted: bool) -> None:
+    day = DUE - timedelta(days=100)
+    with on(day):
+        uphold(lesson, reports)
+    assert now_of(lesson).check_on == (day if is_doubted else DUE)
+
+
+def test_a_doubt_never_puts_a_check_off(lesson: Lesson) -> None:
+    with on(DUE + timedelta(days=5)):
+        showing.doubt([lesson.id])
+    assert now_of(lesson).check_on == DUE
+
+
+def deactivate(person: Person) -> None:
+    accounts.deactivate(person, by=factories.person(roles=(("admin", 0),)))
+    db.session.commit()
+
+
+def test_lessons_of_somebody_who_left_go_to_who_holds_most_of_the_topic(lesson: Lesson) -> None:
+    left, some, most, gone = owner_of(lesson), factories.person(), factories.person(), factories.person()
+    gone.is_active = False
+    for person, coverage in ((some, 0.81), (most, 0.9), (gone, 1.0)):
+        db.session.add(
+            Holding(
+                person_id=person.id,
+                topic_id=lesson.topic_id,
+                held=5,
+                coverage=coverage,
+                proven=1.0,
+                items=5,
+                is_holder=True,
+                day=DUE,
+            )
+        )
+    db.session.commit()
+    day = DUE - timedelta(days=60)
+    with on(day):
+        deactivate(left)
+    found = now_of(lesson)
+    assert (found.owner_id, found.check_on) == (most.id, day)
+    authors = select(LessonAuthor.person_id, LessonAuthor.share).order_by(LessonAuthor.position)
+    rows = db.session.execute(authors.where(LessonAuthor.lesson_id == lesson.id)).all()
+    assert [tuple(row) for row in rows] == [(most.id, 0.0), (left.id, 1.0)]
+    assert told("lesson_handed_over") == [most.id]
+    assert db.session.scalar(select(func.count()).where(Fact.type == "LessonHandedOver")) == 1
+
+
+def test_a_co_author_comes_first_and_without_anybody_a_curator(lesson: Lesson) -> None:
+    other = factories.person()
+    assert queries.heirs([lesson])[lesson.id] == lesson.owner_id, "the author is still here"
+    db.session.add(LessonAuthor(lesson_id=lesson.id, person_id=other.id, position=1, share=0.0))
+    left = owner_of(lesson)
+    left.is_active = False
+    db.session.commit()
+    assert queries.heirs([lesson]) == {lesson.id: other.id}
+    other.is_active = False
+    db.session.commit()
+    assert queries.heirs([lesson])[lesson.id] in queries.curators_of([lesson.topic_id])[lesson.topic_id]
+
+
+def test_what_is_abandoned_and_hardly_read_is_archived(lesson: Lesson) -> None:
+    with on(DUE + timedelta(days=91)):
+        actions.tell()
+        db.session.commit()
+    assert now_of(lesson).state == "archived"
+    [act] = db.session.scalars(select(StandingAct))
+    assert (act.act, act.actor_id) == ("expire", None)
+    assert not told("check_missed")
+
+
+def test_what_is_abandoned_and_still_read_is_told_to_its_curators(lesson: Lesson) -> None:
+    curators = {
+        person_id
+        for ids in queries.curators_of([lesson.topic_id]).values()
+        for person_id in (*ids, factories.person(roles=(("curator", lesson.topic_id),)).id)
+    }
+    for _ in range(5):
+        walk = Walk(factories.person(), lesson.slug, datetime(2026, 9, 1, 9, tzinfo=UTC))
+        walk.read()
+    with on(DUE + timedelta(days=91)):
+        actions.tell()
+        assert actions.tell() == 0
+        db.session.commit()
+    assert now_of(lesson).state == "published"
+    assert sorted(told("check_missed")) == sorted({lesson.owner_id, *curators})
+
+
+def test_a_mail_is_written_once_and_not_when_the_check_was_made(lesson: Lesson, app: Any) -> None:
+    with on(DUE - timedelta(days=14)), app.test_request_context():
+        tending.tell_of_checks()
+        db.session.commit()
+        [key] = tending.to_mail()
+        letter = tending.write(*key)
+        assert letter is not None
+        assert letter.to == owner_of(lesson).email
+        assert f"/verification/lessons/{lesson.id}" in letter.text
+        assert tending.write(*key) is None
+        assert not tending.to_mail()
+    with on(DUE - timedelta(days=3)), app.test_request_context():
+        tending.tell_of_checks()
+        db.session.commit()
+        standing.decide(now_of(lesson), "verify", "", by=owner_of(lesson), zone_name="UTC")
+        db.session.commit()
+        [key] = tending.to_mail()
+        assert tending.write(*key) is None
+    assert db.session.scalar(select(func.count()).select_from(CheckReminder)) == 2

@@ -1,0 +1,97 @@
+"""The pages of checks, as owners and curators meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.lessons.models import Lesson
+from peerlearn.points.models import LedgerEntry
+from tests import factories
+from tests.page import Client
+
+ClientFor = Callable[..., Client]
+BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+DUE = datetime(2026, 7, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def lesson(app: Any) -> Lesson:
+    """A lesson whose check is due on DUE."""
+    with clock.at(BEGIN):
+        found = factories.published_lesson(title="How to keep a promise")
+        db.session.commit()
+    return found
+
+
+def test_an_owner_reads_it_again_and_says_so(lesson: Lesson, client_for: ClientFor) -> None:
+    with clock.at(DUE - timedelta(days=2)):
+        browser = client_for(factories.reloaded(lesson.owner_id))
+        assert "1 lesson of yours is due for a check" in browser.get("/write").text
+        assert "How to keep a promise" in browser.get("/verification").text
+        url = f"/verification/lessons/{lesson.id}"
+        page = browser.get(url)
+        fields = page.fields(url)
+    with clock.at(DUE - timedelta(days=2) + timedelta(minutes=5)):
+        browser.post(url, fields, to="/verification")
+        assert "Everything is checked" in browser.get("/verification").text
+    assert list(db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3"))) == [3]
+
+
+def test_a_click_at_once_counts_and_does_not_pay(lesson: Lesson, client_for: ClientFor) -> None:
+    with clock.at(DUE - timedelta(days=2)):
+        browser = client_for(factories.reloaded(lesson.owner_id))
+        browser.post(f"/verification/lessons/{lesson.id}", {"opened": "made up"}, to="/verification")
+    assert list(db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3"))) == [0]
+
+
+def test_curators_say_of_several_that_they_are_right(lesson: Lesson, client_for: ClientFor) -> None:
+    curator = factories.person(roles=(("curator", lesson.topic_id),))
+    with clock.at(DUE + timedelta(days=3)):
+        browser = client_for(curator)
+        assert "Check is late" in browser.get("/verification").text
+        browser.post("/verification", {}, to="/verification")
+        assert "How to keep a promise" in browser.get("/verification").text
+        browser.post("/verification", {"lesson": [str(lesson.id), "99999", "x"]}, to="/verification")
+        assert "Everything is checked" in browser.get("/verification").text
+    assert not db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3")).all()
+
+
+@pytest.mark.parametrize("people", [3, 30])
+def test_the_page_costs_the_same_for_few_and_many(client_for: ClientFor, statements: list[str], people: int) -> None:
+    topic = factories.topic()
+    curator = factories.person(roles=(("curator", topic.id),))
+    with clock.at(BEGIN):
+        for _ in range(people):
+            factories.published_lesson(topic_=topic)
+        db.session.commit()
+    with clock.at(DUE):
+        browser = client_for(curator)
+        browser.get("/verification")
+        statements.clear()
+        browser.get("/verification")
+    assert len(statements) <= 5, statements
+
+
+def test_others_find_no_lesson_to_check(lesson: Lesson, client_for: ClientFor) -> None:
+    with clock.at(DUE):
+        browser = client_for(factories.person())
+        browser.get(f"/verification/lessons/{lesson.id}", status=404)
+        assert "How to keep a promise" not in browser.get("/verification").text
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(-1, ""), (1, "Nobody has looked at this for a while"), (31, "This has not been checked for a long time")],
+)
+def test_readers_see_how_late_a_check_is(lesson: Lesson, client_for: ClientFor, days: int, words: str) -> None:
+    with clock.at(DUE + timedelta(days=days)):
+        page = client_for(factories.person()).get(f"/lessons/{lesson.slug}")
+    assert words in page.text
+    assert ("callout" in page.text) is bool(words)
