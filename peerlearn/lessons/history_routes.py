@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from peerlearn.accounts import current
+from peerlearn.core import rewording
 from peerlearn.core.gates import signed_in
 from peerlearn.core.paging import key_from
-from peerlearn.lessons import access, actions, difference, queries, rules
+from peerlearn.lessons import access, actions, comparing, queries, rules
 from peerlearn.lessons.blueprint import blueprint
 
 
@@ -31,7 +32,8 @@ def history(lesson_id: int) -> str:
         revisions=revisions,
         old=old,
         new=new,
-        rows_changed=difference.compare(sources[old.id], sources[new.id]) if old and new and old is not new else [],
+        changes=comparing.compare(sources[old.id], sources[new.id]) if old and new and old is not new else None,
+        shortened=rewording.shortened,
         titles=rules.STATE_TITLES,
     )
 

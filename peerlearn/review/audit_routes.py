@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from peerlearn.accounts import current
+from peerlearn.core import rewording
 from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import requires
-from peerlearn.lessons import difference
+from peerlearn.lessons import comparing
 from peerlearn.review import trust, trusting
 from peerlearn.review.blueprint import blueprint
 from peerlearn.review.forms import AuditForm, blame
@@ -47,5 +48,12 @@ def judge(edit_id: int) -> View:
 
 def _page(edit_id: int, form: AuditForm) -> str:
     seen = trusting.edit_to_see(edit_id, current.person())
-    rows = difference.compare(seen.edit.base.source, seen.edit.revision.source)
-    return render_template("review/audit.html", seen=seen, edit=seen.edit, rows=rows or [], form=form, law=trust)
+    return render_template(
+        "review/audit.html",
+        seen=seen,
+        edit=seen.edit,
+        changes=comparing.compare(seen.edit.base.source, seen.edit.revision.source),
+        shortened=rewording.shortened,
+        form=form,
+        law=trust,
+    )

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from peerlearn.accounts import current
-from peerlearn.core import clock, markdown
+from peerlearn.core import clock, markdown, rewording
 from peerlearn.core.db import start_writing
 from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import reads, requires, slow_first
 from peerlearn.core.paging import key_from
-from peerlearn.lessons import difference
+from peerlearn.lessons import comparing
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import hue_step
 from peerlearn.quizzes import queries as quizzes
@@ -160,8 +160,10 @@ def changes(review_id: int) -> str:
     review = seen.review
     old_id = review.lesson.published_id if review.state == rules.State.OPEN else review.revision.base_id
     old = queries.source_of(old_id)
-    rows = difference.compare(old, review.revision.source) if old is not None else None
-    return render_template("review/changes.html", is_new=old is None, rows=rows, **_frame(seen, "changes"))
+    found = comparing.compare(old, review.revision.source) if old is not None else None
+    return render_template(
+        "review/changes.html", changes=found, shortened=rewording.shortened, **_frame(seen, "changes")
+    )
 
 
 @blueprint.get("/review/<int:review_id>/decision")

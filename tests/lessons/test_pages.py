@@ -17,7 +17,7 @@ from peerlearn.lessons.models import FormerSlug, Lesson, Picture, Revision, Topi
 from peerlearn.quizzes import textform
 from peerlearn.quizzes.kinds.registry import KINDS
 from tests import factories
-from tests.page import Client, Page
+from tests.page import Client, Page, text_of
 from tests.quizzes.questions import EXAMPLES
 
 JSON = {"Accept": "application/json"}
@@ -289,8 +289,8 @@ def test_a_published_lesson_is_revised_and_compared(browser: Client, author: Per
     text = revision.source.replace("Then show each step.", "Then show every step.")
     browser.post(f"/write/{lesson.id}/save", sent(lesson, text), token_from="/write")
     page = browser.get(f"/write/{lesson.id}/history")
-    assert '<span class="diff-word">every</span>' in page.text
-    assert '<span class="diff-word">each</span>' in page.text
+    assert [text_of(found) for found in page.all("del")] == ["[removed: each]"]
+    assert [text_of(found) for found in page.all("ins")] == ["[added: every]"]
     assert "These two are the same" in browser.get(f"/write/{lesson.id}/history?from=1&to=1").text
     browser.get(f"/write/{lesson.id}/history?from=x&to=99999999999999999999")
 

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from peerlearn.lessons import difference, rules
+from peerlearn.lessons import rules
 from peerlearn.lessons.rules import AUTHOR, CURATOR, State
 
 
@@ -78,15 +78,3 @@ def test_shares_that_do_not_sum_are_refused(shares: list[float]) -> None:
 def test_every_kind_and_state_has_words() -> None:
     assert set(rules.KIND_TITLES) == set(rules.KIND_PURPOSES) == set(rules.Kind)
     assert set(rules.STATE_TITLES) == set(State)
-
-
-def test_a_difference_shows_lines_and_words() -> None:
-    old = "\n".join(f"line {n}" for n in range(20))
-    rows = difference.compare(old, old.replace("line 9", "line nine").replace("line 19", "line 19\nmore"))
-    assert rows is not None
-    assert [row.sort for row in rows if row.sort in ("added", "removed")] == ["removed", "added", "added"]
-    changed = [run.text for row in rows for run in row.runs if run.changed]
-    assert changed == ["9", "nine"]
-    assert [row.sort for row in rows].count("gap") == 2
-    assert difference.compare("a", "a") == []
-    assert difference.compare("a\n" * 5000, "b") is None

@@ -304,8 +304,8 @@ def test_the_changes_since_the_published_revision(desk: Desk, tom: Client) -> No
     assert "This is a new lesson" in words(tom.get(address(desk, "/changes")))
     second = revised(desk)
     page = tom.get(f"/review/{second.id}/changes")
-    assert page.all("ins")
-    assert all("Next show" in text_of(e) for e in page.all("ins"))
+    assert [text_of(e) for e in page.all("del")] == ["[removed: Then]"]
+    assert [text_of(e) for e in page.all("ins")] == ["[added: Next]"]
 
 
 def revised(desk: Desk) -> Review:

@@ -182,7 +182,7 @@ def test_a_curator_finds_it_right(shop: Shop, client_for: Browser) -> None:
     edit, tom = shop.audited(), client_for(shop.tom)
     assert "1 small change to look at afterwards" in words(tom.get("/review"))
     assert shop.lessons[0].title in words(tom.get("/review/audits"))
-    assert "single step" in words(tom.get(f"/review/audits/{edit.id}"))
+    assert "[added: single ]" in words(tom.get(f"/review/audits/{edit.id}"))
     tom.post(f"/review/audits/{edit.id}", {"verdict": "fine"}, to="/review/audits")
     assert "small change" not in words(tom.get("/review"))
     assert "found it right" in history(shop, client_for)
