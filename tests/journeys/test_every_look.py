@@ -32,6 +32,7 @@ PLACES = (
     "/verification",
     "/review/advice",
     "/review/audits",
+    "/review/due",
     "/review/calibration",
     "/review/mine",
     "/practice",
