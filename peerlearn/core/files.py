@@ -44,10 +44,36 @@ class Picture:
     height: int
 
 
-def read_image(stream: BinaryIO, filename: str = "") -> Picture:
+@dataclass(frozen=True)
+class Cut:
+    """What is cut off at each side of a picture, in percent of its width or height."""
+
+    left: int = 0
+    top: int = 0
+    right: int = 0
+    bottom: int = 0
+
+    @property
+    def leaves_enough(self) -> bool:
+        """Whether a tenth of the picture, at least, is left each way."""
+        sides = (self.left, self.top, self.right, self.bottom)
+        return min(sides) >= 0 and self.left + self.right <= 90 and self.top + self.bottom <= 90
+
+    def box(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """The edges of what is left of a picture of this size, at least one pixel each way."""
+        left, top = width * self.left // 100, height * self.top // 100
+        right, bottom = width - width * self.right // 100, height - height * self.bottom // 100
+        return left, top, max(right, left + 1), max(bottom, top + 1)
+
+
+WHOLE = Cut()
+
+
+def read_image(stream: BinaryIO, filename: str = "", *, cut: Cut = WHOLE, side: int = MAX_SIDE) -> Picture:
     """The picture in an upload. Size and kind are judged from its first bytes, before anything is decoded.
 
-    `filename` only makes messages clearer; it is never trusted. Raises BadImage.
+    `filename` only makes messages clearer; it is never trusted. What is left after the cut is made at most `side`
+    pixels wide and high. Raises BadImage.
     """
     from PIL import Image, UnidentifiedImageError  # large, and most servers' hours pass without a new picture
 
@@ -65,7 +91,7 @@ def read_image(stream: BinaryIO, filename: str = "") -> Picture:
                 if image.width * image.height > MAX_PIXELS:
                     raise BadImage(N_("This picture has more than 20 million pixels. Please make it smaller."))
                 image.seek(0)
-                return _picture(image)
+                return _picture(image, cut, min(side, MAX_SIDE))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadImage(N_("This picture has more than 20 million pixels. Please make it smaller.")) from None
     except UnidentifiedImageError:
@@ -180,13 +206,13 @@ def _is_drawing(data: bytes, filename: str) -> bool:
     return filename.lower().endswith((".svg", ".svgz")) or b"<svg" in start or start.startswith(b"<?xml")
 
 
-def _picture(image: Image) -> Picture:
+def _picture(image: Image, cut: Cut, side: int) -> Picture:
     from PIL import Image, ImageOps
 
     upright = ImageOps.exif_transpose(image)
     clear = upright.has_transparency_data
-    shown = upright.convert("RGBA" if clear else "RGB")
-    shown.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    shown = upright.convert("RGBA" if clear else "RGB").crop(cut.box(upright.width, upright.height))
+    shown.thumbnail((side, side), Image.Resampling.LANCZOS)
     plain = Image.new(shown.mode, shown.size)
     plain.paste(shown)
     out = io.BytesIO()

@@ -11,10 +11,10 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
-from peerlearn.core import copied
+from peerlearn.core import copied, files
 from peerlearn.core.errors import NotValid
 from peerlearn.lessons import rules
 from peerlearn.lessons.models import Topic
@@ -37,6 +37,7 @@ COLOURS = (
 )  # the twelve steps of the look, a twelfth of the colour circle each
 _DRAFT = re.compile(r"[a-z0-9-]{1,60}")
 NOTES = copied.MAX_CHARS
+SIZES = {files.MAX_SIDE: _("As large as it is useful"), 800: _("Medium"), 400: _("Small")}
 NEEDED = InputRequired(_("Please fill this in."))
 ICONS = (
     "book-open",
@@ -174,6 +175,25 @@ class PictureForm(Form):
         ],
         description=_("For colleagues who cannot see it, and for slow connections. Name what matters in it."),
     )
+    side = SelectField(
+        _("Size"),
+        choices=[SelectChoice(str(side), title) for side, title in SIZES.items()],
+        default=str(files.MAX_SIDE),
+    )
+    left = IntegerField(_("Left"), [Optional()], default=0)
+    top = IntegerField(_("Top"), [Optional()], default=0)
+    right = IntegerField(_("Right"), [Optional()], default=0)
+    bottom = IntegerField(_("Bottom"), [Optional()], default=0)
+
+    @property
+    def cut(self) -> files.Cut:
+        """What is cut off at each side."""
+        return files.Cut(self.left.data or 0, self.top.data or 0, self.right.data or 0, self.bottom.data or 0)
+
+    def validate_side(self, field: SelectField) -> None:
+        """Something of the picture is left."""
+        if not self.cut.leaves_enough:
+            raise ValidationError(_("Leave at least a tenth of the picture each way."))
 
 
 class QuestionsForm(Form):

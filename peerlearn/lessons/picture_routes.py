@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, cast
 
 from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from peerlearn.accounts import current
@@ -37,6 +38,7 @@ def pictures(lesson_id: int) -> str:
         lesson=editing.lesson,
         pictures=queries.pictures_of(lesson_id),
         form=forms.PictureForm(formdata=None),
+        sizes=forms.SIZES,
     )
 
 
@@ -52,7 +54,7 @@ def add_picture(lesson_id: int) -> View:
     if form.validate_on_submit():
         try:
             upload = request.files.get("picture")
-            picture = files.read_image(cast(BinaryIO, upload.stream), upload.filename or "") if upload else None
+            picture = _read(form, upload) if upload else None
             if picture is None:
                 form.picture.errors = [_("Choose a picture first.")]
         except NotValid as error:
@@ -70,13 +72,18 @@ def add_picture(lesson_id: int) -> View:
     return redirect(url_for("lessons.pictures", lesson_id=lesson_id))
 
 
+def _read(form: forms.PictureForm, upload: FileStorage) -> files.Picture:
+    stream = cast(BinaryIO, upload.stream)
+    return files.read_image(stream, upload.filename or "", cut=form.cut, side=int(form.side.data))
+
+
 def _refused(lesson_id: int, form: forms.PictureForm) -> View:
     if wants_json():
         words = [message for messages in form.errors.values() for message in messages]
         return jsonify(message=" ".join(str(word) for word in words)), 422
     lesson = access.lesson_to_edit(lesson_id, by=current.person()).lesson
     listed = queries.pictures_of(lesson_id)
-    return render_template("lessons/pictures.html", lesson=lesson, pictures=listed, form=form), 422
+    return render_template("lessons/pictures.html", lesson=lesson, pictures=listed, form=form, sizes=forms.SIZES), 422
 
 
 @blueprint.get("/media/<digest>")

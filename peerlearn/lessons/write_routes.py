@@ -78,6 +78,7 @@ def editor(
         steps=rules.STEPS,
         kinds=rules.KIND_TITLES,
         question_kinds=KINDS,
+        picture_sizes=forms.SIZES,
         me=current.person(),
     )
 

@@ -206,3 +206,51 @@ def test_half_a_file_is_never_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(OSError, match="no space"):
         store.put(b"data")
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("cut", "side", "size"),
+    [
+        (files.WHOLE, 1_600, (400, 200)),
+        (files.Cut(left=50), 1_600, (200, 200)),
+        (files.Cut(10, 20, 15, 30), 1_600, (300, 100)),
+        (files.Cut(right=90, bottom=90), 1_600, (40, 20)),
+        (files.WHOLE, 100, (100, 50)),
+        (files.Cut(top=50), 100, (100, 25)),
+        (files.WHOLE, 99_999, (400, 200)),
+    ],
+)
+def test_a_picture_is_cut_and_made_smaller(cut: files.Cut, side: int, size: tuple[int, int]) -> None:
+    data = io.BytesIO()
+    Image.new("RGB", (400, 200), "teal").save(data, "PNG")
+    data.seek(0)
+    picture = files.read_image(data, cut=cut, side=side)
+    assert (picture.width, picture.height) == size
+
+
+def test_the_part_that_is_left_is_the_one_that_was_seen() -> None:
+    data = io.BytesIO()
+    image = Image.new("RGB", (100, 50), "white")
+    image.paste((255, 0, 0), (50, 0, 100, 50))
+    exif = image.getexif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    image.save(data, "JPEG", exif=exif, quality=95)
+    data.seek(0)
+    picture = files.read_image(data, cut=files.Cut(top=50))
+    with Image.open(io.BytesIO(picture.data)) as left:
+        red, green, _blue = left.convert("RGB").getpixel((25, 40))
+    assert (picture.width, picture.height) == (50, 50)
+    assert red > 200 > 60 > green
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (7, 1)])
+def test_something_is_left_of_the_smallest_picture(size: tuple[int, int]) -> None:
+    for cut in (files.Cut(45, 45, 45, 45), files.Cut(90, 0, 0, 90)):
+        left, top, right, bottom = cut.box(*size)
+        assert 0 <= left < right <= size[0]
+        assert 0 <= top < bottom <= size[1]
+
+
+@pytest.mark.parametrize("cut", [(-1, 0, 0, 0), (50, 0, 41, 0), (0, 60, 0, 31), (0, 0, 1000, 0)])
+def test_a_cut_that_leaves_too_little_is_known(cut: tuple[int, int, int, int]) -> None:
+    assert not files.Cut(*cut).leaves_enough

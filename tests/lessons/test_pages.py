@@ -218,6 +218,18 @@ def test_hostile_text_is_shown_harmlessly_and_quickly(browser: Client, draft: Le
         browser.get("/write")
 
 
+def test_a_picture_comes_in_cut_and_small(browser: Client, draft: Lesson) -> None:
+    url = f"/write/{draft.id}/pictures"
+    form = {"alt": "A square", "left": "50", "side": "400"}
+    browser.post(url, form | {"picture": (png(size=(1_000, 500)), "x.png")}, to=url, token_from="/write")
+    kept = db.session.query(Picture).one()
+    assert (kept.width, kept.height) == (400, 400)
+    for wrong in ({"right": "41"}, {"top": "-1"}, {"side": "99999"}, {"left": "many"}):
+        picture = {"picture": (png("blue"), "x.png")}
+        browser.post(url, form | wrong | picture, status=422, token_from="/write")
+    assert db.session.query(Picture).count() == 1
+
+
 @pytest.mark.parametrize("text", ["x" * 100_001, "a\x00b", "half \ud800 sign".encode("utf-8", "surrogatepass")])
 def test_text_that_cannot_be_kept_says_why_and_keeps_it_in_the_page(
     browser: Client, draft: Lesson, text: str | bytes

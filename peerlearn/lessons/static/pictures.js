@@ -17,6 +17,7 @@ export function pictures({ root, area, send }) {
       const chosen = new DataTransfer();
       chosen.items.add(file);
       input.files = chosen.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
     }
     openDialog("picture-dialog");
     (file ? alt : input).focus();
