@@ -108,6 +108,7 @@ export function keepSafe({ root, area, form, send }) {
   }
 
   const keepBoth = () => {
+    if (stale) conflict.scrollIntoView({ block: "center" });
     keepHere();
     keepThere();
   };
@@ -121,7 +122,9 @@ export function keepSafe({ root, area, form, send }) {
   addEventListener("offline", () => say("offline"));
   addEventListener("pagehide", keepHere);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") keepBoth();
+    if (document.visibilityState !== "hidden") return;
+    keepHere();
+    keepThere();
   });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
