@@ -48,7 +48,7 @@ def queue() -> str:
     return render_template(
         "review/queue.html",
         page=waiting.queue(me, key_from(request.args.get("after"))),
-        counts=waiting.counts(me, now),
+        counts=waiting.counts(me, now, actions.zone()),
         apart=waiting.set_apart(me),
         me=me,
         now=now,

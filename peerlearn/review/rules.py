@@ -197,6 +197,18 @@ def working_days_after(moment: datetime, days: int, zone: tzinfo) -> datetime:
     return local.astimezone(moment.tzinfo)
 
 
+def working_days_before(moment: datetime, days: int, zone: tzinfo) -> datetime:
+    """The same time of day so many working days earlier in that zone; a weekend counts as its Friday's end."""
+    local = moment.astimezone(zone)
+    if local.isoweekday() > 5:
+        local = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=local.isoweekday() - 6)
+        local -= timedelta(microseconds=1)
+    while days:
+        local -= timedelta(days=3 if local.isoweekday() == 1 else 1)
+        days -= 1
+    return local.astimezone(moment.tzinfo)
+
+
 def is_overdue(due_at: datetime, now: datetime) -> bool:
     """Whether the promised first answer is late."""
     return now > due_at

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 from typing import Any
 
@@ -34,7 +35,7 @@ from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
 from peerlearn.requests.models import LessonRequest
-from peerlearn.review import calibrating, staffing, trusting
+from peerlearn.review import calibrating, rules, staffing, trusting
 from peerlearn.review.assigning import suggested_to
 from peerlearn.review.conflicts import BOUND, Desk, bound
 from peerlearn.review.figures import GRAVE
@@ -127,6 +128,7 @@ def _urgency(review: Any) -> ColumnElement[float]:
     return ratio + 0.25 * func.ln(1 + _votes(review)) / log(2) + case((grave, 1.0), else_=0.0)
 
 
+AGES = (1, 2, 5)  # working days
 APART = 20  # how many lessons beside the queue are shown
 
 
@@ -158,8 +160,17 @@ class Counts:
     questions: int
     audits: int  # small edits to look at
     is_invited: bool  # to rate known lessons first
+    under_a_day: int  # of the reviews: since how many working days they wait
+    under_two: int
+    under_five: int
     came_in: int  # in the weeks over which staffing counts
     curators: int  # who look after these topics
+
+    @property
+    def ages(self) -> tuple[int, int, int, int]:
+        """How many wait since less than one, two and five working days, and longer."""
+        known = self.under_a_day, self.under_two, self.under_five
+        return *known, self.reviews - sum(known)
 
     @property
     def utilisation(self) -> int | None:
@@ -177,12 +188,20 @@ class Counts:
         return (self.utilisation or 0) > staffing.BUSY
 
 
-def counts(person: Person, now: datetime) -> Counts:
+def counts(person: Person, now: datetime, zone: tzinfo) -> Counts:
     """How much of the person's topics waits, leaving out what the person may not decide."""
     since = now - timedelta(weeks=staffing.POLICY.weeks)
-    return Counts(
-        *ask(_counts(_desk(person)), {"me": person.id, "now": now, "counted_since": since} | bound(now)).one()
-    )
+    bounds = {f"before_{days}": rules.working_days_before(now, days, zone) for days in AGES}
+    values = {"me": person.id, "now": now, "counted_since": since} | bounds | bound(now)
+    return Counts(*ask(_counts(_desk(person)), values).one())
+
+
+def _ages() -> list[ColumnElement[int]]:
+    """How many wait since less than one working day, since one to two, and since two to five."""
+    bounds = [bindparam(f"before_{days}", type_=UTCDateTime) for days in AGES]
+    at = Review.submitted_at
+    spans = [at > bounds[0], *(and_(at > older, at <= newer) for newer, older in pairwise(bounds))]
+    return [func.coalesce(func.sum(case((span, 1), else_=0)), 0) for span in spans]
 
 
 @lru_cache(maxsize=256)
@@ -212,6 +231,7 @@ def _counts(desk: Desk) -> Select[Any]:
         questions,
         trusting.waiting(desk.topics, desk.stands_in, ME),
         calibrating.invites(desk.topics, ME),
+        *_ages(),
         came_in.scalar_subquery(),
         curators.scalar_subquery(),
     ).where(

@@ -143,6 +143,33 @@ def test_the_queue_is_in_the_order_of_the_rule(desk: Desk, client_for: Browser) 
     assert seen.count("Overdue") == 1
 
 
+@pytest.mark.parametrize(
+    ("weekday", "days", "expected"),
+    [
+        (4, 1, "2026-01-07 09:00"),  # Thursday
+        (1, 2, "2026-01-01 09:00"),  # Monday … the Thursday before is the second
+        (4, 5, "2026-01-01 09:00"),
+        (6, 1, "2026-01-08 23:59"),  # Saturday: Friday's end
+        (7, 1, "2026-01-08 23:59"),
+    ],
+)
+def test_working_days_are_counted_back(weekday: int, days: int, expected: str) -> None:
+    moment = datetime(2026, 1, 4 + weekday, 9, tzinfo=UTC)
+    before = rules.working_days_before(moment, days, UTC)
+    assert before.strftime("%Y-%m-%d %H:%M") == expected
+
+
+def test_the_queue_says_how_long_what_waits_has_waited(desk: Desk, client_for: Browser) -> None:
+    now = THURSDAY + timedelta(days=14)
+    for hours in (1, 30, 31, 24 * 3):
+        with clock.at(now - timedelta(hours=hours)):
+            factories.reviewed_lesson(factories.person(), desk.topic)
+    with clock.at(now):
+        assert waiting.counts(desk.me(desk.tom), now, UTC).ages == (1, 2, 1, 1)
+        page = client_for(desk.tom).get("/review")
+    assert "under 1 day11 to 2 days22 to 5 days1over 5 days1" in words(page)
+
+
 def test_every_promise_of_old_rows_is_a_week(desk: Desk) -> None:
     """Five working days after a moment of a working day are seven days later: what the migration writes."""
     for day in range(5):
