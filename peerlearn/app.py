@@ -32,6 +32,7 @@ FEATURES = (
     "suggestions",
     "streaks",
     "points",
+    "quality",
     "badges",
     "leaderboard",
     "inbox",

@@ -27,6 +27,7 @@ from peerlearn.points import actions as points
 from peerlearn.points import evidence, retention
 from peerlearn.practice import calibrating, fitting, mailing, recompute
 from peerlearn.progress import progress
+from peerlearn.quality.actions import recompute as recompute_quality
 from peerlearn.ready import check_ready
 from peerlearn.review import going_live, tending
 from peerlearn.serving import PORT, insist_free, launch
@@ -304,6 +305,17 @@ def verification_mail() -> None:
     _mail_each(partial(checks.write, *key) for key in list(checks.to_mail()))
 
 
+@click.command("quality")
+@with_appcontext
+def quality() -> None:
+    """Work out anew how good lessons are, for searches and recommendations; run it every night."""
+    with reading():
+        taught = evidence.gather(clock.today(clock.organisation_zone()))
+        count = recompute_quality(taught)
+        db.session.commit()
+    click.echo(f"{count} lessons rated.")
+
+
 @click.command("events")
 def events() -> None:
     """Print each event and who listens to it, in order."""
@@ -316,5 +328,5 @@ def init_app(app: Flask) -> None:
     revisions.init_app(app)
     work = (people, points_group, streaks_group, practice_group, analysis_group, questions_group, content_group)
     groups = (*work, review_group, verification_group)
-    for command in (serve, demo_command, seed_command, *groups, *OPERATING, events, go_live, lint_files):
+    for command in (serve, demo_command, seed_command, *groups, *OPERATING, events, go_live, quality, lint_files):
         app.cli.add_command(command)

@@ -311,11 +311,10 @@ def react(lesson: Lesson, where: Standing, kind: str, *, stands: bool, by: Perso
     if not rules.may_react(_is_author(by, lesson), where.has_answered):
         raise NotAllowed(N_("Take the quiz first: then your word helps others choose. Authors leave this to readers."))
     if not stands:
-        found = queries.reaction(by, lesson, kind)
-        if found:
-            db.session.delete(found)
-            publish(ReactionWithdrawn(lesson.id, kind), by=by)
+        _take_back(lesson, kind, by)
         return
+    if other := rules.opposite(kind):
+        _take_back(lesson, other, by)
     values = {
         "lesson_id": lesson.id,
         "person_id": by.id,
@@ -325,3 +324,10 @@ def react(lesson: Lesson, where: Standing, kind: str, *, stands: bool, by: Perso
     }
     if _insert_once(Reaction, values):
         publish(ReactionGiven(lesson.id, kind), by=by)
+
+
+def _take_back(lesson: Lesson, kind: str, by: Person) -> None:
+    found = queries.reaction(by, lesson, kind)
+    if found:
+        db.session.delete(found)
+        publish(ReactionWithdrawn(lesson.id, kind), by=by)

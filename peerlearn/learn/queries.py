@@ -11,16 +11,17 @@ from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, lit
 from sqlalchemy.orm import aliased, contains_eager, joinedload, with_expression
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import fulltext
+from peerlearn.core import clock, fulltext
 from peerlearn.core.db import ask, db
 from peerlearn.core.kept import Kept
 from peerlearn.core.paging import PAGE, Page
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
 from peerlearn.learn.standing import Standing as Standing
 from peerlearn.learn.standing import standing as standing
-from peerlearn.lessons import crediting
+from peerlearn.lessons import crediting, freshness
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Revision, Topic, hue_step
+from peerlearn.lessons.quality import in_search
 from peerlearn.quizzes.models import ItemVersion
 
 
@@ -117,6 +118,8 @@ def _lines(*, topic: bool, kind: bool, minutes: bool, fresh: bool) -> Any:
             Lesson.summary,
             Lesson.kind,
             Lesson.minutes,
+            Lesson.quality,
+            Lesson.check_on,
             Topic.slug.label("topic_slug"),
             Topic.name.label("topic_name"),
             Topic.hue,
@@ -177,7 +180,7 @@ def _line(row: Any, snippet: Any = None) -> CatalogueRow:
 
 
 def catalogue(person: Person, filters: Filters, after: int | None, size: int = PAGE) -> Page[CatalogueRow]:
-    """Published lessons, newest first, or by relevance when words are given (then one page of the best)."""
+    """Published lessons, newest first; when words are given one page of what fits best, is good and was checked."""
     if filters.words.strip():
         return Page(_found(person, filters, size), None)
     statement = _newest(bool(after), **_narrowed(filters))
@@ -191,7 +194,12 @@ def _found(person: Person, filters: Filters, size: int) -> list[CatalogueRow]:
     if not hits:
         return []
     rows = ask(_among(**_narrowed(filters)), _asked_by(person, filters) | {"found": list(hits)})
-    found = sorted(rows, key=lambda row: -hits[row.id].relevance)[:size]
+    today = clock.today(person.timezone)
+
+    def counts(row: Any) -> float:
+        return in_search(hits[row.id].relevance, row.quality, freshness.weight(row.check_on or today, today))
+
+    found = sorted(rows, key=lambda row: (-counts(row), row.id))[:size]
     return [_line(row, hits[row.id].snippet) for row in found]
 
 

@@ -60,6 +60,8 @@ def lesson(slug: str) -> str | Response:
     assert revision is not None
     terms = quizzes.Terms.of(revision.extras)
     today = clock.today(clock.organisation_zone())
+    reactions = queries.reactions_of(found, current.person())
+    helpful, helpful_not = (reactions.get(kind, (0, False))[0] for kind in (rules.HELPED, rules.HELPED_NOT))
     return render_template(
         "learn/lesson.html",
         lesson=found,
@@ -69,7 +71,10 @@ def lesson(slug: str) -> str | Response:
         turn=where.turn(terms, clock.now()),
         is_over=bool(where.open and quizzes.is_over(where.open.due_at, clock.now())),
         modes=quizzes.MODE_WORDS,
-        reactions=queries.reactions_of(found, current.person()),
+        reactions=reactions,
+        reactions_shown=rules.SHOWN,
+        helpful=rules.helpful_share(helpful, helpful + helpful_not),
+        is_unhelpful=rules.is_unhelpful(helpful, helpful + helpful_not),
         kinds=lesson_rules.KIND_TITLES,
         reaction_words=rules.REACTIONS,
         is_author=_wrote(found),

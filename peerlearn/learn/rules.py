@@ -14,13 +14,22 @@ REACTIONS = {
     "used": N_("Used it at work"),
     "useful": N_("Useful"),
     "clear": N_("Clear"),
+    "unhelpful": N_("Did not help me"),
 }
+HELPED, HELPED_NOT = "useful", "unhelpful"  # a vote: who says the one takes the other back
+SHOWN = tuple(kind for kind in REACTIONS if kind != HELPED_NOT)  # whose count everybody sees
+
+
+def opposite(kind: str) -> str | None:
+    """The reaction that this one takes the place of."""
+    return {HELPED: HELPED_NOT, HELPED_NOT: HELPED}.get(kind)
 
 
 @dataclass(frozen=True)
 class Policy:
     """Numbers an organisation may change."""
 
+    votes_told: int = 10  # fewer voices say nothing yet
     words_per_minute: int = 238  # silent reading of English (Brysbaert 2019)
     least_dwell_seconds: float = 20
     dwell_share: float = 0.35
@@ -30,6 +39,16 @@ class Policy:
 
 
 POLICY = Policy()
+
+
+def helpful_share(helpful: int, votes: int, policy: Policy = POLICY) -> float | None:
+    """The share of voters whom a lesson helped that can be told: the lower end of what is likely; None of too few."""
+    return quizzes.wilson(helpful, votes)[0] if votes >= policy.votes_told else None
+
+
+def is_unhelpful(helpful: int, votes: int, policy: Policy = POLICY) -> bool:
+    """Whether a lesson most likely helps fewer than half: the upper end of what is likely is below that."""
+    return votes >= policy.votes_told and quizzes.wilson(helpful, votes, z=1.645)[1] < 0.5
 
 
 def minimum_dwell(words: int, video_seconds: float = 0, policy: Policy = POLICY) -> float:

@@ -37,6 +37,7 @@ from peerlearn.lessons.preparing import Prepared as Prepared
 from peerlearn.lessons.preparing import clean_source as clean_source
 from peerlearn.lessons.preparing import extras_of_submission
 from peerlearn.lessons.preparing import prepare as prepare
+from peerlearn.lessons.quality import USUAL_RATING, Signs, quality
 from peerlearn.lessons.rules import State
 from peerlearn.lessons.showing import archive as archive
 from peerlearn.lessons.showing import count_as_checked, make_findable
@@ -286,6 +287,8 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
         lesson.published_id, lesson.state = revision.id, "published"
         if is_checked:
             count_as_checked(lesson, revision)
+        if is_first:
+            lesson.quality = quality(Signs(rating=rating or USUAL_RATING))
         lesson.published_at = lesson.published_at or now
         lesson.major += 1 if revision.is_major else 0
         topics = beginning.topics_of(file) or [link.topic for link in lesson.topics]

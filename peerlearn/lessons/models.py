@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import Base
+from peerlearn.lessons.quality import UNKNOWN
 
 OPEN_STATES = ("draft", "submitted", "changes_requested", "rejected", "scheduled")
 _OPEN = text("state in ('draft', 'submitted', 'changes_requested', 'rejected', 'scheduled')")
@@ -71,6 +72,7 @@ class Lesson(Base):
     )
     published_at: Mapped[datetime | None]  # when first published
     verified_at: Mapped[datetime | None]  # when somebody last found it right
+    quality: Mapped[float] = mapped_column(default=UNKNOWN, server_default="61")  # 0 to 100, worked out every night
     check_on: Mapped[date | None]  # by when somebody should read it again; sooner when something casts doubt on it
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     version: Mapped[int] = mapped_column(default=1)

@@ -7,8 +7,9 @@ search and everybody's daily questions in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Float, bindparam, update
 
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
@@ -22,6 +23,10 @@ from peerlearn.lessons import events, fileformat, freshness, queries, rules
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.rules import State
+
+_RATE: Any = (
+    update(table_of(Lesson)).where(Lesson.id == bindparam("for_lesson")).values(quality=bindparam("now", type_=Float))
+)
 
 
 @deed
@@ -72,6 +77,13 @@ def show_again(lesson: Lesson, *, by: Person) -> None:
         count_as_checked(lesson, revision)
     make_findable(lesson, fileformat.parse(revision.source))
     announce(events.LessonShown(lesson.id, revision.id, lesson.owner_id, lesson.version), by=by)
+
+
+@deed
+def rate(qualities: Mapping[int, float]) -> None:
+    """Keep how good lessons are, 0 to 100. It is no change of a lesson: nobody who edits it is disturbed."""
+    if qualities:
+        ask(_RATE, [{"for_lesson": lesson_id, "now": value} for lesson_id, value in qualities.items()])
 
 
 @deed

@@ -1,7 +1,6 @@
 """Which lesson comes next for somebody, by the law of ENGINE E8: the gap to a goal first, then what suits them.
 
-Pure: what is known of each lesson comes in as a value. Ability and difficulty are 0 until answers have told of them,
-and a lesson of which nobody has answered anything has the quality that its curator's rating alone gives.
+Pure: what is known of each lesson comes in as a value. Ability and difficulty are 0 until answers have told of them.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from datetime import date, datetime
 from typing import Any
 
 from peerlearn.lessons import freshness
+from peerlearn.lessons.quality import UNKNOWN
 from peerlearn.practice import rules
 from peerlearn.practice.rules import POLICY, Policy
 
 GUESSES = {"easy": -1.0, "hard": 1.0}  # the difficulty an author guesses; else 0
 FOUR_OPTIONS: Any = [[0.25]]  # what is assumed of a lesson whose questions were never looked at
-USUAL_RATING = 3.5
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,7 @@ class Candidate:
     ability: float = 0.0
     difficulty: float | None = None  # of its questions, where answers have told
     fresh: float = 1.0  # less once its check is late
+    quality: float = UNKNOWN  # 0 to 100
     extras: Any = None  # what the lesson's revision says of itself
     slug: str = ""
     title: str = ""
@@ -79,7 +79,7 @@ class Candidate:
         return rules.lesson_score(
             goal_gap=self.gap,
             ready=rules.readiness(self.chance),
-            quality=quality_of((self.extras or {}).get("rating") or USUAL_RATING),
+            quality=self.quality,
             need=rules.team_need(self.holders),
             fresh=self.fresh,
         )
@@ -93,11 +93,6 @@ def candidate(values: Sequence[Any], today: date) -> Candidate:
     known = list(values)
     known[_FRESH] = freshness.weight(known[_FRESH] or today, today)
     return Candidate(*known)
-
-
-def quality_of(rating: float) -> float:
-    """The quality of a lesson, 0 to 100, of which only a curator's rating from 1 to 5 is known."""
-    return 100 * (0.40 * 0.40 + 0.25 * 0.7 + 0.20 * (rating - 1) / 4 + 0.15)
 
 
 def offered(found: Iterable[Candidate], policy: Policy = POLICY) -> list[Candidate]:

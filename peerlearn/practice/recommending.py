@@ -148,6 +148,7 @@ def _ranking(learners: Any) -> tuple[ColumnElement[Any], ...]:
         func.coalesce(ability_of(ME, Lesson.topic_id), 0.0).label("ability"),
         difficulty_of(Lesson.id).label("difficulty"),
         Lesson.check_on,
+        Lesson.quality,
         Revision.extras,
     )
     return columns

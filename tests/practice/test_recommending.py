@@ -37,15 +37,8 @@ def ids(found: list[Candidate]) -> list[int]:
     return [one.id for one in found]
 
 
-@pytest.mark.parametrize(("rating", "quality"), [(4.0, 63.5), (1.0, 48.5), (5.0, 68.5)])
-def test_a_lesson_without_data_has_the_quality_of_its_rating(rating: float, quality: float) -> None:
-    assert ranking.quality_of(rating) == close(quality)
-
-
 def test_the_score_is_made_of_what_is_known() -> None:
-    found = candidate(
-        1, coverage=0.2, holders=1, extras={"rating": 4.0, "odds": [[0.25], [0.0, "easy"], [0.5, "hard"]]}
-    )
+    found = candidate(1, coverage=0.2, holders=1, quality=63.5, extras={"odds": [[0.25], [0.0, "easy"], [0.5, "hard"]]})
     chances = [0.625, 0.7311, 0.5 + 0.5 * 0.2689]
     assert found.chance == close(sum(chances) / 3)
     assert found.score == close(0.35 * 0.6 + 0.20 + 0.20 * 0.635 + 0.15 * 2 / 3 + 0.10)

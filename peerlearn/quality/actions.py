@@ -1,0 +1,19 @@
+"""Working out anew how good lessons are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from peerlearn.core.deeds import deed
+from peerlearn.lessons import showing
+from peerlearn.lessons.quality import quality
+from peerlearn.points.evidence import Taught
+from peerlearn.quality import queries
+
+
+@deed
+def recompute(taught: Mapping[int, Taught]) -> int:
+    """Write down the quality of every lesson that was published; how many there are. It can run at any time."""
+    found = {lesson_id: quality(signs) for lesson_id, signs in queries.signs(taught).items()}
+    showing.rate(found)
+    return len(found)
