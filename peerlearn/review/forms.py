@@ -208,16 +208,6 @@ class StandingForm(Form):
         return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def ticked(values: Iterable[str]) -> dict[int, int]:
-    """The lessons that were ticked, each with the version that the page showed."""
-    pairs = (value.partition("-") for value in values)
-    return {int(one): int(version) for one, _dash, version in pairs if _is_number(one) and _is_number(version)}
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) < 10
-
-
 class AppealForm(Form):
     """Why another curator should look."""
 

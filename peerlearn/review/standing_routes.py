@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from peerlearn.accounts import current
 from peerlearn.core.errors import NotValid
-from peerlearn.core.gates import requires, signed_in
+from peerlearn.core.gates import signed_in
 from peerlearn.lessons import freshness
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.review import access, actions, appealing, history, verifying
+from peerlearn.review import access, actions, appealing, history
 from peerlearn.review import standing as standings
 from peerlearn.review.blueprint import blueprint
-from peerlearn.review.forms import AppealForm, StandingForm, blame, ticked
+from peerlearn.review.forms import AppealForm, StandingForm, blame
 
 View = str | Response | tuple[str, int]
 
@@ -41,31 +40,6 @@ def stand(lesson_id: int) -> View:
         return _page(lesson_id, form), 422
     flash(_("Done. The history says so, and the authors can read it."), "good")
     return redirect(url_for("review.standing", lesson_id=lesson_id))
-
-
-@blueprint.get("/review/due")
-@requires("curate")
-def due() -> str:
-    """The lessons of my topics that have to be read again."""
-    found = verifying.due_lessons(current.person(), actions.zone().key)
-    return render_template("review/due.html", found=found, titles=freshness.TITLES)
-
-
-@blueprint.post("/review/due")
-@requires("curate")
-def verify() -> Response:
-    """Say of those I ticked that they are still right."""
-    versions = ticked(request.form.getlist("lesson"))
-    done = verifying.verify_all(versions, by=current.person(), zone_name=actions.zone().key)
-    left = len(versions) - done
-    if not versions:
-        flash(_("Tick the lessons that you have read and found right."), "note")
-    elif done:
-        flash(ngettext("%(num)d lesson is checked.", "%(num)d lessons are checked.", done), "good")
-    if left > 0:
-        words = ngettext("%(num)d changed meanwhile.", "%(num)d changed meanwhile.", left)
-        flash(f"{words} {_('Please look at it again.')}", "note")
-    return redirect(url_for("review.due"))
 
 
 def _page(lesson_id: int, form: StandingForm) -> str:

@@ -23,9 +23,12 @@ from peerlearn.verification.rules import POLICY
 
 
 @deed
-def verify_all(lesson_ids: Collection[int], *, by: Person) -> int:
-    """Say of lessons that one knows that they are still right; how many that were. What is not due is left alone."""
-    found = queries.to_check(by, _today(), lesson_ids)
+def verify_all(versions: Mapping[int, int], *, by: Person) -> int:
+    """Say of lessons, as they were at these versions, that they are still right; how many that were.
+
+    What is not due, or changed meanwhile, is left alone.
+    """
+    found = [row for row in queries.to_check(by, _today(), versions) if row.version == versions[row.lesson_id]]
     showing.verify_all({row.lesson_id: row.days for row in found}, by=by)
     standing.note_verified([(row.lesson_id, row.owner_id, row.check_on) for row in found], was_read=False, by=by)
     return len(found)

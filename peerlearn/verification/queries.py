@@ -34,6 +34,7 @@ class ToCheck:
     """A lesson whose check is due or late."""
 
     lesson_id: int
+    version: int
     title: str
     slug: str
     topic: str
@@ -76,6 +77,7 @@ def to_check(person: Person, today: date, ids: Collection[int] | None = None) ->
     statement = (
         select(
             Lesson.id,
+            Lesson.version,
             Lesson.title,
             Lesson.slug,
             Topic.name,

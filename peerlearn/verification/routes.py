@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -57,13 +58,27 @@ def checks() -> str:
 @signed_in
 def verify_all() -> Response:
     """These are still right."""
-    chosen = [int(value) for value in request.form.getlist("lesson")[: POLICY.shown] if value.isdecimal()]
+    chosen = _ticked(request.form.getlist("lesson")[: POLICY.shown])
     if not chosen:
-        flash(_("Choose the lessons that are still right."), "warn")
-    else:
-        count = actions.verify_all(chosen, by=current.person())
+        flash(_("Tick the lessons that you have read and found right."), "note")
+        return redirect(url_for("verification.checks"))
+    count = actions.verify_all(chosen, by=current.person())
+    if count:
         flash(ngettext("%(num)d lesson is checked.", "%(num)d lessons are checked.", count), "good")
+    if left := len(chosen) - count:
+        words = ngettext("%(num)d changed meanwhile.", "%(num)d changed meanwhile.", left)
+        flash(f"{words} {_('Please look at it again.')}", "note")
     return redirect(url_for("verification.checks"))
+
+
+def _ticked(values: Iterable[str]) -> dict[int, int]:
+    """The lessons that were ticked, each with the version that the page showed."""
+    pairs = (value.partition("-") for value in values)
+    return {int(one): int(version) for one, _dash, version in pairs if _is_number(one) and _is_number(version)}
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
 
 
 @blueprint.get("/verification/lessons/<int:lesson_id>")

@@ -32,7 +32,6 @@ PLACES = (
     "/verification",
     "/review/advice",
     "/review/audits",
-    "/review/due",
     "/review/calibration",
     "/review/mine",
     "/practice",

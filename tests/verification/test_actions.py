@@ -105,7 +105,7 @@ def test_the_owner_checks_in_time_and_is_paid_once_for_reading(lesson: Lesson) -
 
 def test_a_check_without_reading_counts_and_pays_nothing(lesson: Lesson) -> None:
     with on(DUE - timedelta(days=3)):
-        assert actions.verify_all([lesson.id], by=owner_of(lesson)) == 1
+        assert actions.verify_all({lesson.id: lesson.version}, by=owner_of(lesson)) == 1
         db.session.commit()
     assert now_of(lesson).check_on > DUE
     assert list(db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3"))) == [0]
@@ -117,11 +117,12 @@ def test_many_are_verified_in_as_many_statements_as_few(app: Any, statements: li
     counts = []
     for number in (2, 12):
         with clock.at(BEGIN):
-            ids = [factories.published_lesson().id for _ in range(number)]
+            found = [factories.published_lesson() for _ in range(number)]
             db.session.commit()
+            versions = {one.id: one.version for one in found}
         with on(DUE):
             statements.clear()
-            assert actions.verify_all(ids, by=curator) == number
+            assert actions.verify_all(versions, by=curator) == number
             counts.append(len(statements))
             db.session.commit()
     assert counts[0] == counts[1]
@@ -130,9 +131,15 @@ def test_many_are_verified_in_as_many_statements_as_few(app: Any, statements: li
 def test_what_is_not_due_and_what_is_not_theirs_is_left_alone(lesson: Lesson) -> None:
     stranger = factories.person()
     with on(DUE):
-        assert actions.verify_all([lesson.id], by=stranger) == 0
+        assert actions.verify_all({lesson.id: lesson.version}, by=stranger) == 0
     with on(DUE - timedelta(days=20)):
-        assert actions.verify_all([lesson.id], by=owner_of(lesson)) == 0
+        assert actions.verify_all({lesson.id: lesson.version}, by=owner_of(lesson)) == 0
+    assert now_of(lesson).check_on == DUE
+
+
+def test_what_changed_meanwhile_is_left_alone(lesson: Lesson) -> None:
+    with on(DUE):
+        assert actions.verify_all({lesson.id: lesson.version - 1}, by=owner_of(lesson)) == 0
     assert now_of(lesson).check_on == DUE
 
 

@@ -58,7 +58,7 @@ def test_curators_say_of_several_that_they_are_right(lesson: Lesson, client_for:
         assert "Check is late" in browser.get("/verification").text
         browser.post("/verification", {}, to="/verification")
         assert "How to keep a promise" in browser.get("/verification").text
-        browser.post("/verification", {"lesson": [str(lesson.id), "99999", "x"]}, to="/verification")
+        browser.post("/verification", {"lesson": [f"{lesson.id}-{lesson.version}", "99999-1", "x"]}, to="/verification")
         assert "Everything is checked" in browser.get("/verification").text
     assert not db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3")).all()
 
