@@ -63,7 +63,7 @@ def _ask(zone_name: str) -> int:
 
 
 def _plan(now: datetime, zone_name: str) -> advice.Plan:
-    wanting = {row[0]: bool(row[1]) for row in db.session.execute(_wanting())}
+    wanting = {row[0]: bool(row[1]) for row in db.session.execute(_wanting(now))}
     short = {row[0]: advice.POLICY.peers - row[1] for row in db.session.execute(_short(now))}
     ids = [*(review_id for review_id, is_new in wanting.items() if is_new), *short]
     if not ids:
@@ -74,7 +74,7 @@ def _plan(now: datetime, zone_name: str) -> advice.Plan:
     return advice.plan(wanting, short, candidates, used)
 
 
-def _wanting() -> Any:
+def _wanting(now: datetime) -> Any:
     """What came in and was not looked at, and whether colleagues should: new authors' lessons, the first time."""
     author, other, lesson = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Lesson)
     is_known = exists(
@@ -85,7 +85,9 @@ def _wanting() -> Any:
         .group_by(author.person_id)
         .having(func.count() >= advice.POLICY.known_from)
     )
-    first = (Review.round == 1) & Review.appeal_of_id.is_(None) & Revision.is_major & ~is_known
+    before = aliased(Review)
+    was_answered = exists().where(before.revision_id == Review.revision_id, before.decided_at.is_not(None))
+    first = ~was_answered & Revision.is_major & ~is_known & (Review.due_at > now)
     return (
         select(Review.id, first)
         .join(Revision, Revision.id == Review.revision_id)

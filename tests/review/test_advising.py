@@ -14,6 +14,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict, NotFound
 from peerlearn.inbox.models import Notice
+from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import EarlyReader
 from peerlearn.review import access, actions, advice, advising, figures
 from peerlearn.review.advising import Given
@@ -147,17 +148,27 @@ def test_too_few_leave_it_to_the_curator_and_the_page_says_so(desk: Desk, client
         assert "You decide alone" in words(client_for(desk.tom).get(f"/review/{desk.review.id}/decision"))
 
 
-@pytest.mark.parametrize("why", ["known", "minor", "again"])
+@pytest.mark.parametrize("why", ["known", "minor", "again", "late"])
 def test_what_needs_no_advice(desk: Desk, peers: list[Person], why: str) -> None:
     if why == "known":
         for _number in range(3):
             factories.published_lesson(desk.me(desk.author), factories.topic())
     elif why == "minor":
         desk.fresh().revision.is_major = False
-    else:
-        desk.fresh().round = 2
-    ask()
+    elif why == "again":
+        with clock.at(THURSDAY):
+            desk.send_back()
+            desk.review = desk.resubmit()
+    ask(desk.review.due_at + timedelta(hours=1) if why == "late" else THURSDAY)
     assert (asked(desk), peers_of(desk)) == (set(), "known")
+
+
+def test_taking_it_back_and_handing_it_in_again_is_no_way_around_advice(desk: Desk, peers: list[Person]) -> None:
+    with clock.at(THURSDAY):
+        lessons.withdraw(desk.revision, by=desk.me(desk.author))
+        desk.review = desk.resubmit()
+    ask()
+    assert (len(asked(desk)), peers_of(desk)) == (2, "asked")
 
 
 def test_nobody_too_close_is_asked(desk: Desk, peers: list[Person]) -> None:
