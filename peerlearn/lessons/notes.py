@@ -16,6 +16,7 @@ from peerlearn.lessons.fileformat import Card
 
 MAX_CHARS = 40_000
 WORDS_OF_A_CARD = 100
+CODE = -1
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*$")
 _UNDERLINE = re.compile(r"(={3,}|-{3,})[ \t]*$")
 _BULLET = re.compile(r"^(\s*)[•·▪◦‣–—*+][ \t]+")
@@ -28,10 +29,10 @@ _STOP = (".", ":", ";", ",", "!", "?", "…")
 def cards_of(notes: str, title: str) -> list[Card]:
     """The cards that these notes become; what stands above the first heading is named like the lesson."""
     lines = list(_tidied(notes[:MAX_CHARS].replace("\r\n", "\n").replace("\r", "\n").split("\n")))
-    levels = [level for level, _line in lines if level]
+    levels = [level for level, _line in lines if level > 0]
     if not levels:
         lines = list(_with_short_lines(lines))
-        levels = [level for level, _line in lines if level]
+        levels = [level for level, _line in lines if level > 0]
     if not levels:
         return _by_length([line for _level, line in lines])
     top = min(levels)
@@ -40,13 +41,13 @@ def cards_of(notes: str, title: str) -> list[Card]:
         if level == top:
             cards.append((line, []))
         else:
-            cards[-1][1].append(f"{'#' * max(3, level - top + 2)} {line}" if level else line)
+            cards[-1][1].append(f"{'#' * max(3, level - top + 2)} {line}" if level > 0 else line)
     bodies = [(name, "\n".join(body).strip("\n")) for name, body in cards]
     return [Card(_named(name), body) for n, (name, body) in enumerate(bodies) if n or body]
 
 
 def _tidied(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The lines with the level of those that are headings, 0 for others; bullets and numbers as Markdown has them."""
+    """The lines with the level of those that are headings, 0 for others, CODE for code; lists as Markdown has them."""
     code = {number for fence in fences(lines) for number in range(fence.first, fence.last + 1)}
     skip = False
     for n, line in enumerate(lines):
@@ -55,7 +56,7 @@ def _tidied(lines: list[str]) -> Iterator[tuple[int, str]]:
             skip = False
             continue
         if n in code:
-            yield 0, line
+            yield CODE, line
             continue
         following = lines[n + 1] if n + 1 < len(lines) else ""
         found = _HEADING.fullmatch(line)
@@ -71,12 +72,12 @@ def _tidied(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 def _with_short_lines(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Short lines that stand alone, as headings; the text must go on below them."""
-    for n, (_level, line) in enumerate(lines):
+    for n, (level, line) in enumerate(lines):
         before = lines[n - 1][1] if n else ""
         after = [text for _, text in lines[n + 1 : n + 3]]
         alone = not before and any(after)
         short = 0 < len(line) <= 60 and not line.endswith(_STOP) and not _LISTED.match(line) and line[0] not in " `~"
-        yield (2 if alone and short else 0), line
+        yield (2 if level != CODE and alone and short else level), line
 
 
 def _by_length(lines: list[str]) -> list[Card]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from peerlearn.accounts.models import Person
@@ -57,6 +57,7 @@ PIECES = st.sampled_from(
 )
 
 
+@example("```\n\n# A\n```")
 @given(st.lists(PIECES, max_size=14).map("\n".join))
 def test_no_word_is_lost(text: str) -> None:
     cards = notes.cards_of(text, "Title")
