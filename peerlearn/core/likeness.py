@@ -25,8 +25,8 @@ def compared(
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
     """Alike and unlike parts in turn, from beginning to end.
 
-    What both begin or end with is alike. A rest that is longer than `most` pieces is unlike as a whole, so that nobody
-    waits for it.
+    What both begin or end with is alike. Blanks are alike only beside something that is: every text has blank lines. A
+    rest that is longer than `most` pieces is unlike as a whole, so that nobody waits for it.
     """
     head = alike(before, after)
     tail = min(alike(before[::-1], after[::-1]), len(before) - head, len(after) - head)
@@ -36,7 +36,7 @@ def compared(
     if max(len(olds), len(news)) > most:
         yield False, olds, news
     else:
-        for tag, i1, i2, j1, j2 in SequenceMatcher(None, olds, news).get_opcodes():
+        for tag, i1, i2, j1, j2 in SequenceMatcher(str.isspace, olds, news).get_opcodes():
             yield tag == "equal", olds[i1:i2], news[j1:j2]
     if tail:
         yield True, before[len(before) - tail :], after[len(after) - tail :]

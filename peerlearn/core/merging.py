@@ -93,7 +93,8 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Change]:
     place = 0
     for same, olds, news in compared(old, new, MAX_LINES):
         if not same and len(olds) == len(news):
-            yield from (_Change(place + n, place + n + 1, (line,)) for n, line in enumerate(news))
+            pairs = enumerate(zip(olds, news, strict=True), start=place)
+            yield from (_Change(n, n + 1, (line,)) for n, (before, line) in pairs if before != line)
         elif not same:
             yield _Change(place, place + len(olds), tuple(news))
         place += len(olds)

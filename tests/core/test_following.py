@@ -101,6 +101,7 @@ def test_places_in_sentences(new: str, place: str, expected: str | None) -> None
         (OLD.replace("Write down", "Note"), (3, 3), (3, 3)),
         ("The first card.\n", (3, 3), None),
         (OLD, (3, 99), None),
+        ("New.\n\nBefore: " + OLD + "\nAfter.\n", (1, 1), (3, 3)),
     ],
 )
 def test_lines(new: str, lines: tuple[int, int], expected: tuple[int, int] | None) -> None:
