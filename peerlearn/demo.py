@@ -41,7 +41,7 @@ from peerlearn.quizzes.question import Question
 from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
-from peerlearn.review import reporting
+from peerlearn.review import reporting, threads
 from peerlearn.review import rules as review_rules
 from peerlearn.review.models import Review
 
@@ -175,7 +175,7 @@ class Company:
         with clock.at(moment):
             by = self.person(name)
             revision = db.session.get_one(Revision, revision_id)
-            for remark, _review in reviewing.remarks_to_answer(revision_id):
+            for remark, _review in threads.remarks_to_answer(revision_id):
                 if found := reviewing.remark_with_review(remark.id):
                     review.answer_remark(*found, "Thank you, that helps. I have changed it.", by=by, done=True)
             head, card, rest = revision.source.partition("\n## ")

@@ -71,6 +71,15 @@ def remark_to_remove(remark_id: int, person: Person) -> tuple[Remark, Review]:
     return found
 
 
+def remark_to_go_on(review_id: int, remark_id: int, person: Person) -> tuple[Review, Remark]:
+    """A remark of any round on the text that one may decide about."""
+    review = review_to_decide(review_id, person)
+    found = queries.remark_with_review(remark_id)
+    if found is None or found[0].revision_id != review.revision_id:
+        raise NotFound()
+    return review, found[0]
+
+
 def remark_to_answer(remark_id: int, person: Person) -> tuple[Remark, Review]:
     """A remark on one's own lesson, once its review has an answer."""
     found = queries.remark_with_review(remark_id)

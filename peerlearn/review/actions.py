@@ -21,6 +21,7 @@ from peerlearn.lessons import showing
 from peerlearn.review import (
     advice,
     advising,
+    anchors,
     assigning,
     figures,
     going_live,
@@ -30,6 +31,7 @@ from peerlearn.review import (
     queries,
     replacing,
     rules,
+    threads,
 )
 from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed, ReviewDone
 from peerlearn.review.models import Remark, Review
@@ -143,6 +145,7 @@ def remark(review: Review, words: Words, *, by: Person) -> Remark:
             return one
     _hold(review, by)
     row = Remark(
+        text_id=threads.text_id_of(review.revision),
         review_id=review.id,
         revision_id=review.revision_id,
         author_id=by.id,
@@ -169,6 +172,20 @@ def remove_remark(remark: Remark, review: Review, *, by: Person) -> None:
         raise NotFound()
     db.session.delete(remark)
     history.note(review, "unremarked", by.id)
+
+
+@deed
+def reply_to(remark: Remark, review: Review, reply: str, *, by: Person, done: bool = False) -> None:
+    """Go on about a remark on the text one reviews, from whatever round it is, or settle it."""
+    reply = threads.clean_reply(reply, done=done)
+    _check("replied", review, by)
+    if remark.revision_id != review.revision_id:
+        raise NotFound()
+    if reply and threads.add(remark, reply, by=by, review=review):
+        history.note(review, "replied", by.id, remark=remark)
+    if done and remark.state == "open":
+        remark.state = "done"
+        history.note(review, "resolved", by.id, remark=remark)
 
 
 @dataclass(frozen=True)
@@ -250,7 +267,7 @@ def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> replacin
     revision = review.revision
     if not lesson_rules.is_editable(revision.state):
         raise Conflict(N_("The lesson is not open for changes now. Withdraw it first, or start a new revision."))
-    replaced = replacing.replace_lines(revision.source, remark.line_from, remark.quoted, remark.replacement)
+    replaced = anchors.take_over(remark, threads.text_of(remark), revision.source)
     if replaced is None:
         raise Conflict(LINES_CHANGED)
     lessons.save_draft(revision, replaced.source, base_version=revision.version, by=by)
@@ -262,14 +279,9 @@ def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> replacin
 @deed
 def answer_remark(remark: Remark, review: Review, reply: str, *, by: Person, done: bool = False) -> None:
     """Answer a remark, mark it as done, or both."""
-    reply = text.clean_block(reply).strip()
-    if len(reply) > POLICY.reply_maximum:
-        raise NotValid(N_("Please keep the answer under 1,000 characters."))
-    if not reply and not done:
-        raise NotValid(N_("Write an answer, or mark the remark as done."))
+    reply = threads.clean_reply(reply, done=done)
     _check_author("answered", review, by)
-    if reply and reply != remark.reply:
-        remark.reply = reply
+    if reply and threads.add(remark, reply, by=by):
         history.note(review, "answered", by.id, remark=remark)
     if done and remark.state == "open":
         remark.state = "done"

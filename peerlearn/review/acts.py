@@ -103,6 +103,8 @@ ACTS = {
             "advised", PEER, _OPEN, None, N_("A colleague who knows the topic gave advice"), "message-circle", "accent"
         ),
         Act("rejected", CURATOR, _OPEN, State.REJECTED, N_("%(name)s did not accept it"), "x", "bad", holds=True),
+        Act("replied", CURATOR, _OPEN, None, N_("%(name)s went on about a remark by %(other)s"), "message-circle"),
+        Act("resolved", CURATOR, _OPEN, None, N_("%(name)s settled a remark by %(other)s"), "check", "good"),
         Act("accepted", AUTHOR, _ANSWERED, None, N_("%(name)s accepted a suggestion by %(other)s"), "check", "good"),
         Act("answered", AUTHOR, _ANSWERED, None, N_("%(name)s answered a remark by %(other)s"), "message-circle"),
         Act("done", AUTHOR, _ANSWERED, None, N_("%(name)s marked a remark by %(other)s as done"), "check"),

@@ -30,11 +30,12 @@ from peerlearn.review import (
     queries,
     reliability,
     rules,
+    threads,
     trial,
     waiting,
 )
 from peerlearn.review.blueprint import blueprint
-from peerlearn.review.forms import DecisionForm, DeclineForm, RemarkForm, blame, offered
+from peerlearn.review.forms import DecisionForm, DeclineForm, RemarkForm, ReplyForm, blame, offered
 from peerlearn.review.queries import Seen
 
 View = str | Response | tuple[str, int]
@@ -134,17 +135,32 @@ def remove_remark(remark_id: int) -> Response:
     return redirect(url_for("review.text", review_id=review.id) + "#remarks")
 
 
+@blueprint.post("/review/<int:review_id>/remarks/<int:remark_id>/reply")
+@requires("curate", "stand_in")
+def reply(review_id: int, remark_id: int) -> Response:
+    """Go on about a remark of any round, or settle it."""
+    review, found = access.remark_to_go_on(review_id, remark_id, current.person())
+    form = ReplyForm()
+    actions.reply_to(found, review, form.reply.data or "", by=current.person(), done=bool(form.done.data))
+    flash(_("Settled.") if form.done.data else _("The authors read it when your review is done."), "good")
+    return redirect(url_for("review.text", review_id=review_id) + f"#remark-{remark_id}")
+
+
 def _text_page(review_id: int, form: RemarkForm) -> str:
     seen = access.text_to_read(review_id, current.person())
     revision = seen.review.revision
     remarks = queries.remarks_on(revision.id)
     questions = [(uid, _("Question %(number)s", number=n)) for n, uid in enumerate(numbering.question_ids(revision), 1)]
     form.question.choices = offered([("", _("none")), *questions])
+    places = threads.anchors_of(remarks, revision.source).places(remarks)
+    lost = [one for one in remarks if one.line_to is not None and one.id not in places]
     return render_template(
         "review/text.html",
-        lines=numbering.numbered(revision.source, remarks, review_id),
-        general=[one for one in remarks if one.review_id == review_id and one.line_to is None],
-        earlier=[one for one in remarks if one.review_id != review_id],
+        lines=numbering.numbered(revision.source, remarks, places),
+        places=places,
+        replies=threads.replies_to(remarks),
+        general=[one for one in remarks if one.line_to is None],
+        lost=lost,
         question_words=dict(questions),
         form=form,
         stored=markdown.stored,
@@ -181,6 +197,7 @@ def _decision_page(review_id: int, form: DecisionForm) -> str:
         "review/decision.html",
         form=form,
         remarks=[one for one in remarks if one.review_id == review_id],
+        replies=threads.replies_to(remarks),
         acts=queries.acts_of_review(review_id),
         decline=DeclineForm(),
         counsel=advising.counsel(seen.review, clock.now()),

@@ -9,7 +9,7 @@ from peerlearn.accounts import rules as accounts
 from peerlearn.core import clock, markdown
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.review import history as events
-from peerlearn.review import queries, rules
+from peerlearn.review import queries, rules, threads
 from peerlearn.review.standing import TOLD
 
 
@@ -17,11 +17,14 @@ def remarks(revision: Revision | None = None, **context: Any) -> dict[str, Any] 
     """In the editor: what curators said about this revision, with buttons to take over, answer and finish."""
     if revision is None or revision.id is None:
         return None
-    rows = queries.remarks_to_answer(revision.id)
+    rows = threads.remarks_to_answer(revision.id)
     if not rows:
         return None
     newest = rows[0][1]
+    said = [remark for remark, _review in rows]
     return {
+        "places": threads.anchors_of(said, revision.source).places(said),
+        "replies": threads.replies_to(said, for_authors=True),
         "rows": [(remark, review) for remark, review in rows if review.id == newest.id],
         "earlier": [(remark, review) for remark, review in rows if review.id != newest.id],
         "is_editable": revision.state in ("draft", "changes_requested", "rejected"),

@@ -140,6 +140,18 @@ class Calibration(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class ReviewedText(Base):
+    """A text as curators read it when they made remarks, so that these can be followed through later changes."""
+
+    __tablename__ = "reviewed_texts"
+    __table_args__ = (UniqueConstraint("revision_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    digest: Mapped[str]
+    source: Mapped[str]
+
+
 class Remark(Base):
     """A comment on a line, a question or the whole: a note, a suggestion with its replacement, or blocking."""
 
@@ -155,7 +167,8 @@ class Remark(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     severity: Mapped[str]
-    line_from: Mapped[int | None]  # of the revision's source, counted from 1
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("reviewed_texts.id"))  # what it was made on
+    line_from: Mapped[int | None]  # of that text, counted from 1
     line_to: Mapped[int | None]
     question_uid: Mapped[str | None]
     quoted: Mapped[str] = mapped_column(default="")  # the lines as they were
@@ -163,10 +176,26 @@ class Remark(Base):
     html: Mapped[str] = mapped_column(default="")
     replacement: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="open")
-    reply: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    replies: Mapped[list[RemarkReply]] = relationship(lazy="raise_on_sql", order_by="RemarkReply.id", viewonly=True)
+
+
+class RemarkReply(Base):
+    """What an author or a curator answered to a remark; a curator's is read by authors when that review is done."""
+
+    __tablename__ = "remark_replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    remark_id: Mapped[int] = mapped_column(ForeignKey("remarks.id", ondelete="CASCADE"), index=True)
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id"))  # in which a curator wrote it
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    text: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    review: Mapped[Review | None] = relationship(lazy="raise_on_sql")
 
 
 class ReviewAct(Base):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peerlearn.lessons import fileformat
 from peerlearn.lessons.models import Revision
 from peerlearn.review import rules
+from peerlearn.review.anchors import Anchor
 from peerlearn.review.models import Remark
 
 
@@ -20,12 +21,13 @@ class Line:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def numbered(source: str, remarks: Sequence[Remark], review_id: int) -> list[Line]:
-    """The lines of a file, each with the remarks of this review that end at it."""
+def numbered(source: str, remarks: Sequence[Remark], places: Mapping[int, Anchor]) -> list[Line]:
+    """The lines of a file, each with the remarks that end at it now."""
     lines = [Line(number, text) for number, text in enumerate(rules.lines_of(source), start=1)]
     for remark in remarks:
-        if remark.review_id == review_id and remark.line_to is not None and remark.line_to <= len(lines):
-            lines[remark.line_to - 1].remarks.append(remark)
+        anchor = places.get(remark.id)
+        if anchor is not None and anchor.line_to <= len(lines):
+            lines[anchor.line_to - 1].remarks.append(remark)
     return lines
 
 

@@ -29,7 +29,7 @@ from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonT
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.review import assigning, conflicts, impartiality
 from peerlearn.review.impartiality import Position, Since
-from peerlearn.review.models import Assignment, Remark, Report, Review, ReviewAct
+from peerlearn.review.models import Assignment, Remark, RemarkReply, Report, Review, ReviewAct
 
 NAME = load_only(Person.id, Person.name)
 TITLE = load_only(Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.published_id, Lesson.owner_id)
@@ -172,31 +172,30 @@ def earlier_reviews(revision_ids: Sequence[int]) -> dict[int, list[Review]]:
     return found
 
 
+REMARK = (
+    joinedload(Remark.author).options(NAME),
+    joinedload(Remark.replies).joinedload(RemarkReply.author).options(NAME),
+    joinedload(Remark.replies).joinedload(RemarkReply.review).load_only(Review.id, Review.state),
+)
+
+
 def remarks_on(revision_id: int) -> Sequence[Remark]:
     """All remarks on a revision, of every round, by line; those on the whole come first."""
-    return db.session.scalars(
-        select(Remark)
-        .where(Remark.revision_id == revision_id)
-        .options(joinedload(Remark.author).options(NAME))
-        .order_by(Remark.review_id.desc(), func.coalesce(Remark.line_from, 0), Remark.id)
-    ).all()
+    return (
+        db.session.scalars(
+            select(Remark)
+            .where(Remark.revision_id == revision_id)
+            .options(*REMARK)
+            .order_by(Remark.review_id.desc(), func.coalesce(Remark.line_from, 0), Remark.id)
+        )
+        .unique()
+        .all()
+    )
 
 
 def remarks_of(review_id: int) -> Sequence[Remark]:
     """The remarks made in one review."""
     return db.session.scalars(select(Remark).where(Remark.review_id == review_id).order_by(Remark.id)).all()
-
-
-def remarks_to_answer(revision_id: int) -> Sequence[tuple[Remark, Review]]:
-    """What authors may see of the remarks on their revision: those of reviews that have an answer."""
-    statement = (
-        select(Remark, Review)
-        .join(Review, Review.id == Remark.review_id)
-        .where(Remark.revision_id == revision_id, Review.state != "open")
-        .options(joinedload(Remark.author).options(NAME))
-        .order_by(Review.round.desc(), func.coalesce(Remark.line_from, 0), Remark.id)
-    )
-    return [(remark, review) for remark, review in db.session.execute(statement)]
 
 
 def latest_review(revision_id: int) -> Review | None:

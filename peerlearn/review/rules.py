@@ -33,6 +33,7 @@ class Policy:
     remark_maximum: int = 2_000
     replacement_maximum: int = 8_000
     reply_maximum: int = 1_000
+    replies_maximum: int = 50  # to one remark
     remarks_maximum: int = 100  # of one review
     lines_maximum: int = 200  # that one remark stands at
     paid_comment: int = 80  # characters that make a comment worth its points (ENGINE C1)

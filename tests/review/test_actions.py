@@ -19,7 +19,7 @@ from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import contributing
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons.models import Lesson, LessonTopic, Revision, Topic
-from peerlearn.review import actions, queries, rules
+from peerlearn.review import access, actions, queries, rules, threads
 from peerlearn.review.actions import Judgement, Words, Written
 from peerlearn.review.models import Remark, Review, ReviewAct
 from peerlearn.review.rules import Place
@@ -484,11 +484,42 @@ def test_only_authors_answer_and_only_after_the_decision(desk: Desk) -> None:
             actions.answer_remark(*answer_door(remark), "Done", by=desk.me(stranger))
     actions.answer_remark(*answer_door(remark), "You are right.", by=desk.me(desk.author), done=True)
     found = db.session.get_one(Remark, remark.id)
-    assert (found.state, found.reply) == ("done", "You are right.")
+    assert found.state == "done"
+    assert said(found) == [(desk.author.id, "You are right.")]
     assert acts(desk.review)[-2:] == ["answered", "done"]
     for bad in ("", "x" * 1001):
         with pytest.raises(NotValid):
             actions.answer_remark(*answer_door(remark), bad, by=desk.me(desk.author))
+
+
+def said(remark: Remark, *, for_authors: bool = False) -> list[tuple[int, str]]:
+    db.session.flush()
+    db.session.expire_all()
+    found = queries.remarks_on(remark.revision_id)
+    return [(one.author_id, one.text) for one in threads.replies_to(found, for_authors=for_authors)[remark.id]]
+
+
+@pytest.mark.security
+def test_a_thread_goes_on_in_the_next_round(desk: Desk) -> None:
+    remark = desk.block()
+    desk.send_back()
+    actions.answer_remark(*answer_door(remark), "Which one?", by=desk.me(desk.author))
+    again = desk.resubmit()
+    for stranger in (desk.author, factories.person(roles=(("curator", factories.topic().id),))):
+        with pytest.raises((NotAllowed, NotFound)):
+            access.remark_to_go_on(again.id, remark.id, desk.me(stranger))
+    for _ in range(2):  # sent twice it is said once
+        review, found = access.remark_to_go_on(again.id, remark.id, desk.me(desk.tom))
+        actions.reply_to(found, review, "The second one.", by=desk.me(desk.tom))
+    assert said(found) == [(desk.author.id, "Which one?"), (desk.tom.id, "The second one.")]
+    assert said(found, for_authors=True) == [(desk.author.id, "Which one?")]  # until the review is done
+    actions.reply_to(found, review, "", by=desk.me(desk.tom), done=True)
+    assert db.session.get_one(Remark, remark.id).state == "done"
+    assert acts(again)[-2:] == ["replied", "resolved"]
+    actions.approve(desk.fresh(again), JUDGEMENT, by=desk.me(desk.tom))
+    assert len(said(found, for_authors=True)) == 2
+    with pytest.raises(Conflict):
+        actions.reply_to(found, desk.fresh(again), "One more.", by=desk.me(desk.tom))
 
 
 # the next round

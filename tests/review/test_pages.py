@@ -379,6 +379,30 @@ def test_employees_and_visitors_stay_outside(desk: Desk, client: Client, client_
 # authors
 
 
+def test_remarks_of_an_earlier_round_stay_in_place(desk: Desk, tom: Client) -> None:
+    source = desk.revision.source
+    lines = source.split("\n")
+    summary, example = (n for n, text in enumerate(lines, 1) if text.startswith("summary:") or "worked example" in text)
+    gone, stays = desk.suggest(summary, "summary: Shorter."), desk.suggest(example, "    One example stands here.")
+    desk.send_back()
+    new = source.replace("## Begin\n", "## Begin\n\nOne more sentence first.\n")
+    new = new.replace(lines[summary - 1], "summary: Quite other words, none of which anybody had used before today.")
+    revision = desk.revision
+    lessons.save_draft(revision, new, base_version=revision.version, by=desk.me(desk.author))
+    again = desk.resubmit()
+    page = tom.get(f"/review/{again.id}/text")
+    places = {box.get("id"): text_of(box) for box in page.all("article") if (box.get("id") or "").startswith("remark-")}
+    assert f"Line {example + 2}" in places[f"remark-{stays.id}"]
+    assert "From an earlier round" in places[f"remark-{stays.id}"]
+    assert "this place was changed" in places[f"remark-{gone.id}"]
+    assert lines[summary - 1] in places[f"remark-{gone.id}"]
+    url = f"/review/{again.id}/remarks/{stays.id}/reply"
+    tom.post(url, {"reply": "Still so, I think."}, to=f"/review/{again.id}/text#remark-{stays.id}")
+    assert "Still so, I think." in words(tom.get(f"/review/{again.id}/text"))
+    tom.post(url, {"done": "1"}, to=f"/review/{again.id}/text#remark-{stays.id}")
+    assert "remark-settled" in tom.get(f"/review/{again.id}/text").text
+
+
 def test_the_author_meets_the_remarks_in_the_editor(desk: Desk, ada: Client) -> None:
     line = next(n for n, text in enumerate(desk.revision.source.split("\n"), 1) if text.startswith("summary:"))
     remark = desk.suggest(line, "summary: Shorter, and it still says what it is about.")
