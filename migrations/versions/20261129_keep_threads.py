@@ -1,14 +1,14 @@
 """keep threads of remarks
 
-Revision: 0023
-Follows: 0022
+Revision: 0024
+Follows: 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0023'
-down_revision = '0022'
+revision = '0024'
+down_revision = '0023'
 branch_labels = None
 depends_on = None
 
