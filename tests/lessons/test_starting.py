@@ -170,6 +170,13 @@ def test_readers_see_what_a_lesson_was_made_from(author: Person, topic: Topic, c
     assert "Made from" in page.text
     assert f"/lessons/{origin.slug}" in page.text
     assert "Mara Lind" in page.text
+    for state, is_told in (("archived", True), ("quarantined", False)):
+        origin.state = state
+        db.session.commit()
+        text = client_for(factories.person()).get(f"/lessons/{lesson.slug}").text
+        assert ("How to begin well" in text) is is_told
+        assert f"/lessons/{origin.slug}" not in text
+        assert "Mara Lind" in text
 
 
 def test_nothing_begins_from_what_nobody_may_read(author: Person, topic: Topic, client_for: ClientFor) -> None:
