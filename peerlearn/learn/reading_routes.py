@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,12 +12,13 @@ from peerlearn.core import clock, markdown
 from peerlearn.core.errors import NotFound, NotValid
 from peerlearn.core.gates import signed_in
 from peerlearn.core.paging import key_from
+from peerlearn.core.rewording import shortened
 from peerlearn.core.templating import language
 from peerlearn.learn import access, actions, forms, queries, rules
 from peerlearn.learn.blueprint import blueprint
 from peerlearn.learn.models import Reading
 from peerlearn.learn.queries import Filters
-from peerlearn.lessons import crediting, freshness
+from peerlearn.lessons import comparing, crediting, freshness
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons.models import Lesson
@@ -81,6 +84,25 @@ def lesson(slug: str) -> str | Response:
         thanks=crediting.read(found.thanks_to),
         place=freshness.freshness(found.check_on or today, today),
         stored=markdown.stored,
+    )
+
+
+@blueprint.get("/lessons/<slug>/changes")
+@signed_in
+def changes(slug: str) -> str:
+    """What changed in a lesson since I learned it: its cards, word by word. Questions come back in practice."""
+    found, where = access.lesson_to_read(slug, current.person())
+    if where.learned is None or found.published_id is None:
+        raise NotFound()
+    sources = lessons.sources_of((where.learned.revision_id, found.published_id))
+    told = comparing.compare(sources[where.learned.revision_id], sources[found.published_id])
+    return render_template(
+        "learn/changes.html",
+        lesson=found,
+        where=where,
+        changes=replace(told, front=(), questions=(), whole=()),
+        has_new_questions=any(question.state != comparing.SAME for question in told.questions),
+        shortened=shortened,
     )
 
 

@@ -26,6 +26,7 @@ class Standing:
     reading: Reading | None
     attempts: Sequence[Attempt]  # of this major version, oldest first
     older: Attempt | None = None  # one of an earlier major version that is still open
+    learned: Attempt | None = None  # the newest that was passed, when the text has changed since
 
     @property
     def open(self) -> Attempt | None:
@@ -85,7 +86,7 @@ _STANDING = (
         and_(
             Attempt.person_id == ME,
             Attempt.lesson_id == Lesson.id,
-            or_(Attempt.major == Lesson.major, Attempt.state == "open"),
+            or_(Attempt.major == Lesson.major, Attempt.state == "open", Attempt.is_passed),
         ),
     )
     .where(Lesson.id == LESSON)
@@ -97,8 +98,10 @@ def standing(person: Person, lesson: Lesson) -> Standing:
     """The person's reading of the published revision and attempts at its major version, in one statement."""
     rows = db.session.execute(_STANDING, {"me": person.id, "lesson": lesson.id}).all()
     attempts = [row[1] for row in rows if row[1] is not None]
+    passed = next((attempt for attempt in reversed(attempts) if attempt.is_passed), None)
     return Standing(
         rows[0][0] if rows else None,
         [attempt for attempt in attempts if attempt.major == lesson.major],
-        next((attempt for attempt in attempts if attempt.major != lesson.major), None),
+        next((attempt for attempt in attempts if attempt.major != lesson.major and attempt.state == "open"), None),
+        passed if passed is not None and passed.revision_id != lesson.published_id else None,
     )

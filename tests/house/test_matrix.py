@@ -100,6 +100,7 @@ REFUSED = {
 # What a person must have done before: everybody else who passes the gate gets this answer.
 AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
     "learn.answer_pretest": (frozenset({"employee"}), "404"),  # who was drawn for one
+    "learn.changes": (frozenset(), "404"),  # nobody here has learned an older text
     "learn.see_card": (frozenset({"employee"}), "404"),  # who began to read
     "learn.react": (frozenset(), "403"),  # nobody here has finished the quiz
     "learn.rate_own": (frozenset(), "404"),  # nobody here was asked an open question
