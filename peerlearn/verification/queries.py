@@ -67,8 +67,7 @@ def may_verify(person: Person) -> ColumnElement[bool]:
 
 
 def _is_due(today: date) -> ColumnElement[bool]:
-    soon = today - timedelta(days=freshness.POLICY.due_from)
-    return and_(Lesson.state == "published", Lesson.check_on <= soon)
+    return and_(Lesson.state == "published", Lesson.check_on <= rules.latest_check(today))
 
 
 def to_check(person: Person, today: date, ids: Collection[int] | None = None) -> list[ToCheck]:
@@ -100,12 +99,6 @@ def to_check(person: Person, today: date, ids: Collection[int] | None = None) ->
     if ids is not None:
         statement = statement.where(Lesson.id.in_(ids))
     return [ToCheck(*row) for row in ask(statement)]
-
-
-def count_to_check(person: Person, today: date) -> int:
-    """How many of one's own lessons are to be checked."""
-    statement = select(func.count()).where(_is_due(today), Lesson.owner_id == person.id)
-    return int(ask(statement).scalar_one())
 
 
 def trusted_share(today: date) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from peerlearn.lessons import freshness
 
@@ -33,6 +33,16 @@ def stage_of(check_on: date, today: date, policy: Policy = POLICY) -> int | None
     if check_on < freshness.abandoned_before(today):
         return ABANDONED
     return min((days for days in policy.told_before if days >= left), default=None)
+
+
+def latest_check(today: date) -> date:
+    """The last day of a check that comes near now."""
+    return today - timedelta(days=freshness.POLICY.due_from)
+
+
+def is_to_check(check_on: date | None, today: date) -> bool:
+    """Whether a published lesson with this check is to be read again: soon, today or long ago."""
+    return check_on is not None and check_on <= latest_check(today)
 
 
 def is_doubted(upheld: int, policy: Policy = POLICY) -> bool:
