@@ -48,8 +48,12 @@ def migrated(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str
     return database_url
 
 
-def fresh_database(folder: Path, name: str, like: str = "") -> Iterator[str]:
-    """A database on the kind of server that is tested, empty or a copy of another; dropped afterwards."""
+def fresh_database(folder: Path, name: str, like: str = "", *, durable: bool = False) -> Iterator[str]:
+    """A database on the kind of server that is tested, empty or a copy of another; dropped afterwards.
+
+    Whoever commits need not wait for the disk, unless it is to be `durable`: only a server that breaks down would tell
+    the difference.
+    """
     if not SERVER:
         path = folder / f"{name}.db"
         if like:
@@ -64,8 +68,8 @@ def fresh_database(folder: Path, name: str, like: str = "") -> Iterator[str]:
         connection.execute(
             text(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{make_url(like).database}"' if like else ""))
         )
-        # Whoever commits need not wait for the disk: only a server that breaks down would tell the difference.
-        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
+        if not durable:
+            connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     yield make_url(SERVER).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))

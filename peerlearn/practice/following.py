@@ -30,7 +30,7 @@ def _rank_again() -> Any:
 
 
 _NOW_ASKED = (
-    select(ItemVersion.item_id, ItemVersion.id, ItemVersion.meaning, Lesson.topic_id)
+    select(ItemVersion.item_id, ItemVersion.id, ItemVersion.meaning, Lesson.topic_id, withdrawing.is_open(Lesson.id))
     .join(QuizItem, QuizItem.version_id == ItemVersion.id)
     .join(Revision, Revision.quiz_id == QuizItem.quiz_id)
     .join(Lesson, Lesson.id == Revision.lesson_id)
@@ -66,14 +66,15 @@ def publication(lesson_id: int, revision_id: int, today: date) -> None:
     rows = ask(_NOW_ASKED, {"revision": revision_id}).all()
     follow = [
         {"item": item_id, "new_version": version_id, "new_meaning": meaning, "new_topic": topic_id, "today": today}
-        for item_id, version_id, meaning, topic_id in rows
+        for item_id, version_id, meaning, topic_id, _is_open in rows
     ]
     if follow:
         ask(_FOLLOW, follow)
     still = {row["item"]: row["new_version"] for row in follow}
     ask(_LEAVE, {"lesson": lesson_id, "still": list(still)})
-    withdrawing.ask_newest(lesson_id, still)
-    withdrawing.of_lesson(lesson_id, still.keys(), today)
+    if not rows or rows[0][-1]:
+        withdrawing.ask_newest(lesson_id, still)
+        withdrawing.of_lesson(lesson_id, still.keys(), today)
 
 
 def archive(lesson_id: int, today: date) -> None:

@@ -46,6 +46,11 @@ def of_lesson(lesson_id: int, still: Collection[int], today: date) -> None:
     _withdraw(and_(SetQuestion.lesson_id == lesson_id, SetQuestion.item_id.not_in(still)), today)
 
 
+def is_open(lesson_id: Any) -> ColumnElement[bool]:
+    """Whether a lesson is asked in a set that is drawn already, as a column."""
+    return exists().where(SetQuestion.lesson_id == lesson_id, SetQuestion.answered_at.is_(None))
+
+
 def ask_newest(lesson_id: int, versions: Mapping[int, int]) -> None:
     """Ask the new wordings, by item, in sets where the old ones have not been shown yet."""
     if versions:

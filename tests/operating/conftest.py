@@ -39,7 +39,7 @@ def install(tmp_path: Path, migrated: str) -> Iterator[Install]:
 @contextmanager
 def _instance(folder: Path, name: str, like: str, changes: dict[str, Any]) -> Iterator[Flask]:
     folder.mkdir(mode=0o700)
-    for url in fresh_database(folder, name, like):
+    for url in fresh_database(folder, name, like, durable=True):
         app = create_app(settings_for(url, folder, **changes))
         cli.init_app(app)
         yield app
