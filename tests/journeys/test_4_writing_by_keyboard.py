@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from sqlalchemy import select
 
 from peerlearn.core.db import db
@@ -71,6 +71,11 @@ def writes(keys: Keyboard) -> None:
     expect(keys.page.locator(".edit-part").first).to_be_visible()
 
 
+def suggestions(keys: Keyboard) -> Locator:
+    """What is offered below the cursor; the preview has lists of its own."""
+    return keys.page.get_by_role("listbox", name="Suggestions")
+
+
 def with_the_slash_menu(keys: Keyboard) -> None:
     keys.press("Alt+PageUp")
     keys.press("Control+Home")
@@ -78,7 +83,7 @@ def with_the_slash_menu(keys: Keyboard) -> None:
         keys.press("Alt+PageDown")
     keys.press("End")
     keys.write("\n\n/")
-    listed = keys.page.get_by_role("listbox", name="Suggestions")
+    listed = suggestions(keys)
     expect(listed).to_be_visible()
     keys.visitor.settled()
     keys.press("Escape")
@@ -95,7 +100,7 @@ def with_a_link(keys: Keyboard) -> None:
     keys.press("ArrowDown")
     keys.press("End")
     keys.write(" and [[begin")
-    expect(keys.page.get_by_role("option", name="How to begin well")).to_be_visible()
+    expect(suggestions(keys).get_by_role("option", name="How to begin well")).to_be_visible()
     keys.press("Tab")
     assert re.search(r"    Text and \[How to begin well\]\(/lessons/[a-z0-9-]+\)\n", text(keys))
 
@@ -104,7 +109,7 @@ def with_a_question(keys: Keyboard) -> None:
     keys.press("Control+End")
     keys.write("\n/num")
     keys.press("ArrowDown")
-    expect(keys.page.get_by_role("option", selected=True)).to_have_text("Question: Number")
+    expect(suggestions(keys).get_by_role("option", selected=True)).to_have_text("Question: Number")
     keys.press("Enter")
     dialog = keys.page.get_by_role("dialog", name="Question")
     expect(dialog.get_by_label("Right number")).to_be_visible()
