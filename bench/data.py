@@ -240,6 +240,7 @@ class _Maker:
             "submitted_by_id": _owner_of(number),
             "submitted_at": handed_in,
             "due_at": handed_in + timedelta(days=3),
+            "decide_by": handed_in + timedelta(days=7),
         }
 
     def _pattern(self, number: int) -> Pattern:
