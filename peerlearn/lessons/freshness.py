@@ -64,3 +64,7 @@ def abandoned_before(today: date, policy: Policy = POLICY) -> date:
 def is_in_time(check_on: date, today: date, policy: Policy = POLICY) -> bool:
     """Whether a check comes when it is due soon and not late."""
     return freshness(check_on, today, policy) is Place.DUE
+
+
+LEAST_CHECKED = 2 ** (-(POLICY.unverified_from - 1) / POLICY.half_life)
+"""What a lesson counts on the last day before it is unverified."""

@@ -110,8 +110,9 @@ def offered(found: Iterable[Candidate], policy: Policy = POLICY) -> list[Candida
 
 
 def in_order(found: Iterable[Candidate]) -> list[Candidate]:
-    """All of them, the best first; what the team needs comes before the rest."""
-    return sorted(found, key=lambda c: (not c.is_wanted, -round(c.score, 9), -c.published_at.timestamp(), -c.id))
+    """All that somebody checked of late, the best first; what the team needs comes before the rest."""
+    checked = (candidate for candidate in found if candidate.fresh >= freshness.LEAST_CHECKED)
+    return sorted(checked, key=lambda c: (not c.is_wanted, -round(c.score, 9), -c.published_at.timestamp(), -c.id))
 
 
 def _mixed(best: Sequence[Candidate], count: int, policy: Policy) -> list[Candidate]:

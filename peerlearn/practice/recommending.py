@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Float,
     Integer,
     Select,
@@ -38,7 +37,6 @@ from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask, database
 from peerlearn.core.kept import Kept
 from peerlearn.learn.models import Attempt, Reading
-from peerlearn.lessons import freshness
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision, Topic
 from peerlearn.practice import ranking
 from peerlearn.practice.models import Holding, NeededTopic
@@ -49,7 +47,6 @@ ME: Any = bindparam("me", type_=Integer)
 TEAM: Any = bindparam("team", type_=Integer)
 SINCE: Any = bindparam("since", type_=UTCDateTime)
 FEW: Any = bindparam("few", type_=Integer)
-CHECKED: Any = bindparam("checked_since", type_=Date)
 
 _lately: Kept[list[Candidate]] = Kept("recommended lessons", seconds=600, most=500)
 
@@ -90,9 +87,8 @@ def lately_recommended(person: Person) -> list[Candidate]:
 
 def _found(person: Person) -> list[Candidate]:
     since, today = clock.now() - timedelta(days=POLICY.team_days), clock.today(person.timezone)
-    checked_since = freshness.unverified_before(today)
-    values = {"me": person.id, "team": person.team_id, "since": since, "checked_since": checked_since}
-    return [ranking.candidate(row, today) for row in ask(_candidates(database()), values)]
+    rows = ask(_candidates(database()), {"me": person.id, "team": person.team_id, "since": since})
+    return [ranking.candidate(row, today) for row in rows]
 
 
 def to_stretch(database: str, practised: Any) -> Select[Any]:
@@ -190,8 +186,8 @@ def _known() -> Select[Any]:
 
 
 def _is_open(database: str) -> ColumnElement[bool]:
-    """Whether a lesson can be recommended: it is new to the person, waits for no other, and is not long unchecked."""
-    return and_(is_new(), Lesson.check_on >= CHECKED, ~_waits_for_another(database))
+    """Whether a lesson is open to the person: it is new to them and waits for no other."""
+    return and_(is_new(), ~_waits_for_another(database))
 
 
 def is_new() -> ColumnElement[bool]:

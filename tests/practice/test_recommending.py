@@ -231,3 +231,11 @@ def test_a_rated_lesson_remembers_what_the_ranking_needs(db: Any) -> None:
     extras = rows.revision_of(factories.published_lesson()).extras
     assert extras["rating"] == 4.5
     assert extras["odds"] == [[0.3333], [0.5], [0.0]]
+
+
+@pytest.mark.parametrize(("days_late", "known"), [(30, True), (31, False)])
+def test_what_nobody_checked_for_long_is_not_recommended(db: Any, days_late: int, known: bool) -> None:
+    person, author = factories.person(), factories.person()
+    due = clock.today(person.timezone) - timedelta(days=days_late)
+    late = rows.lesson(author, rows.topic("Security"), check_on=due)
+    assert (late.id in ids(recommended_lessons(factories.reloaded(person)))) is known
