@@ -132,7 +132,7 @@ def points_rebuild() -> None:
 @with_appcontext
 def points_retention() -> None:
     """Credit authors for what is still known of their lessons, to the end of last month; it pays a month once."""
-    today, grown = clock.today(current_app.config["SETTINGS"].timezone), 0
+    today, grown = clock.today(clock.organisation_zone()), 0
     with reading():
         taught = evidence.gather(today.replace(day=1))
         db.session.commit()
@@ -151,7 +151,7 @@ def practice_group() -> None:
 @with_appcontext
 def practice_recompute() -> None:
     """Add up anew what everybody holds, for today; run it every night."""
-    day = clock.today(current_app.config["SETTINGS"].timezone)
+    day = clock.today(clock.organisation_zone())
     total, start = recompute.count(), time.monotonic()
     show = progress("Memories added up", total)
     for done in recompute.everybody(day):
@@ -187,7 +187,7 @@ def _mail_each(writers: Iterable[Callable[[], mail.Mail | None]]) -> None:
 def practice_calibrate() -> None:
     """Compare what the memory model expected with what was recalled, for the month that ended last."""
     with reading():
-        report = calibrating.last_month(clock.today(current_app.config["SETTINGS"].timezone))
+        report = calibrating.last_month(clock.today(clock.organisation_zone()))
     for line in report.lines():
         click.echo(line)
     raise SystemExit(1 if report.is_off else 0)

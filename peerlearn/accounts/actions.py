@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import delete, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
@@ -67,7 +66,7 @@ def add_person(
         name=clean_line(name),
         password_hash=passwords.hash_password(password) if password is not None else password_hash,
         team_id=team_id,
-        timezone=timezone or current_app.config["SETTINGS"].timezone,
+        timezone=timezone or clock.organisation_zone(),
         work_days=work_days,
         is_demo=is_demo,
     )
@@ -338,7 +337,7 @@ def import_people(roster: Roster, *, seen: str, by: Person) -> list[Fate]:
         raise NotValid(N_("Nothing was changed: some rows have problems. Mend the file and choose it again."))
     if queries.seal_of(fates) != seen:
         raise Conflict(N_("Something changed since this list was made. Nothing was imported. Please look again."))
-    zone = current_app.config["SETTINGS"].timezone
+    zone = clock.organisation_zone()
     new = [fate for fate in fates if fate.state == "new"]
     people = [
         Person(

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Date, Integer, Subquery, and_, bindparam, case, desc, func, or_, select
 
 from peerlearn.accounts import queries as accounts
@@ -37,21 +36,17 @@ class Span:
     @property
     def starts(self) -> datetime:
         """The first moment."""
-        return clock.start_of_day(self.mondays[0], _zone())
+        return clock.start_of_day(self.mondays[0], clock.organisation_zone())
 
     @property
     def ends(self) -> datetime:
         """The first moment after it."""
-        return clock.start_of_day(self.mondays[-1] + timedelta(days=7), _zone())
-
-
-def _zone() -> str:
-    return str(current_app.config["SETTINGS"].timezone)
+        return clock.start_of_day(self.mondays[-1] + timedelta(days=7), clock.organisation_zone())
 
 
 def this_week() -> Span:
     """The week that runs."""
-    return Span((points.week_of(clock.today(_zone())),))
+    return Span((points.week_of(clock.today(clock.organisation_zone())),))
 
 
 def last_week() -> Span:
@@ -61,12 +56,12 @@ def last_week() -> Span:
 
 def this_season() -> Span:
     """The ranked weeks of the season that runs."""
-    return _season(points.season_of(clock.today(_zone())))
+    return _season(points.season_of(clock.today(clock.organisation_zone())))
 
 
 def last_season() -> Span:
     """The ranked weeks of the season that closed last."""
-    return _season(points.season_of(clock.today(_zone())) - timedelta(weeks=points.SEASON_WEEKS))
+    return _season(points.season_of(clock.today(clock.organisation_zone())) - timedelta(weeks=points.SEASON_WEEKS))
 
 
 def _season(first: date) -> Span:
@@ -219,7 +214,7 @@ def team_board(span: Span) -> list[TeamPlace]:
 
 def _team_places(span: Span) -> list[TeamPlace]:
     week = [span.mondays[0] + timedelta(days=day) for day in range(7)]
-    days = {f"day_{number}": clock.start_of_day(day, _zone()) for number, day in enumerate(week)}
+    days = {f"day_{number}": clock.start_of_day(day, clock.organisation_zone()) for number, day in enumerate(week)}
     values = {"period": span.keys[0], "ends": span.ends, "first": week[0], "last": week[-1]}
     by_team: dict[tuple[int, str], list[Members]] = {}
     for row in ask(_members(), days | values):

@@ -144,7 +144,7 @@ class PassCorrected(Event):
 
 @dataclass(frozen=True)
 class ReactionGiven(Event):
-    """A person said that a lesson was used, useful or clear."""
+    """A person said what a lesson did for them: one of `rules.REACTIONS`."""
 
     personal: ClassVar[bool] = True
     lesson_id: int

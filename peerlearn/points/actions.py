@@ -60,9 +60,10 @@ def post_retention(taught: Mapping[int, Taught], today: date) -> Iterator[int]:
     """Credit authors for what was known of their lessons when last month ended; tells after each portion how many grew.
 
     The caller commits after each. What is on record for the month is left as it is: it can run again, and go on where
-    it stopped.
+    it stopped. A lesson that nobody checked for long waits: what it earned meanwhile comes once somebody has (E13).
     """
-    lessons = sorted(taught.items())
+    unchecked = evidence.unchecked(today)
+    lessons = sorted((lesson_id, lesson) for lesson_id, lesson in taught.items() if lesson_id not in unchecked)
     for start in range(0, len(lessons), _PORTION):
         yield _post_portion(retention.month_before(today), lessons[start : start + _PORTION])
 

@@ -36,7 +36,7 @@ def _whose(line: Line) -> int:
 
 def _sums(person_id: int, lines: Iterable[Line]) -> Sums:
     sums: Sums = {}
-    zone = ledger.organisation_zone()
+    zone = clock.organisation_zone()
     earned: dict[int, datetime] = {}
     goals: set[date] = set()
     for line in lines:

@@ -19,7 +19,9 @@ from peerlearn.accounts.models import Grant, Person
 from peerlearn.core.db import ask
 from peerlearn.core.facts import Fact
 from peerlearn.learn.events import AnswerCorrected, LessonPassed, PassCorrected, PretestAnswered
+from peerlearn.lessons import freshness
 from peerlearn.lessons.events import LessonPublished
+from peerlearn.lessons.models import Lesson
 from peerlearn.points import retention
 from peerlearn.points.events import HeldPointsDecided, LessonRetained
 from peerlearn.points.retention import Evidence
@@ -75,6 +77,11 @@ def posted(month: str) -> set[int]:
         Fact.type == LessonRetained.__name__, Fact.data["month"].as_string() == month
     )
     return {row[0] for row in ask(wanted)}
+
+
+def unchecked(today: date) -> set[int]:
+    """The lessons that nobody checked for long."""
+    return set(ask(select(Lesson.id).where(Lesson.check_on < freshness.unverified_before(today))).scalars())
 
 
 def _lessons() -> dict[int, Taught]:

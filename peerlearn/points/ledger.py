@@ -8,7 +8,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import case, insert, or_
 
 from peerlearn.core import clock
@@ -57,17 +56,12 @@ Sums = dict[tuple[int, str], Sum]
 Ids = dict[tuple[Any, ...], int]  # of rows by their key
 
 
-def organisation_zone() -> str:
-    """The zone in which weeks and seasons begin and end."""
-    return str(current_app.config["SETTINGS"].timezone)
-
-
 def enter(entries: Sequence[Entry], *, sums: Sums | None = None, by_id: int | None = None) -> list[Posted]:
     """Add entries to the ledger, each source once, and to the sums what really entered and what comes with it."""
     sums = {} if sums is None else sums
     posted = _post(entries, by_id) if entries else []
     for item in posted:
-        count_entry(sums, item.entry, organisation_zone())
+        count_entry(sums, item.entry, clock.organisation_zone())
     add_sums(sums)
     return posted
 
@@ -99,7 +93,7 @@ def _once(database: str, model: type[Base], key: tuple[str, ...]) -> Any:
 
 def take_back(entries: Sequence[tuple[LedgerEntry, int]], reason: str, by_id: int | None) -> None:
     """Add the reversals of entries, each with its number: they belong to the same day, and their sums to its week."""
-    zone = organisation_zone()
+    zone = clock.organisation_zone()
     sums: Sums = {}
     ask(insert(table_of(LedgerEntry)), [_reversal(entry, entry_no, reason, by_id) for entry, entry_no in entries])
     for entry, _ in entries:

@@ -16,7 +16,6 @@ from peerlearn.core.gates import requires, signed_in
 from peerlearn.core.paging import key_from
 from peerlearn.points import access, actions, economy, queries, rules
 from peerlearn.points.forms import DecisionForm, ReversalForm, blame
-from peerlearn.points.ledger import organisation_zone
 from peerlearn.points.queries import Line, Receipt
 from peerlearn.streaks import rules as streaks
 
@@ -79,7 +78,7 @@ def economy_page() -> str:
     """What each rule paid lately, and where most of it came from."""
     return render_template(
         "points/economy.html",
-        economy=economy.lately(clock.today(organisation_zone())),
+        economy=economy.lately(clock.today(clock.organisation_zone())),
         days=economy.DAYS,
         fewest=economy.FEWEST,
         numbers=asdict(rules.POLICY),

@@ -5,9 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from flask import current_app
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock, markdown, text
@@ -291,11 +288,6 @@ def answer_remark(remark: Remark, review: Review, reply: str, *, by: Person, don
 # what all acts share
 
 
-def zone() -> ZoneInfo:
-    """The organisation's time zone, in which working days are counted."""
-    return clock.zone(current_app.config["SETTINGS"].timezone)
-
-
 def _begin(act: str, review: Review, by: Person, version: int | None) -> bool:
     stands_in = _check(act, review, by)
     if version is not None and version != review.version and review.claimed_by_id != by.id:
@@ -350,7 +342,7 @@ def _hold(review: Review, by: Person) -> None:
         return
     review.claimed_by, review.claimed_by_id, review.claimed_at = by, by.id, now
     review.responded_at = review.responded_at or now
-    review.claimed_until = rules.working_days_after(now, POLICY.claim_days, zone())
+    review.claimed_until = rules.working_days_after(now, POLICY.claim_days, clock.zone(clock.organisation_zone()))
     assigning.settle(review.id, by.id)
     history.note(review, "claimed", by.id)
     publish(ReviewClaimed(review.id, review.lesson_id), by=by)

@@ -13,7 +13,6 @@ from peerlearn.core.db import db
 from peerlearn.lessons import fileformat
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.review import assigning, handing_up, history, queries, rules, trust, trusting
-from peerlearn.review.actions import zone
 from peerlearn.review.models import Review
 from peerlearn.review.rules import POLICY
 
@@ -25,8 +24,9 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
     that comes alone goes live instead.
     """
     now, ids = clock.now(), [revision_id for revision_id, _topic, _by in submissions]
+    zone = clock.zone(clock.organisation_zone())
     due, decide_by = (
-        rules.working_days_after(now, days, zone()) for days in (POLICY.response_days, POLICY.decision_days)
+        rules.working_days_after(now, days, zone) for days in (POLICY.response_days, POLICY.decision_days)
     )
     earlier, revisions = queries.earlier_reviews(ids), lesson_queries.revisions_by_id(ids)
     rows = []

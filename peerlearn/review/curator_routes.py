@@ -49,7 +49,7 @@ def queue() -> str:
     return render_template(
         "review/queue.html",
         page=waiting.queue(me, key_from(request.args.get("after"))),
-        counts=waiting.counts(me, now, actions.zone()),
+        counts=waiting.counts(me, now, clock.zone(clock.organisation_zone())),
         apart=waiting.set_apart(me),
         me=me,
         now=now,
@@ -63,7 +63,7 @@ def queue() -> str:
 @requires("curate", "stand_in")
 def mine() -> str:
     """My own figures: agreement, load and speed. Nobody else sees them."""
-    zone = actions.zone().key
+    zone = clock.organisation_zone()
     me = current.person().id
     found = figures.figures(figures.decisions_of(me), clock.now(), zone, figures.other_errors(me))
     return render_template("review/mine.html", figures=found, reviewer=found.reviewer, enough=reliability.ENOUGH)
@@ -229,7 +229,7 @@ def schedule(review_id: int) -> View:
     form = DecisionForm()
     review = access.review_to_decide(review_id, current.person())
     try:
-        moment = going_live.moment_of(form.day, actions.zone().key)
+        moment = going_live.moment_of(form.day, clock.organisation_zone())
         judgement = form.judgement()
         actions.approve(review, judgement, by=current.person(), version=form.seen_version, goes_live_at=moment)
     except NotValid as problem:

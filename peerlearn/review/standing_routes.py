@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from peerlearn.accounts import current
+from peerlearn.core import clock
 from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import signed_in
 from peerlearn.lessons import freshness
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.review import access, actions, appealing, history
+from peerlearn.review import access, appealing, history
 from peerlearn.review import standing as standings
 from peerlearn.review.blueprint import blueprint
 from peerlearn.review.forms import AppealForm, StandingForm, blame
@@ -30,7 +31,7 @@ def standing(lesson_id: int) -> str:
 @signed_in
 def stand(lesson_id: int) -> View:
     """Verify, hide, archive or bring back."""
-    form, me, zone = StandingForm(), current.person(), actions.zone().key
+    form, me, zone = StandingForm(), current.person(), clock.organisation_zone()
     found = access.lesson_to_stand(lesson_id, me, zone)
     act = request.form.get("act", "")
     try:
@@ -43,7 +44,7 @@ def stand(lesson_id: int) -> View:
 
 
 def _page(lesson_id: int, form: StandingForm) -> str:
-    found = access.lesson_to_stand(lesson_id, current.person(), actions.zone().key)
+    found = access.lesson_to_stand(lesson_id, current.person(), clock.organisation_zone())
     form.version.data = form.version.data or str(found.lesson.version)
     return render_template(
         "review/standing.html",

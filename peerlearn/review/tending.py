@@ -37,12 +37,12 @@ def _hand_up() -> int:
 
 def ask_curators() -> bool:
     """Suggest to curators what waits without anybody; whether more is left."""
-    return assigning.suggest(current_app.config["SETTINGS"].timezone)
+    return assigning.suggest(clock.organisation_zone())
 
 
 def ask_for_advice() -> bool:
     """Ask colleagues about lessons of new authors; whether more is left."""
-    return advising.ask_peers(current_app.config["SETTINGS"].timezone)
+    return advising.ask_peers(clock.organisation_zone())
 
 
 JOBS: list[Job] = [go_live_due, hand_up_stranded, ask_for_advice, ask_curators, escalate]

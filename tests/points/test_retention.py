@@ -221,6 +221,20 @@ def test_an_unfinished_month_waits(lesson: Lesson, author: Person, learners: lis
     assert credit_of(author) == []
 
 
+def test_what_nobody_checked_for_long_waits(lesson: Lesson, author: Person, learners: list[Person]) -> None:
+    for learner in learners:
+        learn(lesson, learner)
+    due = lesson.check_on
+    lesson.check_on = clock.day_of(MONTH_END, "Europe/Berlin") - timedelta(days=31)
+    database.session.commit()
+    assert post() == 0
+    assert credit_of(author) == []
+    lesson.check_on = due
+    database.session.commit()
+    assert post() == 1
+    assert credit_of(author) == [retention.credit(shown((4, 1.0, 16, 16)), POLICY)]
+
+
 def test_what_was_taken_back_is_not_paid_again(lesson: Lesson, author: Person, learners: list[Person]) -> None:
     for learner in learners:
         learn(lesson, learner)

@@ -48,7 +48,7 @@ class World:
         return database.session.scalar(found.limit(1)) or 0
 
     def zone(self) -> str:
-        return actions.zone().key
+        return clock.organisation_zone()
 
 
 def whole_lesson(world: World) -> Lesson:
