@@ -137,6 +137,16 @@ def test_what_is_not_due_and_what_is_not_theirs_is_left_alone(lesson: Lesson) ->
     assert now_of(lesson).check_on == DUE
 
 
+def test_a_curator_who_had_a_hand_in_it_does_not_check_it(lesson: Lesson) -> None:
+    curator = factories.person(roles=(("curator", lesson.topic_id),))
+    with on(DUE):
+        assert [row.lesson_id for row in queries.to_check(curator, DUE)] == [lesson.id]
+        db.session.add(LessonAuthor(lesson_id=lesson.id, person_id=curator.id, position=1, share=0.0))
+        db.session.commit()
+        assert queries.to_check(factories.reloaded(curator), DUE) == []
+        assert actions.verify_all({lesson.id: lesson.version}, by=factories.reloaded(curator)) == 0
+
+
 def test_what_changed_meanwhile_is_left_alone(lesson: Lesson) -> None:
     with on(DUE):
         assert actions.verify_all({lesson.id: lesson.version - 1}, by=owner_of(lesson)) == 0
@@ -211,6 +221,23 @@ def test_lessons_of_somebody_who_left_go_to_who_holds_most_of_the_topic(lesson: 
     assert [tuple(row) for row in rows] == [(most.id, 0.0), (left.id, 1.0)]
     assert told("lesson_handed_over") == [most.id]
     assert db.session.scalar(select(func.count()).where(Fact.type == "LessonHandedOver")) == 1
+
+
+def test_a_co_author_who_takes_a_lesson_over_keeps_their_share(lesson: Lesson) -> None:
+    left, other = owner_of(lesson), factories.person()
+    mine = db.session.get_one(LessonAuthor, (lesson.id, left.id))
+    mine.share = 0.75
+    db.session.add(LessonAuthor(lesson_id=lesson.id, person_id=other.id, position=1, share=0.25))
+    db.session.commit()
+    with on(DUE - timedelta(days=60)):
+        deactivate(left)
+    rows = db.session.execute(
+        select(LessonAuthor.person_id, LessonAuthor.share)
+        .where(LessonAuthor.lesson_id == lesson.id)
+        .order_by(LessonAuthor.position)
+    ).all()
+    assert now_of(lesson).owner_id == other.id
+    assert [tuple(row) for row in rows] == [(other.id, 0.25), (left.id, 0.75)]
 
 
 def test_a_co_author_comes_first_and_without_anybody_a_curator(lesson: Lesson) -> None:

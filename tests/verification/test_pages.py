@@ -44,6 +44,33 @@ def test_an_owner_reads_it_again_and_says_so(lesson: Lesson, client_for: ClientF
     assert list(db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3"))) == [3]
 
 
+@pytest.mark.parametrize(("minutes", "paid"), [(5, 3), (60 * 25, 0)])
+def test_a_page_that_was_open_for_days_was_not_read(
+    lesson: Lesson, client_for: ClientFor, minutes: int, paid: int
+) -> None:
+    url, opened = f"/verification/lessons/{lesson.id}", DUE - timedelta(days=5)
+    with clock.at(opened):
+        browser = client_for(factories.reloaded(lesson.owner_id))
+        fields = browser.get(url).fields(url)
+    with clock.at(opened + timedelta(minutes=minutes)):
+        browser.post(url, fields, to="/verification")
+    assert list(db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3"))) == [paid]
+
+
+def test_having_read_one_lesson_says_nothing_of_another(lesson: Lesson, client_for: ClientFor) -> None:
+    owner = factories.reloaded(lesson.owner_id)
+    with clock.at(BEGIN):
+        other = factories.published_lesson(owner)
+        db.session.commit()
+    with clock.at(DUE - timedelta(days=2)):
+        browser = client_for(factories.reloaded(lesson.owner_id))
+        url = f"/verification/lessons/{lesson.id}"
+        opened = browser.get(url).fields(url)["opened"]
+    with clock.at(DUE - timedelta(days=2) + timedelta(minutes=5)):
+        browser.post(f"/verification/lessons/{other.id}", {"opened": opened}, to="/verification")
+    assert list(db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3"))) == [0]
+
+
 def test_a_click_at_once_counts_and_does_not_pay(lesson: Lesson, client_for: ClientFor) -> None:
     with clock.at(DUE - timedelta(days=2)):
         browser = client_for(factories.reloaded(lesson.owner_id))
