@@ -194,7 +194,7 @@ class _Maker:
         )
 
     def know_topics(self) -> None:
-        self.topic_ids = dict(db.session.execute(select(Topic.slug, Topic.id)).tuples().all())
+        self.topic_ids = dict(db.session.execute(select(Topic.slug, Topic.id)).all())
 
     def _people(self) -> None:
         teams = range(1, PEOPLE // TEAM_SIZE + 1)
