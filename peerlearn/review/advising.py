@@ -20,7 +20,7 @@ from peerlearn.core.words import N_
 from peerlearn.lessons import contributing
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.practice.models import Holding
-from peerlearn.review import advice, assigning, conflicts, figures, history, matching, reliability, rules
+from peerlearn.review import advice, asking, assigning, conflicts, figures, history, matching, reliability, rules
 from peerlearn.review.events import AdviceAsked, AdviceGiven
 from peerlearn.review.impartiality import Since
 from peerlearn.review.models import Assignment, Review
@@ -126,8 +126,8 @@ def _candidates(ids: Sequence[int], now: datetime, zone_name: str) -> Any:
             Review.id.in_(ids),
             peer.is_active,
             ~curates,
-            assigning.unasked(peer.id, Review.id, PEER),
-            assigning.is_here(peer.id, now, zone_name),
+            asking.unasked(peer.id, Review.id, PEER),
+            asking.is_here(peer.id, now, zone_name),
             ~conflicts.hand(peer.id, Review.lesson_id),
             conflicts.closeness(peer.id, Review, Since.at(now)).is_(None),
         )

@@ -10,17 +10,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import Select, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from peerlearn.accounts.models import Absence, Grant, Person
+from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import db, start_writing
 from peerlearn.core.upsert import insert_into
-from peerlearn.practice.models import Holding
-from peerlearn.review import calibrating, conflicts, matching
+from peerlearn.review import asking, calibrating, conflicts, matching
 from peerlearn.review.impartiality import Since
-from peerlearn.review.models import Assignment, Review, ReviewAct
+from peerlearn.review.models import Assignment, Review
 
 AT_ONCE = 200  # submissions that are shared out together
 
@@ -90,39 +89,6 @@ def refuse(review_id: int, person_id: int, part: str = "curator") -> None:
     db.session.execute(update(Assignment).where(*asked, Assignment.state == "open").values(state="declined"))
 
 
-def suggested_to(me: Any, review_id: Any) -> ColumnElement[bool]:
-    """Whether this person is the curator who is asked to look at a review."""
-    return exists().where(
-        Assignment.review_id == review_id,
-        Assignment.person_id == me,
-        Assignment.part == "curator",
-        Assignment.state == "open",
-    )
-
-
-def unasked(person_id: Any, review_id: Any, part: str) -> ColumnElement[bool]:
-    """Whether somebody was never asked about a review, and never left it to others."""
-    before, act = aliased(Assignment), aliased(ReviewAct)
-    asked = exists().where(before.review_id == review_id, before.person_id == person_id, before.part == part)
-    declined = exists().where(act.review_id == review_id, act.actor_id == person_id, act.act == "declined")
-    return and_(~asked, ~declined)
-
-
-def is_here(person_id: Any, now: datetime, zone_name: str) -> ColumnElement[bool]:
-    """Whether somebody is not away today."""
-    day = clock.day_of(now, zone_name)
-    away = exists().where(
-        Absence.person_id == person_id, Absence.first_day <= day, Absence.last_day >= day, ~Absence.is_travel
-    )
-    return ~away
-
-
-def covered(person_id: Any, topic_id: Any) -> ColumnElement[float]:
-    """How much of a topic somebody holds, from 0 to 1."""
-    held = select(Holding.coverage).where(Holding.person_id == person_id, Holding.topic_id == topic_id)
-    return func.coalesce(held.scalar_subquery(), 0.0)
-
-
 def _waiting(now: datetime) -> Select[Any]:
     """What waits and is neither held nor suggested to anybody."""
     asked = exists().where(
@@ -148,7 +114,7 @@ def _candidates(now: datetime, zone_name: str) -> list[matching.Candidate]:
         select(
             Review.id,
             curator.id,
-            covered(curator.id, Review.topic_id),
+            asking.covered(curator.id, Review.topic_id),
             conflicts.is_colleague(curator.id, Review.lesson_id),
         )
         .join(first, first.c.id == Review.id)
@@ -156,8 +122,8 @@ def _candidates(now: datetime, zone_name: str) -> list[matching.Candidate]:
         .join(curator, curator.id == grant.person_id)
         .where(
             curator.is_active,
-            unasked(curator.id, Review.id, "curator"),
-            is_here(curator.id, now, zone_name),
+            asking.unasked(curator.id, Review.id, "curator"),
+            asking.is_here(curator.id, now, zone_name),
             ~calibrating.should_first(curator.id, Review.topic_id),
             ~conflicts.hand(curator.id, Review.lesson_id),
             conflicts.closeness(curator.id, Review, Since.at(now)).is_(None),

@@ -27,7 +27,7 @@ from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
-from peerlearn.review import assigning, conflicts, impartiality
+from peerlearn.review import asking, conflicts, impartiality
 from peerlearn.review.impartiality import Position, Since
 from peerlearn.review.models import Assignment, Remark, RemarkReply, Report, Review, ReviewAct
 
@@ -126,7 +126,7 @@ def _standing(person: Person) -> tuple[ColumnElement[Any], ...]:
         conflicts.closeness(person.id, Review, Since.at(clock.now())),
         Review.handed_up_at.is_not(None),
         conflicts.is_colleague(person.id, Review.lesson_id),
-        assigning.suggested_to(person.id, Review.id),
+        asking.suggested_to(person.id, Review.id),
     )
 
 

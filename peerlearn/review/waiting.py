@@ -36,7 +36,7 @@ from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
 from peerlearn.requests.models import LessonRequest
 from peerlearn.review import calibrating, rules, staffing, trusting
-from peerlearn.review.assigning import suggested_to
+from peerlearn.review.asking import suggested_to
 from peerlearn.review.conflicts import BOUND, Desk, bound
 from peerlearn.review.figures import GRAVE
 from peerlearn.review.models import Report, Review
