@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, ScalarSelect, Select, and_, case, cast, func, or_, select
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.functions import FunctionElement
 
 from peerlearn.accounts.models import Person
+from peerlearn.core.db import days_between
 from peerlearn.core.facts import Fact
 from peerlearn.learn.events import LessonPassed, PretestAnswered, QuestionAnswered
 from peerlearn.learn.models import Attempt
@@ -23,25 +22,6 @@ from peerlearn.streaks.models import ActiveDay
 
 MEANT = {Confidence.FAIRLY: 0.70, Confidence.CERTAIN: 0.95}  # a guess means the chance of guessing right
 TEACH_BACK_DAYS = 30
-
-
-class days_between(FunctionElement[float]):
-    """The days from one moment to a later one."""
-
-    inherit_cache = True
-    type = Float()
-
-
-@compiles(days_between, "sqlite")
-def _days_sqlite(element: days_between, compiler: Any, **kw: Any) -> str:
-    earlier, later = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"(julianday({later}) - julianday({earlier}))"
-
-
-@compiles(days_between, "postgresql")
-def _days_postgresql(element: days_between, compiler: Any, **kw: Any) -> str:
-    earlier, later = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"(extract(epoch from ({later} - {earlier})) / 86400.0)"
 
 
 def _facts(event: type, *conditions: ColumnElement[bool]) -> Select[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -24,15 +23,6 @@ from tests.practice.days import Practice
 from tests.practice.test_actions import facts
 
 ClientFor = Callable[..., Client]
-
-
-@pytest.fixture
-def walk(app: Any) -> Walk:
-    """A person who has passed a lesson of three questions."""
-    walk = Walk(factories.person(), factories.published_lesson().slug)
-    walk.read()
-    walk.quiz()
-    return walk
 
 
 def lesson_of(walk: Walk) -> Lesson:
