@@ -97,6 +97,7 @@ def running(folder: Path) -> Iterator[Bench]:
         }
         ours = stack.enter_context(serving(OURS, environment, FIRST_OF_OURS))
         anchor = stack.enter_context(serving(ANCHOR, environment, FIRST_OF_ANCHOR))
+        ours.rest()
         where = make_url(url).get_backend_name()
         size = f"{data.PEOPLE} people, {data.LESSONS} lessons, {where}, {os.cpu_count()} processors"
         yield Bench(app, company, practised, ours, anchor, measure.each(anchor_submits()), environment, size)

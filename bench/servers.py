@@ -19,6 +19,8 @@ from peerlearn.serving import server_arguments
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 START_SECONDS = 30
+REST_SECONDS = 60
+IDLE_SECONDS = 0.01  # of processor time: no more is nothing
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,13 @@ class Server:
     def cpu(self) -> float:
         """Seconds of processor time, user and system, that all processes of the server have had."""
         return sum(_thread_seconds(pid) for pid in self.pids())
+
+    def rest(self) -> None:
+        """Wait until it works no more on what its first request left for afterwards."""
+        spent, end = -1.0, time.monotonic() + REST_SECONDS
+        while (now := self.cpu()) - spent > IDLE_SECONDS and time.monotonic() < end:
+            spent = now
+            time.sleep(4)  # longer than the pause between two rounds of such work
 
     def pids(self) -> list[int]:
         """The server's process and all below it, the first worker second."""

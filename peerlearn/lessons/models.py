@@ -121,7 +121,7 @@ class FormerAuthor(Base):
     __tablename__ = "former_authors"
 
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
 
 
 class EarlyReader(Base):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -222,8 +222,9 @@ def of_topics(
     """Whether a curator of these topics looks after that lesson."""
     if accounts.EVERYWHERE in topics:
         return true()
-    also = exists().where(LessonTopic.lesson_id == lesson_id, LessonTopic.topic_id.in_(topics))
-    return or_(topic_id.in_(topics), also)
+    theirs = [bindparam(None, number, Integer) for number in sorted(topics)]  # a statement that is kept needs no more
+    also = exists().where(LessonTopic.lesson_id == lesson_id, LessonTopic.topic_id.in_(theirs))
+    return or_(topic_id.in_(theirs), also)
 
 
 # revisions

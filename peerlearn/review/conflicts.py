@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, distinct, exists, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    distinct,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from peerlearn.accounts import rules as accounts
@@ -15,7 +29,7 @@ from peerlearn.accounts.models import Grant, Person
 from peerlearn.core.db import UTCDateTime, db
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision
 from peerlearn.lessons.queries import of_topics
-from peerlearn.review.impartiality import POLICY, WAIVED, Closeness, Since
+from peerlearn.review.impartiality import POLICY, Closeness, Since
 from peerlearn.review.models import Review, ReviewAct
 
 AT_ONCE = 100  # how many are handed up in one transaction
@@ -108,6 +122,62 @@ def _in_return(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
     )
 
 
+def _close_by_others(me: Any, since: Since) -> CompoundSelect[Any]:
+    """The lessons that one of their authors makes this person too close to: what administrators may be asked for."""
+    return union_all(_by_team(me), _by_leads(me), _by_often_decided(me, since), _by_deciders(me, since))
+
+
+def _by_team(me: Any) -> Select[Any]:
+    author, person, grant = aliased(LessonAuthor), aliased(Person), aliased(Grant)
+    return (
+        select(author.lesson_id)
+        .join(person, person.id == author.person_id)
+        .join(grant, grant.scope_id == person.team_id)
+        .where(grant.role == accounts.LEAD, grant.person_id == me)
+    )
+
+
+def _by_leads(me: Any) -> Select[Any]:
+    author, mine, grant = aliased(LessonAuthor), aliased(Person), aliased(Grant)
+    return (
+        select(author.lesson_id)
+        .join(grant, grant.person_id == author.person_id)
+        .join(mine, mine.team_id == grant.scope_id)
+        .where(grant.role == accounts.LEAD, mine.id == me)
+    )
+
+
+def _by_often_decided(me: Any, since: Since) -> Select[Any]:
+    """Lessons of authors of whom this person decided about so many others lately."""
+    past, author, other = aliased(Review), aliased(LessonAuthor), aliased(LessonAuthor)
+    decided = select(past.lesson_id).where(past.decided_by_id == me, past.decided_at >= since.same_author)
+    number = func.count(other.lesson_id)
+    often = (
+        select(other.person_id, number.label("number"))
+        .where(other.lesson_id.in_(decided))
+        .group_by(other.person_id)
+        .having(number >= POLICY.same_author)
+        .subquery()
+    )
+    itself = case((author.lesson_id.in_(decided), 1), else_=0)
+    return (
+        select(author.lesson_id)
+        .join(often, often.c.person_id == author.person_id)
+        .where(often.c.number - itself >= POLICY.same_author)
+    )
+
+
+def _by_deciders(me: Any, since: Since) -> Select[Any]:
+    """Lessons of authors who decided lately about one of this person's."""
+    author, mine, past = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review)
+    return (
+        select(author.lesson_id)
+        .join(past, past.decided_by_id == author.person_id)
+        .join(mine, mine.lesson_id == past.lesson_id)
+        .where(mine.person_id == me, past.decided_at >= since.in_return)
+    )
+
+
 @dataclass(frozen=True)
 class Desk:
     """Whose reviews somebody meets: those of these topics, and for administrators what is handed up."""
@@ -127,12 +197,14 @@ class Desk:
         return or_(theirs, Review.handed_up_at.is_not(None)) if self.stands_in else theirs
 
     def is_free(self, me: Any, since: Since) -> ColumnElement[bool]:
-        """Whether nothing makes this person too close to a review; a hand in it is asked for elsewhere."""
-        close = closeness(me, Review, since)
-        if not self.stands_in:
-            return close.is_(None)
-        waived = func.coalesce(close, "").in_(("", *sorted(WAIVED)))
-        return or_(close.is_(None), and_(Review.handed_up_at.is_not(None), waived))
+        """Whether nothing makes this one person too close to a review; a hand in it is asked for elsewhere.
+
+        It says what `closeness` says, for lists: which lessons they are too close to is found once, not for each row.
+        """
+        by_others = Review.lesson_id.in_(_close_by_others(me, since))
+        counts = and_(by_others, Review.handed_up_at.is_(None)) if self.stands_in else by_others
+        appealed = and_(Review.appeal_of_id.is_not(None), decided_before(me, Review))
+        return ~or_(appealed, _declared(me, Review.lesson_id), counts)
 
 
 def is_colleague(me: Any, lesson_id: Any) -> ColumnElement[bool]:

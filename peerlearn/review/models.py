@@ -41,7 +41,7 @@ class Review(Base):
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     round: Mapped[int] = mapped_column(default=1)  # 1 for the first submission of this revision
     state: Mapped[str] = mapped_column(default="open")
-    submitted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    submitted_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     due_at: Mapped[datetime]  # a first answer is promised by then
     decide_by: Mapped[datetime]  # and a decision by then
     responded_at: Mapped[datetime | None]  # when a curator first took it

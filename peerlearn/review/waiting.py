@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -64,9 +66,10 @@ def _desk(person: Person) -> Desk:
 
 @lru_cache(maxsize=256)
 def _queue(desk: Desk, goes_on: bool) -> Any:
-    """The queue of a desk, from its start or from a review on."""
+    """The queue of a desk, from its start or from a review on: what is shown is asked for only of those that are."""
+    first = _first(desk, goes_on)
     similar, claimant = aliased(Lesson), aliased(Person)
-    statement: Any = (
+    return (
         select(
             Review.id,
             Review.submitted_at,
@@ -93,23 +96,30 @@ def _queue(desk: Desk, goes_on: bool) -> Any:
             Review.handed_up_at,
             suggested_to(ME, Review.id).label("is_suggested"),
         )
+        .join(first, first.c.id == Review.id)
         .join(Lesson, Lesson.id == Review.lesson_id)
         .join(Person, Person.id == Lesson.owner_id)
         .join(Revision, Revision.id == Review.revision_id)
         .join(Topic, Topic.id == Review.topic_id)
         .outerjoin(claimant, claimant.id == Review.claimed_by_id)
         .outerjoin(similar, similar.id == Review.similar_id)
-        .where(Review.state == "open", desk.holds())
-        .order_by(_urgency(Review).desc(), Review.due_at, Review.id)
-        .limit(bindparam("size"))
+        .order_by(first.c.urgency.desc(), Review.due_at, Review.id)
     )
-    if not goes_on:
-        return statement
-    last = aliased(Review)
-    seen = last.id == bindparam("after", type_=Integer)
-    urgency, due, number = (select(one).where(seen).scalar_subquery() for one in (_urgency(last), last.due_at, last.id))
-    later = tuple_(Review.due_at, Review.id) > tuple_(due, number)
-    return statement.where(or_(_urgency(Review) < urgency, and_(_urgency(Review) == urgency, later)))
+
+
+def _first(desk: Desk, goes_on: bool) -> Subquery:
+    """Which reviews come first on a desk, with their urgency."""
+    urgency = _urgency(Review)
+    statement = select(Review.id, urgency.label("urgency")).where(Review.state == "open", desk.holds())
+    if goes_on:
+        last = aliased(Review)
+        seen = last.id == bindparam("after", type_=Integer)
+        before, due, number = (
+            select(one).where(seen).scalar_subquery() for one in (_urgency(last), last.due_at, last.id)
+        )
+        later = tuple_(Review.due_at, Review.id) > tuple_(due, number)
+        statement = statement.where(or_(urgency < before, and_(urgency == before, later)))
+    return statement.order_by(urgency.desc(), Review.due_at, Review.id).limit(bindparam("size")).subquery()
 
 
 def _votes(review: Any) -> ColumnElement[int]:
@@ -139,12 +149,13 @@ def set_apart(person: Person) -> Sequence[Any]:
 
 @lru_cache(maxsize=256)
 def _set_apart(topics: frozenset[int]) -> Any:
-    apart = or_(Lesson.state == "quarantined", Review.id.is_not(None))
+    hidden = select(Lesson.id).where(Lesson.state == "quarantined")
+    approved = select(Review.lesson_id).where(Review.goes_live_at.is_not(None))
     shown = (Lesson.id.label("lesson_id"), Lesson.title, Review.id.label("review_id"), Review.goes_live_at)
     return (
         select(*shown)
         .outerjoin(Review, (Review.lesson_id == Lesson.id) & Review.goes_live_at.is_not(None))
-        .where(apart, of_topics(topics, Lesson.topic_id, Lesson.id))
+        .where(Lesson.id.in_(union_all(hidden, approved)), of_topics(topics, Lesson.topic_id, Lesson.id))
         .order_by(Review.goes_live_at, Lesson.id)
         .limit(APART)
     )
