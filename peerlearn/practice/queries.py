@@ -178,7 +178,7 @@ class Standing:
 
     due: int
     overdue_since: date | None  # the oldest due day
-    last_day: date | None  # on which they practised
+    last_day: date | None  # of the newest set in which they answered something
     set_id: int | None  # today's own set
     answered: int
     asked: int
@@ -189,13 +189,19 @@ class Standing:
         """Whether today's set is finished."""
         return 0 < self.asked == self.answered
 
+    def days_away(self, today: date) -> int:
+        """How long nothing was practised: since the newest answer in a set, or since something came due at first."""
+        since = self.last_day or self.overdue_since
+        return (today - since).days if since else 0
 
+
+_IS_ANSWERED = exists().where(SetQuestion.set_id == DailySet.id, SetQuestion.answered_at.is_not(None))
 _OWN = and_(DailySet.person_id == ME, DailySet.day == TODAY, DailySet.number == 1)
 _QUESTIONS = select(func.count()).select_from(SetQuestion).join(SetQuestion.daily_set).where(_OWN)
 _STANDING = select(
     select(func.count()).where(IS_DUE).scalar_subquery(),
     select(func.min(Memory.due_on)).where(IS_DUE).scalar_subquery(),
-    select(func.max(DailySet.day)).where(DailySet.person_id == ME).scalar_subquery(),
+    select(func.max(DailySet.day)).where(DailySet.person_id == ME, _IS_ANSWERED).scalar_subquery(),
     select(DailySet.id).where(_OWN).scalar_subquery(),
     _QUESTIONS.where(SetQuestion.answered_at.is_not(None)).scalar_subquery(),
     _QUESTIONS.scalar_subquery(),

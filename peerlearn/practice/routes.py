@@ -36,7 +36,6 @@ def practice() -> str:
     today = clock.today(me.timezone)
     start = queries.start_of(me, today)
     standing = queries.standing(me.id, today, start.due_until(today))
-    away = (today - standing.last_day).days if standing.last_day else 0
     is_workday = start.calendar.is_workday(today)
     return render_template(
         "practice/practice.html",
@@ -44,7 +43,7 @@ def practice() -> str:
         is_workday=is_workday,
         size=start.size,
         warns=is_workday and standing.due > rules.POLICY.backlog_warned,
-        offers_fresh_start=rules.offers_fresh_start(standing.due, away),
+        offers_fresh_start=rules.offers_fresh_start(standing.due, standing.days_away(today)),
         leeches=[_leech(row) for row in queries.leeches(me.id)],
     )
 

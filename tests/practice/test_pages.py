@@ -20,6 +20,7 @@ from peerlearn.practice.models import Holding, Memory, SetQuestion
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client, Page
+from tests.practice.days import Practice
 
 ClientFor = Callable[..., Client]
 SURE = {"confidence": "fairly"}
@@ -172,6 +173,67 @@ def test_a_fresh_start_and_a_leech(browser: Client, walk: Walk) -> None:
     browser.post("/practice/items/999999/again", status=404)
     browser.post("/practice/afresh", to="/practice")
     assert "A fresh start" in browser.get("/practice").text
+
+
+class Heap:
+    """Somebody of whom so many questions came due on a Wednesday, and the practice page so many days after that."""
+
+    def __init__(self, walk: Walk, client_for: ClientFor, due: int) -> None:
+        self.wednesday, self.person, self.client_for = walk.moment + timedelta(days=2), walk.person, client_for
+        for _ in range(6):
+            other = Walk(walk.person, factories.published_lesson().slug, walk.moment)
+            other.read()
+            other.quiz()
+        for number, row in enumerate(db.session.scalars(select(Memory).where(Memory.person_id == walk.person.id))):
+            row.due_on = self.wednesday.date() + timedelta(days=0 if number < due else 100)
+        db.session.commit()
+
+    def told(self, days: int) -> tuple[bool, bool]:
+        """Whether a fresh start is offered, and whether one is warned instead."""
+        with clock.at(self.wednesday + timedelta(days=days)):
+            words = self.client_for(self.person).get("/practice").text
+        return "Make a fresh start" in words, "You add faster than you keep" in words
+
+    def mailed(self, days: int) -> None:
+        """The set of that day is drawn for a mail that nobody reads."""
+        with clock.at(self.wednesday + timedelta(days=days)):
+            actions.start_set(by=self.person)
+            db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("due", "days", "told"),
+    [(16, 14, (True, False)), (16, 13, (False, True)), (15, 14, (False, False)), (15, 13, (False, False))],
+)
+def test_whoever_comes_back_to_a_heap_may_begin_afresh(
+    walk: Walk, client_for: ClientFor, due: int, days: int, told: tuple[bool, bool]
+) -> None:
+    assert Heap(walk, client_for, due).told(days) == told
+
+
+def test_sets_that_nobody_answered_are_no_practice(walk: Walk, client_for: ClientFor) -> None:
+    heap = Heap(walk, client_for, due=16)
+    for days in (5, 12, 14):
+        heap.mailed(days)
+    assert heap.told(14) == (True, False)
+
+
+def test_whoever_practised_lately_was_not_away(walk: Walk, client_for: ClientFor) -> None:
+    heap = Heap(walk, client_for, due=18)
+    practice = Practice(walk.person, heap.wednesday)
+    practice.start()
+    practice.answer()
+    assert heap.told(13) == (False, True)
+    assert heap.told(14) == (True, False)
+
+
+def test_a_fresh_start_brings_back_a_set_a_day(walk: Walk, client_for: ClientFor) -> None:
+    heap = Heap(walk, client_for, due=16)
+    with clock.at(heap.wednesday + timedelta(days=14)):
+        browser = client_for(walk.person)
+        browser.post("/practice/afresh", browser.get("/practice").fields("/practice/afresh"), to="/practice")
+        assert "4 questions are due" in browser.get("/practice").text
+    assert heap.told(14) == (False, False)
 
 
 def test_a_day_off_presses_nobody(walk: Walk, client_for: ClientFor) -> None:
