@@ -6,13 +6,19 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
 from peerlearn.core.db import ask
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.practice import rules
 from peerlearn.practice.models import DailySet, SetQuestion
+from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.models import ItemVersion
+from peerlearn.quizzes.rules import Mode
+
+_COUNTING = tuple(slug for slug, kind in KINDS.items() if kind.counts)
 
 _PREDICTIONS = (
     select(SetQuestion.interval, SetQuestion.predicted, SetQuestion.is_right, SetQuestion.item_id, ItemVersion.body)
@@ -33,12 +39,29 @@ def predictions(since: Any, before: Any) -> Any:
 
 
 def histories() -> dict[tuple[int, int], list[tuple[date, int]]]:
-    """By person and item: the day and the rating of each answer that counted, oldest first, one a day."""
+    """By person and item: the local day and the rating of each answer that counted, oldest first, one a day.
+
+    As memory has it: no open question, none that rested, and nothing of a check that is not handed in.
+    """
     in_quizzes = (
-        select(Attempt.person_id, ItemVersion.item_id, Asked.answered_at, Asked.is_right, Asked.confidence)
+        select(
+            Attempt.person_id,
+            Person.timezone,
+            ItemVersion.item_id,
+            Asked.answered_at,
+            Asked.is_right,
+            Asked.confidence,
+        )
         .join(Attempt, Attempt.id == Asked.attempt_id)
+        .join(Person, Person.id == Attempt.person_id)
         .join(ItemVersion, ItemVersion.id == Asked.version_id)
-        .where(Asked.answered_at.is_not(None), ~Asked.is_rapid)
+        .where(
+            Asked.answered_at.is_not(None),
+            ~Asked.is_rapid,
+            ~Asked.is_left_out,
+            ItemVersion.kind.in_(_COUNTING),
+            or_(Attempt.mode == Mode.LEARN.value, Attempt.state == "finished"),
+        )
         .order_by(Asked.answered_at)
     )
     in_sets = (
@@ -47,8 +70,9 @@ def histories() -> dict[tuple[int, int], list[tuple[date, int]]]:
         .where(SetQuestion.rating.is_not(None))
     )
     found: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
-    for person_id, item_id, at, is_right, confidence in ask(in_quizzes):
-        found[person_id, item_id].setdefault(at.date(), int(rules.recall_of(is_right, confidence, was_due=False)))
+    for person_id, zone, item_id, at, is_right, confidence in ask(in_quizzes):
+        recall = rules.recall_of(is_right, confidence, was_due=False)
+        found[person_id, item_id].setdefault(clock.day_of(at, zone), int(recall))
     for person_id, item_id, day, rating in ask(in_sets):
         found[person_id, item_id].setdefault(day, rating)
     return {key: sorted(days.items()) for key, days in found.items()}

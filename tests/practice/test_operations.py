@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from peerlearn import cli
 from peerlearn.core import clock, mail
 from peerlearn.core.db import db
-from peerlearn.practice import actions, calibrating, fitting, mailing, memory, past
+from peerlearn.learn import actions as learn
+from peerlearn.practice import actions, calibrating, fitting, mailing, memory, past, rules
 from peerlearn.practice.calibrating import Bucket
+from peerlearn.practice.models import SetQuestion
+from peerlearn.quizzes.answering import Answer
 from tests import factories
 from tests.factories import Walk
 from tests.practice.days import Practice
@@ -89,6 +94,90 @@ def test_histories_hold_quiz_and_practice_one_answer_a_day(walk: Walk, due: date
     assert len({entry.card_id for entries in logs for entry in entries}) == 3
     assert fitting.log_loss(logs, memory.PARAMETERS) == pytest.approx(0.0949, abs=1e-3)
     assert "too few" in fitting.report()
+
+
+def test_histories_are_what_memory_counted(app: Flask) -> None:
+    """Late in the evening of Berlin it is the next day in Auckland; what never counts is no answer."""
+    reflection = "\n## reflection ^refl1\n\nWhat will you do?\n\n= Something.\n"
+    slug = factories.published_lesson(more=reflection).slug
+    walk = Walk(factories.person(timezone="Pacific/Auckland"), slug, factories.MONDAY.replace(hour=20))
+    walk.read()
+    sitting = walk.start()
+    for seconds in (10, 1, 10):
+        walk.answer(sitting, seconds=seconds)
+    with clock.at(walk.moment):
+        asked = learn.next_question(sitting.attempt, by=walk.person)
+        assert asked is not None
+        learn.answer(sitting, asked.position, Answer("reflection", ("I will.",)), None, by=walk.person)
+        db.session.commit()
+    histories = past.histories()
+    assert len(histories) == 2, "neither the hasty answer nor the open question"
+    assert set(map(tuple, histories.values())) == {((date(2026, 1, 6), 3),)}
+
+
+def test_a_check_that_is_under_way_is_no_history(app: Flask) -> None:
+    walk = Walk(factories.person(), factories.published_lesson(front="mode: check\n").slug)
+    walk.read()
+    sitting = walk.start()
+    given = learn.Sheet(Answer("single", factories.RIGHT["single"]), "fairly", {})
+    with clock.at(walk.moment + timedelta(seconds=20)):
+        learn.keep(sitting, 1, given, insist=True, by=walk.person)
+        db.session.commit()
+        assert past.histories() == {}
+        learn.hand_in(sitting, by=walk.person)
+        db.session.commit()
+        assert len(past.histories()) == 1
+
+
+def said(app: Flask, *command: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(cli.practice_group, list(command))
+    return result.exit_code, result.output
+
+
+def test_each_month_can_be_looked_at_and_an_alarm_ends_the_command_with_one(
+    walk: Walk, due: datetime, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = Practice(walk.person, due)
+    practice.start()
+    for right in (True, False, False):
+        practice.answer(right)
+    with clock.at(due.replace(month=2, day=1)):
+        code, output = said(app, "calibrate")
+        assert output.startswith("January 2026")
+        assert "3 answers" in output
+        assert (code, "too few" in output) == (0, True)
+        monkeypatch.setattr(calibrating, "POLICY", rules.Policy(calibration_least=3))
+        code, output = said(app, "calibrate")
+        assert (code, "too far off" in output) == (1, True)
+    with clock.at(due.replace(month=3, day=1)):
+        assert said(app, "calibrate")[0] == 0, "another month, in which nothing was asked"
+
+
+def test_answers_are_compared_by_the_interval_after_which_they_came(walk: Walk, due: datetime) -> None:
+    practice = Practice(walk.person, due)
+    practice.start()
+    for interval in (6, 7, 60):
+        practice.answer()
+        row = next(one for one in practice.again().questions if one.rating and one.interval == 2)
+        db.session.get_one(SetQuestion, row.id).interval = interval
+        db.session.commit()
+    report = calibrating.of_month(date(2026, 1, 1), date(2026, 2, 1))
+    assert [bucket.count for bucket in report.buckets] == [1, 1, 0, 1]
+
+
+def test_fitting_says_when_it_cannot(walk: Walk, due: datetime, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, output = said(app, "fit")
+    assert (code, "3 reviews are too few: 1000 are needed." in output) == (0, True)
+    monkeypatch.setattr(fitting, "POLICY", rules.Policy(fit_least=3))
+    code, output = said(app, "fit")
+    assert output.startswith("Keep the parameters" if find_spec("torch") else fitting.NOT_INSTALLED)
+
+
+def test_what_is_judged_was_not_fitted() -> None:
+    answers = {(1, n): [(date(2026, 1, 1) + timedelta(days=n), 3)] for n in range(10)}
+    older, newer = fitting.split(fitting.logs_of(answers))
+    assert (len(older), len(newer)) == (8, 2)
+    assert max(entries[0].review_datetime for entries in older) < min(e[0].review_datetime for e in newer)
 
 
 @pytest.mark.parametrize(
