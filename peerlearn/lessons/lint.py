@@ -196,7 +196,7 @@ def length(subject: Subject) -> Found:
     """A lesson fits between two meetings."""
     file, policy = subject.file, subject.policy
     words = count_words(file)
-    exact = rules.minutes(words, len(file.questions), policy)
+    exact = rules.minutes(words, len(file.questions), policy=policy)
     if exact > policy.minutes_maximum:
         message = N_("This takes about %(minutes)s minutes; %(most)s is the limit. Split it into two lessons.")
         values = {"minutes": rules.whole_minutes(exact), "most": round(policy.minutes_maximum)}

@@ -152,9 +152,9 @@ def is_editable(state: str) -> bool:
     return State(state) in EDITABLE
 
 
-def minutes(words: int, questions: int, policy: Policy = POLICY) -> float:
-    """How long a lesson takes: reading its cards and answering its quiz."""
-    return words / policy.words_per_minute + questions * policy.minutes_per_question
+def minutes(words: int, questions: int, video_seconds: float = 0, policy: Policy = POLICY) -> float:
+    """How long a lesson takes: reading its cards, watching what moves, answering its quiz (ENGINE E1)."""
+    return words / policy.words_per_minute + video_seconds / 60 + questions * policy.minutes_per_question
 
 
 def whole_minutes(exact: float) -> int:

@@ -140,6 +140,25 @@ def test_a_good_item_has_no_flag() -> None:
     assert slugs(CLEAN) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "recent", "flagged"),
+    [
+        ((90, 100), (18, 30), True),  # the example
+        ((45, 50), (18, 30), True),
+        ((90, 100), (17, 29), False),  # too few of the newest
+        ((44, 49), (18, 30), False),  # too few before them
+        ((900, 1000), (2260, 3000), False),  # sure, and too small a drop
+        ((900, 1000), (2250, 3000), True),
+        ((31, 50), (14, 30), False),  # a drop by 0.15 that chance explains
+    ],
+)
+def test_drift_needs_enough_answers_a_drop_and_more_than_chance(
+    before: tuple[int, int], recent: tuple[int, int], flagged: bool
+) -> None:
+    item = replace(CLEAN, answers=before[1] + recent[1], right=before[0] + recent[0], before=before, recent=recent)
+    assert ("drift" in slugs(replace(item, correlation=0.4))) is flagged
+
+
 def test_one_of_ten_learners_is_enough_of_a_report() -> None:
     assert slugs(replace(CLEAN, answers=8, right=6, reporters=1, learners=10)) == ["reported"]
     assert slugs(ItemSummary(0, 0, reporters=1)) == []
@@ -218,6 +237,15 @@ def test_twelve_people_find_a_wrong_key_and_spare_a_right_one() -> None:
 def test_a_hard_question_is_seldom_taken_for_a_wrong_key_unless_it_is_a_trap() -> None:
     assert share_flagged("miskey", 12, key=0, difficulty=1.0) < 0.20
     assert share_flagged("miskey", 12, key=0, difficulty=1.5, others=(0, 1, 1, 1)) > 0.30  # so it asks, never deletes
+
+
+def test_fifty_people_find_what_says_little() -> None:
+    """Whoever is asked guesses: ability and being right have nothing to do with each other."""
+    chance = Random(20261129)
+    rows = ([FirstAnswer(chance.gauss(0, 1), chance.random() < 0.5) for _ in range(50)] for _ in range(400))
+    found = [slugs(rules.summarise(answers)) for answers in rows]
+    assert sum("low_disc" in flags or "neg_disc" in flags for flags in found) / 400 > 0.75
+    assert share_flagged("low_disc", 50, key=0, difficulty=0.0) < 0.12
 
 
 def test_thirty_people_find_what_discriminates_the_wrong_way() -> None:

@@ -11,10 +11,11 @@ from peerlearn.lessons.rules import AUTHOR, CURATOR, State
 
 
 @pytest.mark.parametrize(
-    ("words", "questions", "expected"), [(420, 5, 3.4314), (0, 0, 0), (238, 0, 1), (0, 3, 1), (2380, 0, 10)]
+    ("words", "questions", "video", "expected"),
+    [(420, 5, 90, 4.9314), (420, 5, 0, 3.4314), (0, 0, 0, 0), (238, 0, 0, 1), (0, 3, 0, 1), (2380, 0, 0, 10)],
 )
-def test_minutes(words: int, questions: int, expected: float) -> None:
-    assert rules.minutes(words, questions) == pytest.approx(expected, abs=1e-4)
+def test_minutes(words: int, questions: int, video: float, expected: float) -> None:
+    assert rules.minutes(words, questions, video) == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize(("exact", "shown"), [(0, 1), (0.2, 1), (1, 1), (1.0001, 2), (4.93, 5), (5, 5)])

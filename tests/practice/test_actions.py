@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from peerlearn.accounts import time_off
 from peerlearn.accounts.models import Person
 from peerlearn.badges.models import Award
 from peerlearn.core import clock
@@ -120,6 +121,46 @@ def test_a_set_asks_what_is_due_and_pays_attention(walk: Walk) -> None:
     stored = db.session.scalars(select(SetQuestion)).first()
     assert stored is not None
     assert stored.predicted == pytest.approx(0.9095, abs=1e-4)
+
+
+def test_a_quick_and_certain_answer_to_what_was_right_twice_is_easy(walk: Walk) -> None:
+    walk.quiz()
+    second = Practice(walk.person, walk.moment + timedelta(days=2))
+    second.start()
+    for _ in range(3):
+        second.answer(seconds=12, confidence="certain")
+    third = Practice(walk.person, second.moment + timedelta(days=12))
+    third.start()
+    for seconds, confidence in ((18, "certain"), (18.1, "certain"), (5, "fairly")):  # one and a half times 12 is quick
+        third.answer(seconds=seconds, confidence=confidence)
+    assert [question.rating for question in second.again().questions] == [3, 3, 3], "once right before is too little"
+    assert [question.rating for question in third.again().questions] == [4, 3, 3]
+
+
+def test_a_guess_that_was_right_is_hard(walk: Walk) -> None:
+    walk.quiz()
+    practice = Practice(walk.person, walk.moment + timedelta(days=2))
+    practice.start()
+    practice.answer(confidence="guess")
+    assert practice.again().questions[0].rating == 2
+    first = db.session.get_one(Memory, (walk.person.id, practice.again().questions[0].item_id))
+    assert (first.stability, first.interval) == (pytest.approx(7.5133, abs=1e-4), 8)
+
+
+def test_an_absence_pauses_practice_and_nothing_is_lost(walk: Walk) -> None:
+    walk.quiz()
+    first = walk.moment.date() + timedelta(days=2)
+    with clock.at(walk.moment):
+        time_off.record_absence(first, first + timedelta(days=14), by=walk.person)
+        db.session.commit()
+    walk.person = factories.reloaded(walk.person)
+    for days in (2, 7, 14):
+        away = Practice(walk.person, walk.moment + timedelta(days=days))
+        with pytest.raises(Conflict):
+            away.start()
+    back = Practice(walk.person, walk.moment + timedelta(days=17))
+    back.start()
+    assert [question.kind for question in back.sitting.questions] == ["due"] * 3
 
 
 def test_nothing_is_due_on_a_free_day(walk: Walk) -> None:
@@ -244,13 +285,22 @@ def test_an_answer_counts_once(walk: Walk) -> None:
 
 
 def test_a_changed_question_is_due_at_once_and_one_that_is_gone_is_not_asked(walk: Walk) -> None:
-    walk.quiz()
+    walk.quiz(True, True, False)
+    for kind in ("single", "true-false"):
+        memories(walk.person)[kind].stability = 50
+    db.session.commit()
     lesson = lesson_of(walk)
     with clock.at(walk.moment + timedelta(days=1)):
-        factories.republish(lesson, lambda text: text.replace("Every step is shown.", "Each step is shown, always."))
+        factories.republish(
+            lesson,
+            lambda text: text.replace("Every step", "Each step").replace("What is forgotten", "What do people forget"),
+        )
     found = memories(walk.person)
     assert found["true-false"].due_on == (walk.moment + timedelta(days=1)).date()
+    assert found["true-false"].stability == pytest.approx(2.3065, abs=1e-4), "no more is left than of a first answer"
+    assert found["text"].stability == pytest.approx(0.212, abs=1e-4), "what is less stays so"
     assert found["single"].due_on == (walk.moment + timedelta(days=2)).date()
+    assert found["single"].stability == pytest.approx(50)
     lessons.archive(lesson_of(walk), by=walk.person)
     db.session.commit()
     assert {row.rank for row in memories(walk.person).values()} == {rules.GONE}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from fsrs import Card
+from fsrs import Card, Rating
 
+from peerlearn.practice import memory
 from peerlearn.practice.memory import Recall, Trace, begin, go_on, recalled, retrievability, scheduler
 
 DAY = date(2025, 1, 6)
@@ -76,6 +77,41 @@ def test_many_at_once_are_what_each_is() -> None:
     for days in (0, 1, 30):
         each = sum(retrievability(stability, age + days) for stability, age in traces)
         assert recalled(traces, days) == pytest.approx(each)
+
+
+def test_the_settings_are_the_houses() -> None:
+    """The package's own are chance, steps of minutes and a hundred years."""
+    found = scheduler(0.90)
+    assert found.parameters == memory.PARAMETERS
+    assert (found.learning_steps, found.relearning_steps, found.enable_fuzzing) == ((), (), False)
+    assert (found.desired_retention, found.maximum_interval) == (0.90, 365)
+
+
+def test_the_parameters_are_the_published_ones() -> None:
+    known = """
+        0.212 1.2931 2.3065 8.2956 6.4133 0.8334 3.0194 0.001 1.8722 0.1666 0.796
+        1.4835 0.0614 0.2629 1.6483 0.6014 1.8729 0.5425 0.0912 0.0658 0.1542
+    """
+    assert tuple(map(float, known.split())) == memory.PARAMETERS
+    assert (-0.1542, close(0.980346)) == (memory.DECAY, memory.FACTOR)
+
+
+@pytest.mark.parametrize("stability", [0.212, 2.3065, 10, 365])
+def test_after_as_many_days_as_its_stability_nine_in_ten_are_recalled(stability: float) -> None:
+    assert retrievability(stability, stability) == pytest.approx(0.9)
+
+
+def test_what_is_stored_goes_on_as_the_package_goes_on() -> None:
+    """Of its card we keep stability, difficulty and day: that is all it needs, after its own round trip as well."""
+    house, card = scheduler(0.90), Card(card_id=1)
+    moment, trace = datetime(2025, 1, 6, 12, tzinfo=UTC), None
+    for recall, days in ((3, 2), (3, 11), (1, 1), (2, 9), (4, 40), (3, 0)):
+        day = moment.date()
+        trace = go_on(trace, Recall(recall), day, 0.90) if trace else begin(Recall(recall), day, 0.90)
+        card = Card.from_json(house.review_card(card, Rating(recall), moment)[0].to_json())
+        assert (trace.stability, trace.difficulty) == (card.stability, card.difficulty)
+        assert moment + timedelta(days=trace.interval) == card.due
+        moment += timedelta(days=days)
 
 
 @pytest.mark.parametrize("days", [0, 1, 2, 30, 400])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from peerlearn.quizzes import rules
 from peerlearn.quizzes.kinds.registry import KINDS
+from peerlearn.quizzes.question import Gap
 from peerlearn.quizzes.rules import Mode, Policy, Terms, Turn
 from tests.quizzes.questions import EXAMPLES
 
@@ -78,10 +80,21 @@ def test_blind_guessing_hardly_passes() -> None:
         ("ordering", 1 / 24),
         ("matching", 1 / 24),
         ("cloze", 0),
+        ("hotspot", 0),
+        ("reflection", 0),
     ],
 )
 def test_chance_of_a_blind_guess(kind: str, chance: float) -> None:
     assert KINDS[kind].guess_chance(EXAMPLES[kind]) == pytest.approx(chance)
+
+
+def test_a_cloze_is_guessed_gap_by_gap() -> None:
+    gaps = (Gap(choices=("a", "b", "c")), Gap(choices=("a", "b")))
+    assert KINDS["cloze"].guess_chance(replace(EXAMPLES["cloze"], gaps=gaps)) == pytest.approx(1 / 6)
+
+
+def test_of_all_kinds_only_a_reflection_is_never_counted() -> None:
+    assert [slug for slug, kind in KINDS.items() if not kind.counts] == ["reflection"]
 
 
 def test_defaults_of_the_policy() -> None:
