@@ -30,6 +30,7 @@ FEATURES = (
     "review",
     "verification",
     "suggestions",
+    "authors",
     "streaks",
     "points",
     "quality",

@@ -5,17 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from peerlearn.accounts import current
-from peerlearn.analysis import queries
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons import access as lessons
 from peerlearn.lessons.models import Lesson
-
-
-def desk(**context: Any) -> dict[str, Any] | None:
-    """On the author's desk: questions that answers show to be doubtful."""
-    me = current.person_or_none()
-    flags = queries.flags_of_author(me) if me else []
-    return {"flags": flags} if flags else None
 
 
 def marked_again(attempt: Attempt) -> dict[str, Any] | None:

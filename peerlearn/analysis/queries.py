@@ -181,20 +181,6 @@ def _open_flags(condition: ColumnElement[bool]) -> list[Raised]:
     return [Raised(row, rules.BY_SLUG[row.flag]) for row in rows if row.flag in rules.BY_SLUG]
 
 
-def flags_of_author(person: Person, limit: int = 5) -> list[tuple[Raised, str]]:
-    """Red and amber flags on questions of one's own published lessons, the gravest first, with the lessons' titles."""
-    mine = select(LessonAuthor.lesson_id).where(LessonAuthor.person_id == person.id)
-    statement = (
-        select(ItemFlag, Lesson.title)
-        .join(Lesson, Lesson.id == ItemFlag.lesson_id)
-        .where(*_WAITS, ItemFlag.level != Level.INFO, ItemFlag.lesson_id.in_(mine), _is_first())
-        .order_by(RANK, ItemFlag.id)
-        .limit(limit)
-    )
-    rows = db.session.execute(statement)
-    return [(Raised(row, rules.BY_SLUG[row.flag]), title) for row, title in rows if row.flag in rules.BY_SLUG]
-
-
 def _is_first() -> ColumnElement[bool]:
     """Whether a flag is the one that stands for its item: the gravest that is open, the earliest of equals."""
     other = aliased(ItemFlag)

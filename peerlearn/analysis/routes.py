@@ -21,7 +21,6 @@ from peerlearn.quizzes.kinds.number import print_key
 blueprint = Blueprint("analysis", __name__)
 View = str | Response | tuple[str, int]
 
-slots.fill("lesson_desk", "analysis/slot_desk.html", fillings.desk)
 slots.fill("lesson_result", "analysis/slot_result.html", fillings.marked_again)
 slots.fill("lesson_footer", "analysis/slot_lesson.html", fillings.link)
 

@@ -175,7 +175,7 @@ def _where() -> tuple[Any, str]:
 
 def _here() -> str | None:
     """The feature whose place this page belongs to: its own pages, and those of others under its address."""
-    for feature, under in (("lessons", "/write/"), ("review", "/review/"), ("learn", "/requests")):
+    for feature, under in (("authors", "/write/"), ("review", "/review/"), ("learn", "/requests")):
         if request.path.startswith(under):
             return feature
     return None if request.blueprint == "home" and request.endpoint != "home.today" else request.blueprint
@@ -190,7 +190,7 @@ def _nav(where: Any, here: str | None, due: int, queue: int | None) -> Firm:
         place(_("Today"), "home.today", "home"),
         place(_("Learn"), "learn.catalogue", "book-open"),
         place(_("Practice"), "practice.practice", "brain", due),
-        place(_("Write"), "lessons.mine", "pencil"),
+        place(_("Write"), "authors.lessons", "pencil"),
     ]
     if queue is not None:
         items.append(place(_("Review"), "review.queue", "clipboard-check", queue))

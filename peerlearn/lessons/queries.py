@@ -35,7 +35,6 @@ from peerlearn.lessons.models import (
 )
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 
-MINE = 200
 CANDIDATES = 12
 _PICTURE = re.compile(r"/media/([0-9a-f]{64})")
 _HEAVY = (defer(Revision.source, raiseload=True), defer(Revision.cards, raiseload=True))
@@ -184,19 +183,6 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.owner_id is not None:
         conditions.append(Lesson.owner_id == wanted.owner_id)
     return conditions
-
-
-def authored_by(person_id: int) -> list[Authored]:
-    """All lessons of an author, the one touched last first, each with its open revision; one statement."""
-    statement = (
-        select(Lesson, Revision)
-        .join(LessonAuthor, and_(LessonAuthor.lesson_id == Lesson.id, LessonAuthor.person_id == person_id))
-        .outerjoin(Revision, and_(Revision.lesson_id == Lesson.id, Revision.state.in_(OPEN_STATES)))
-        .options(joinedload(Lesson.topic), *_HEAVY)
-        .order_by(func.coalesce(Revision.saved_at, Lesson.published_at, Lesson.created_at).desc(), Lesson.id.desc())
-        .limit(MINE)
-    )
-    return [Authored(lesson, revision) for lesson, revision in db.session.execute(statement)]
 
 
 def open_drafts_of(person_id: int) -> int:

@@ -35,17 +35,6 @@ from peerlearn.quizzes.kinds.registry import KINDS
 View = str | BaseResponse | tuple[Any, int]
 
 
-@blueprint.get("/write")
-@signed_in
-def mine() -> str:
-    """My lessons: what waits for me, what waits for others, what is published."""
-    me = current.person()
-    lessons = queries.authored_by(me.id)
-    return render_template(
-        "lessons/mine.html", lessons=lessons, me=me, titles=rules.TITLES, steps=rules.STEPS, kinds=rules.KIND_TITLES
-    )
-
-
 @blueprint.get("/write/<int:lesson_id>")
 @signed_in
 def edit(lesson_id: int) -> str:
@@ -148,9 +137,9 @@ def submit(lesson_id: int) -> View:
         return _refused(lesson, revision, form, error)
     if revision.state == rules.State.PUBLISHED:
         flash(_("Live at once: the change is small, and you are trusted in this topic."), "good")
-        return redirect(url_for("lessons.mine"))
+        return redirect(url_for("authors.lessons"))
     flash(_("Handed in. A curator reads it next, and you will hear from them here."), "good")
-    return redirect(url_for("lessons.mine", kept=form.kept))
+    return redirect(url_for("authors.lessons", kept=form.kept))
 
 
 @blueprint.post("/write/<int:lesson_id>/withdraw")
@@ -172,7 +161,7 @@ def discard(lesson_id: int) -> View:
     if form.validate_on_submit():
         actions.discard(revision, by=current.person())
         flash(_("Set aside. It stays in the history of the lesson."), "good")
-        return redirect(url_for("lessons.mine"))
+        return redirect(url_for("authors.lessons"))
     return render_template("lessons/discard.html", lesson=lesson, revision=revision)
 
 

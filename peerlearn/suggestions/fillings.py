@@ -21,10 +21,3 @@ def in_history(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
     """In a lesson's history: what readers suggested and was taken over."""
     accepted = queries.accepted_of(lesson.id)
     return {"accepted": accepted} if accepted else None
-
-
-def on_desk(**context: Any) -> dict[str, Any] | None:
-    """Above one's own lessons: how many suggestions wait for a decision."""
-    me = current.person_or_none()
-    count = queries.count_waiting(me) if me is not None else 0
-    return {"count": count} if count else None

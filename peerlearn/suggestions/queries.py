@@ -160,11 +160,3 @@ def answered(attempt_ids: Collection[int]) -> set[int]:
     """The wordings of questions that were answered in these attempts."""
     statement = select(Asked.version_id).where(Asked.attempt_id.in_(attempt_ids), Asked.answered_at.is_not(None))
     return set(db.session.scalars(statement)) if attempt_ids else set()
-
-
-def count_waiting(person: Person) -> int:
-    """How many suggestions wait on lessons that this person wrote."""
-    statement = select(func.count()).where(
-        Suggestion.state == State.OPEN, Suggestion.suggester_id != person.id, _is_author(person)
-    )
-    return db.session.scalar(statement) or 0

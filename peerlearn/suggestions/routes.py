@@ -26,7 +26,6 @@ blueprint = Blueprint("suggestions", __name__)
 View = str | Response | tuple[str, int]
 slots.fill("lesson_footer", "suggestions/slot_lesson.html", fillings.on_lesson)
 slots.fill("lesson_history", "suggestions/slot_history.html", fillings.in_history)
-slots.fill("lesson_desk", "suggestions/slot_desk.html", fillings.on_desk)
 
 
 @blueprint.get("/lessons/<slug>/suggest")

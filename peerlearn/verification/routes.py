@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,13 +11,13 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from peerlearn.accounts import current
-from peerlearn.core import clock, markdown, slots
+from peerlearn.core import clock, markdown
 from peerlearn.core.gates import signed_in
 from peerlearn.learn import rules as learning
 from peerlearn.lessons import freshness
 from peerlearn.review import standing
 from peerlearn.review import tending as review
-from peerlearn.verification import access, actions, queries, rules, tending
+from peerlearn.verification import access, actions, queries, tending
 from peerlearn.verification.rules import POLICY
 
 blueprint = Blueprint("verification", __name__)
@@ -26,15 +25,6 @@ View = str | Response | tuple[str, int]
 OPENED_FOR = 86_400  # seconds for which a page remembers when it was opened
 
 
-def _mine_to_check(lessons: Iterable[Any], **_context: Any) -> dict[str, Any] | None:
-    """On the page of one's lessons: how many of them are to be checked. It asks for nothing."""
-    me, today = current.person(), clock.today(clock.organisation_zone())
-    own = (entry.lesson for entry in lessons if entry.lesson.owner_id == me.id)
-    count = sum(lesson.state == "published" and rules.is_to_check(lesson.check_on, today) for lesson in own)
-    return {"count": count} if count or me.may("curate") else None
-
-
-slots.fill("lesson_desk", "verification/slot_desk.html", _mine_to_check)
 review.also(tending.tell_of_checks)
 
 

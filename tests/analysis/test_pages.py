@@ -114,7 +114,7 @@ def test_flagged_questions_wait_for_the_curator_and_the_author(here: Room, clien
     assert "The key may be wrong" in listed.text
     assert "is asked nobody meanwhile" in listed.text
     assert "1" in text_of(next(a for a in curator.get("/review").all("a") if a.get("href") == "/review/questions"))
-    assert "The key may be wrong" in client_for(author_of(here)).get("/write").text
+    assert "Answers speak against the key of a question." in client_for(author_of(here)).get("/write").text
     elsewhere = client_for(factories.person(roles=(("curator", factories.topic().id),)))
     assert "No doubtful questions" in elsewhere.get("/review/questions").text
 

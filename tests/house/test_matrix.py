@@ -82,6 +82,7 @@ THEIRS: dict[str, frozenset[str]] = {
     "review.send_appeal": frozenset({"author"}),
     "lessons.history": frozenset({"author", "curator"}),
     "analysis.": frozenset({"author", "curator"}),
+    "authors.lesson": frozenset({"author"}),
     "lessons.export_questions": frozenset({"author", "curator"}),
     "lessons.questions_file": frozenset({"author", "curator"}),
     "suggestions.show": frozenset({"author", "curator", "employee"}),
@@ -253,6 +254,7 @@ def world(app: Flask) -> World:
     decided = database.session.scalar(select(Review.id).where(Review.revision_id == published.published_id))
     world.special = {
         "analysis.questions": {"lesson_id": published.id},
+        "authors.lesson": {"lesson_id": published.id},
         "analysis.misconceptions": {"lesson_id": published.id},
         "accounts.take_role": {"person_id": people["curator"].id},
         "badges.badge": {"slug": BADGES[0].slug},

@@ -35,7 +35,7 @@ def test_a_curator_suggests_and_the_author_accepts(house: House, arrive: Arrive)
 
     author.signs_in(known["author"])
     author.goes_to("/write")
-    author.follow("See what readers would change in your lessons")
+    author.follow("Decide about suggestions")
     author.follow("How to welcome a colleague")
     author.sees("We want to achieve something with it.")
     author.press("Take it over")

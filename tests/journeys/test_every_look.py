@@ -18,6 +18,7 @@ PLACES = (
     "/lessons",
     "/lessons/{slug}",
     "/write",
+    "/write/{own}/figures",
     "/write/new",
     "/write/new/notes",
     "/write/new/from",
@@ -65,11 +66,13 @@ def people() -> dict[str, str]:
     lesson = factories.published_lesson(title="How to begin well")
     everywhere = factories.person("Ada Everywhere", roles=(("admin", 0), ("curator", 0)))
     learner = factories.person("Mara Lind")
+    own = factories.published_lesson(everywhere, title="How to look at figures")
     words = "Start with what the reader wants to do."
     made = factories.suggested(lesson, learner, words, "Begin with a need.")
     return {
         "suggestion": str(made.id),
         "slug": lesson.slug,
+        "own": str(own.id),
         "person": str(everywhere.id),
         "email": everywhere.email,
         "learner": learner.email,

@@ -73,29 +73,6 @@ def test_an_empty_desk_teaches(browser: Client) -> None:
     assert "/write/new" in page.text
 
 
-def test_my_lessons_shows_state_and_next_step(browser: Client, draft: Lesson, author: Person, topic: Topic) -> None:
-    assert "Go on writing, then submit it" in browser.get("/write").text
-    actions.submit(open_of(draft), by=author)
-    db.session.commit()
-    assert "In review" in browser.get("/write").text
-    factories.published_lesson(author, topic)
-    assert "Published" in browser.get("/write").text
-
-
-def test_my_lessons_takes_the_same_statements_for_many(
-    browser: Client, author: Person, topic: Topic, statements: list[str]
-) -> None:
-    counts = []
-    for wanted in (1, 12):
-        while len(queries.authored_by(author.id)) < wanted:
-            actions.import_file(factories.lesson_text(topic), owner=author, by=author)
-            db.session.commit()
-        statements.clear()
-        browser.get("/write")
-        counts.append(len(statements))
-    assert counts[0] == counts[1] <= 5
-
-
 def test_a_lesson_starts_from_the_template_of_its_kind(browser: Client, topic: Topic) -> None:
     form = {"title": "Read a train timetable", "topic": topic.id, "kind": "checklist"}
     page = browser.post("/write/new", form, token_from="/write/new")

@@ -180,6 +180,7 @@ def build(app: Flask) -> Scene:
         "badges.badge": {"slug": BADGES[0].slug},
         "practice.topic": {"slug": topic.slug},
         "home.guide_page": {"slug": "accessibility"},
+        "authors.lesson": {"lesson_id": published.id},
         **{f"verification.{name}": {"lesson_id": published.id} for name in ("check", "verify")},
         "review.accept": wish_id,
         "review.answer": wish_id,

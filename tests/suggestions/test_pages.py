@@ -49,7 +49,7 @@ def test_a_reader_suggests_and_an_author_takes_it_over(client_for: ClientFor, db
     assert words_of(page, "ins") == ["[added: Begin]", "[added: achieve]"]
     assert "Take it over" not in page.text
     writer = client_for(author)
-    assert "1 suggestion waits for you" in writer.get("/write").text
+    assert "Readers suggest other words: 1." in writer.get("/write").text
     assert "A reader suggested other words" in writer.get("/inbox").text
     assert "suggested by Ben" in writer.get("/suggestions").text
     assert "We achieve things." in writer.get(f"/suggestions/{found.id}").text

@@ -33,7 +33,7 @@ def lesson(app: Any) -> Lesson:
 def test_an_owner_reads_it_again_and_says_so(lesson: Lesson, client_for: ClientFor) -> None:
     with clock.at(DUE - timedelta(days=2)):
         browser = client_for(factories.reloaded(lesson.owner_id))
-        assert "1 lesson of yours is due for a check" in browser.get("/write").text
+        assert "Its check is due soon." in browser.get("/write").text
         assert "How to keep a promise" in browser.get("/verification").text
         url = f"/verification/lessons/{lesson.id}"
         page = browser.get(url)
