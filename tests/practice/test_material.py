@@ -18,7 +18,7 @@ from peerlearn.learn.rules import POLICY as READING
 from peerlearn.lessons.models import Lesson
 from peerlearn.practice import actions, material, needing
 from peerlearn.practice.models import Memory
-from peerlearn.practice.rules import POLICY
+from peerlearn.practice.rules import CRITICAL, POLICY
 from peerlearn.quizzes.models import Item
 from peerlearn.quizzes.question import Question
 from tests import factories
@@ -144,6 +144,29 @@ def test_one_question_of_each_lesson_and_none_of_what_is_under_way(walk: Walk) -
     practice.start()
     new = [question.lesson_id for question in practice.sitting.questions if question.kind == "stretch"]
     assert sorted(new) == [lesson.id for lesson in lessons[:2]]
+
+
+def test_critical_items_come_first_and_then_what_has_been_due_the_longest(walk: Walk) -> None:
+    for _ in range(4):
+        other = Walk(walk.person, factories.published_lesson().slug, walk.moment)
+        other.read()
+        other.quiz()
+    friday = walk.moment + timedelta(days=11)
+    rows = db.session.scalars(select(Memory).where(Memory.person_id == walk.person.id).order_by(Memory.item_id)).all()
+    for days, row in enumerate(rows):
+        row.due_on = friday.date() - timedelta(days=days)
+        row.rank = CRITICAL if days in (0, 2) else row.rank
+    db.session.commit()
+    wanted = [rows[n].item_id for n in (2, 0, 14, 13, 12, 11)]
+    with clock.at(friday):
+        found = material.opening(walk.person, friday.date())
+    assert [item.item_id for item in found.due][: len(wanted)] == wanted
+    factories.published_lesson()  # with something new
+    practice = Practice(walk.person, friday)
+    practice.start()
+    asked = practice.sitting.questions
+    assert {question.item_id for question in asked if question.kind == "due"} == set(wanted[:4])
+    assert [question.kind for question in asked].count("stretch") == 1
 
 
 def test_what_waits_for_the_next_workday_is_not_due(walk: Walk) -> None:

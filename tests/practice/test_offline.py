@@ -179,6 +179,26 @@ def test_an_item_changes_once_a_day_also_when_a_later_day_came_first(train: Trai
     assert train.again().questions[position - 1].rating is None
 
 
+def test_an_item_changes_once_a_day_also_when_a_quiz_asked_it_meanwhile(app: Any) -> None:
+    walk = Walk(factories.person(), factories.published_lesson().slug)
+    walk.read()
+    walk.quiz(False, True, True)
+    walk.moment += timedelta(days=2)
+    practice = Practice(walk.person, walk.moment)
+    practice.start()
+    walk.quiz(True)
+    item = next(asked.item_id for asked in practice.again().questions if asked.version.kind == "single")
+    before = db.session.get_one(Memory, (walk.person.id, item)).stability
+    practice.moment = walk.moment
+    while practice.waiting:
+        practice.answer(confidence="certain")
+    db.session.expire_all()
+    memory = db.session.get_one(Memory, (walk.person.id, item))
+    assert (memory.stability, memory.reviews) == (before, 0)
+    ratings = {asked.version.kind: asked.rating for asked in practice.again().questions if asked.kind == "due"}
+    assert ratings == {"single": None, "true-false": 3, "text": 3}
+
+
 def test_what_cannot_be_read_is_not_taken_in(train: Train) -> None:
     sitting = train.again()
     args: dict[str, Any] = {"key": str(uuid.uuid4()), "seconds_ago": 0, "by": train.person}

@@ -383,6 +383,10 @@ def test_two_kinds_with_one_name_are_refused() -> None:
         ("continuous delivery", "continous delivry", False, True),
         ("continuous delivery", "continous delivr", False, True),
         ("continuous delivery", "contnous delvr", False, False),
+        ("abcde fghijk", "abcd fghij", False, True),  # twelve letters, two slips
+        ("abcde fghijk", "abcd fghi", False, False),
+        ("abcdefghi jklmnopq", "bcdefghi jklmno", False, True),  # eighteen, three
+        ("abcdefghi jklmnopq", "bcdefghi jklmn", False, False),
     ],
 )
 def test_spelling(form: str, typed: str, right: bool, near: bool) -> None:

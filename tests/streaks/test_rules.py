@@ -103,6 +103,11 @@ def test_a_double_day_mends_what_broke_just_before(marks: str, length: int) -> N
     assert stand(marks, Policy(extra_freeze_days=7, freezes_at_first=2))[-1].length == length
 
 
+def test_a_mended_streak_has_spent_its_freezes() -> None:
+    fresh, mended = stand("AAAAANN--A")[-1], stand("AAAAANN--AD")[-1]
+    assert (fresh.length, fresh.freezes, mended.length, mended.freezes) == (1, 1, 6, 0)
+
+
 def test_mending_is_for_once_in_thirty_days() -> None:
     broken = replace(Run(length=0, lost=8), broke_on=day_of(30), waited=1)
     assert can_be_mended(replace(broken, mended_on=day_of(1)), day_of(31))
