@@ -12,7 +12,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict
 from peerlearn.core.facts import Fact
-from peerlearn.learn import access
+from peerlearn.learn import access, pool
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import Lesson
@@ -61,6 +61,16 @@ def test_a_spare_is_asked_instead_of_what_was_missed_on_its_card(walk: Walk) -> 
     third = walk.start().attempt
     assert uids(walk, third) == ["cccc"], "the spare was right in the place of the first question"
     assert (third.total, third.carried) == (3, 2)
+
+
+def test_answers_given_too_fast_do_not_make_a_question_look_quick(walk: Walk) -> None:
+    walk.read()
+    attempt = walk.quiz(seconds=1).attempt
+    other = Walk(factories.person(), walk.slug)
+    other.read()
+    other.quiz(seconds=30)
+    versions = [row.version_id for row in access.sitting_of(attempt.id, walk.person).attempt.asked]
+    assert pool.response_times(versions) == {version: [30] for version in versions}
 
 
 def test_only_first_answers_are_of_record(walk: Walk) -> None:

@@ -101,6 +101,15 @@ def test_a_spare_question_of_what_is_practised_comes_first(walk: Walk) -> None:
     assert stretched(walk.person, walk.moment + timedelta(days=2)) == ["A spare one."]
 
 
+def test_nobody_is_asked_anew_what_they_wrote_themselves(app: Any) -> None:
+    author = factories.person()
+    walk = Walk(author, factories.published_lesson(author).slug)
+    walk.read()
+    walk.quiz()
+    with_a_spare(walk)
+    assert stretched(author, walk.moment + timedelta(days=2)) == []
+
+
 def test_else_it_is_a_question_of_the_lesson_that_is_recommended(walk: Walk) -> None:
     """The newest lesson is not the one: the team's work needs another."""
     needed, _newer = factories.published_lesson(), factories.published_lesson()
