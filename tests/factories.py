@@ -22,6 +22,7 @@ from peerlearn.learn import actions as learn
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.queries import Sitting
 from peerlearn.lessons import actions as lessons
+from peerlearn.lessons import merging
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.practice.models import DailySet, Memory, SetQuestion
 from peerlearn.quizzes.answering import Answer
@@ -298,6 +299,15 @@ def small_edit(lesson: Lesson, author: Person) -> TrustedEdit:
     db.session.add(row)
     db.session.commit()
     return row
+
+
+def merged(into: Lesson) -> Lesson:
+    """Another lesson by the same author that went into this one."""
+    lesson = published_lesson(reloaded(into.owner_id), db.session.get_one(Topic, into.topic_id))
+    lesson.state = "archived"
+    merging.keep(lesson, into, by=db.session.get_one(Person, into.owner_id))
+    db.session.commit()
+    return lesson
 
 
 def flagged(lesson: Lesson, attempt: Attempt) -> ItemFlag:

@@ -30,6 +30,7 @@ from peerlearn.inbox.kind import (
     source_by,
     told_by_flag,
 )
+from peerlearn.inbox.merging import MERGING
 from peerlearn.inbox.reviewing import REVIEWING
 from peerlearn.inbox.suggesting import SUGGESTING
 from peerlearn.learn.events import AnswerCorrected
@@ -363,6 +364,7 @@ KINDS: tuple[Kind, ...] = (
         fields_of("request_id"),
     ),
     *REVIEWING,
+    *MERGING,
 )
 
 BY_SLUG: Mapping[str, Kind] = {kind.slug: kind for kind in KINDS}

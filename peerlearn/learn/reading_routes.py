@@ -14,7 +14,7 @@ from peerlearn.core.gates import signed_in
 from peerlearn.core.paging import key_from
 from peerlearn.core.rewording import shortened
 from peerlearn.core.templating import language
-from peerlearn.learn import access, actions, forms, queries, rules
+from peerlearn.learn import access, actions, forms, merged, queries, rules
 from peerlearn.learn.blueprint import blueprint
 from peerlearn.learn.models import Reading
 from peerlearn.learn.queries import Filters
@@ -58,6 +58,8 @@ def lesson(slug: str) -> str | Response:
     found = queries.lesson_by_slug(slug)
     if found is None and (newer := lessons.slug_now(slug)):
         return redirect(url_for("learn.lesson", slug=newer), 301)
+    if "learned" not in request.args and (place := merged.leads_on(found)):
+        return redirect(url_for("learn.lesson", slug=place, merged=slug))
     found, where = access.lesson_to_read(slug, current.person(), found)
     revision = found.published
     assert revision is not None
@@ -81,7 +83,8 @@ def lesson(slug: str) -> str | Response:
         kinds=lesson_rules.KIND_TITLES,
         reaction_words=rules.REACTIONS,
         is_author=_wrote(found),
-        thanks=crediting.read(found.thanks_to),
+        thanks=crediting.read(found.thanks_to, [author.person_id for author in found.authors]),
+        former=merged.former(request.args.get("merged"), found, current.person()),
         place=freshness.freshness(found.check_on or today, today),
         stored=markdown.stored,
     )

@@ -26,6 +26,7 @@ from peerlearn.lessons import (
     events,
     fileformat,
     lint,
+    merging,
     queries,
     rules,
     standing,
@@ -275,6 +276,8 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
     assert lesson is not None
     file = fileformat.parse(revision.source)
     old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
+    if lesson.state == "archived":
+        merging.end(lesson.id)
     with accounts.storing():
         revision.is_major = is_major_change(old, revision, file)
         if old is not None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, String, case, cast, func, or_, select
+from sqlalchemy import String, case, cast, func, or_, select
+from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask
 from peerlearn.core.upsert import insert_into
-from peerlearn.lessons.models import Lesson, LessonHelper
+from peerlearn.lessons.models import Lesson, LessonAuthor, LessonHelper, LessonMerge
 
 _MARK, _END = "|", "\n"
 
@@ -34,17 +36,37 @@ def credit(lesson_id: int, person_id: int, *, is_named: bool) -> None:
     ask(statement, {"lesson_id": lesson_id, "person_id": person_id, "is_named": is_named})
 
 
-def told() -> ScalarSelect[Any]:
-    """All helpers of a lesson in one text, so that the page of a lesson asks no further question: see `read`."""
+def told() -> Any:
+    """All helpers of a lesson in one text, so that the page of a lesson asks no further question: see `read`.
+
+    The authors of lessons that went into it are among them, and of those that had gone into these.
+    """
     name = case((LessonHelper.is_named, Person.name), else_="")
-    line = cast(LessonHelper.id, String) + _MARK + cast(LessonHelper.person_id, String) + _MARK + name
-    helpers = select(func.aggregate_strings(line, _END)).join(Person, Person.id == LessonHelper.person_id)
-    return helpers.where(LessonHelper.lesson_id == Lesson.id).correlate(Lesson).scalar_subquery()
+    helpers = select(func.aggregate_strings(_line(LessonHelper.id, Person.id, name), _END))
+    helpers = helpers.select_from(LessonHelper).join(Person, Person.id == LessonHelper.person_id)
+    helpers = helpers.where(LessonHelper.lesson_id == Lesson.id)
+    other = aliased(LessonMerge)
+    before = select(other.lesson_id).where(other.into_id == Lesson.id, other.ended_at.is_(None)).correlate(Lesson)
+    merged = (
+        select(func.aggregate_strings(_line(LessonMerge.id, Person.id, Person.name), _END))
+        .select_from(LessonMerge)
+        .join(LessonAuthor, LessonAuthor.lesson_id == LessonMerge.lesson_id)
+        .join(Person, Person.id == LessonAuthor.person_id)
+        .where(LessonMerge.ended_at.is_(None), or_(LessonMerge.into_id == Lesson.id, LessonMerge.into_id.in_(before)))
+    )
+    parts = (func.coalesce(part.correlate(Lesson).scalar_subquery(), "") for part in (merged, helpers))
+    return next(parts) + _END + next(parts)
 
 
-def read(text: str | None) -> Thanks:
-    """The helpers that `told` tells of."""
+def _line(number: Any, person_id: Any, name: Any) -> Any:
+    return cast(number, String) + _MARK + cast(person_id, String) + _MARK + name
+
+
+def read(text: str | None, authors: Collection[int] = ()) -> Thanks:
+    """The helpers that `told` tells of; those who are authors by now are named as such."""
     lines = [line.split(_MARK, 2) for line in (text or "").split(_END) if line]
     lines.sort(key=lambda line: int(line[0]))
-    named = tuple((int(person_id), name) for _id, person_id, name in lines if name)
-    return Thanks(named, len(lines) - len(named))
+    named = {int(person_id): name for _id, person_id, name in lines if name}
+    others = {int(person_id) for _id, person_id, name in lines if not name} - named.keys()
+    wrote = set(authors)
+    return Thanks(tuple((one, name) for one, name in named.items() if one not in wrote), len(others - wrote))

@@ -16,6 +16,7 @@ from peerlearn.lessons.quality import UNKNOWN
 OPEN_STATES = ("draft", "submitted", "changes_requested", "rejected", "scheduled")
 _OPEN = text("state in ('draft', 'submitted', 'changes_requested', 'rejected', 'scheduled')")
 _PUBLISHED = text("state = 'published'")
+_HOLDS = text("ended_at is null")
 
 
 def hue_step(hue: int) -> int:
@@ -144,6 +145,31 @@ class LessonHelper(Base):
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     is_named: Mapped[bool] = mapped_column(default=False)
+
+
+class LessonMerge(Base):
+    """A lesson that went into another one: it is archived and its address leads there, until somebody undoes it.
+
+    Its authors are thanked there as long as that holds. `lesson_version` and `into_revision_id` are how both stood
+    afterwards: while they stand so, it can be undone.
+    """
+
+    __tablename__ = "lesson_merges"
+    __table_args__ = (
+        Index("uq_lesson_merges_one", "lesson_id", unique=True, sqlite_where=_HOLDS, postgresql_where=_HOLDS),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
+    into_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    lesson_version: Mapped[int]
+    into_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
+    ended_at: Mapped[datetime | None]
+
+    lesson: Mapped[Lesson] = relationship(foreign_keys=[lesson_id], lazy="raise_on_sql")
+    into: Mapped[Lesson] = relationship(foreign_keys=[into_id], lazy="raise_on_sql")
 
 
 class LessonTopic(Base):

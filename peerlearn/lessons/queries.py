@@ -288,9 +288,7 @@ def owners_of_questions(uids: Collection[str]) -> Any:
 
 def similar_published(file: LessonFile, *, lesson_id: int, limit: int = 3) -> list[Similar]:
     """Published lessons whose cards share text with this one, the nearest first; two statements."""
-    words = f"{file.front.title} {file.front.summary}"
-    hits = fulltext.search(db.session(), words, limit=CANDIDATES, every_word=False)
-    ids = [hit.lesson_id for hit in hits if hit.lesson_id != lesson_id]
+    ids = maybe_similar(file, lesson_id)
     if not ids:
         return []
     statement = (
@@ -298,11 +296,20 @@ def similar_published(file: LessonFile, *, lesson_id: int, limit: int = 3) -> li
         .join(Revision, Revision.id == Lesson.published_id)
         .where(Lesson.id.in_(ids), Lesson.state == "published")
     )
+    return nearest(file, db.session.execute(statement).all(), limit)
+
+
+def maybe_similar(file: LessonFile, lesson_id: int) -> list[int]:
+    """Lessons with words of this one's title and summary; one statement."""
+    words = f"{file.front.title} {file.front.summary}"
+    hits = fulltext.search(db.session(), words, limit=CANDIDATES, every_word=False)
+    return [hit.lesson_id for hit in hits if hit.lesson_id != lesson_id]
+
+
+def nearest(file: LessonFile, rows: Iterable[Any], limit: int = 3) -> list[Similar]:
+    """Those of some lessons (id, slug, title, source) whose cards share text with this one, the nearest first."""
     mine = card_text(file)
-    found = [
-        Similar(row.id, row.slug, row.title, text.similarity(mine, _cards_of(row.source)))
-        for row in db.session.execute(statement)
-    ]
+    found = [Similar(row.id, row.slug, row.title, text.similarity(mine, _cards_of(row.source))) for row in rows]
     return sorted((each for each in found if each.score > 0), key=lambda each: -each.score)[:limit]
 
 

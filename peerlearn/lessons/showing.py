@@ -19,7 +19,7 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
 from peerlearn.core.words import N_
-from peerlearn.lessons import events, fileformat, freshness, queries, rules
+from peerlearn.lessons import events, fileformat, freshness, merging, queries, rules
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.rules import State
@@ -72,6 +72,8 @@ def show_again(lesson: Lesson, *, by: Person) -> None:
     if lesson.state not in ("quarantined", "archived") or lesson.published_id is None:
         raise Conflict(N_("This lesson is shown already."))
     revision = db.session.get_one(Revision, lesson.published_id)
+    if lesson.state == "archived":
+        merging.end(lesson.id)
     with accounts.storing():
         lesson.state = "published"
         count_as_checked(lesson, revision)

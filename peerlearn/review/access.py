@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from peerlearn.accounts.models import Person
-from peerlearn.core.errors import NotAllowed, NotFound
+from peerlearn.core.errors import Conflict, NotAllowed, NotFound
 from peerlearn.lessons.models import Lesson
-from peerlearn.review import advising, impartiality, queries, rules, standing
+from peerlearn.review import advising, impartiality, joining, queries, rules, standing
+from peerlearn.review.joining import Choice
 from peerlearn.review.models import Assignment, Remark, Review
 from peerlearn.review.queries import Reported, Seen
 from peerlearn.review.standing import Standing
@@ -60,6 +61,17 @@ def lesson_to_stand(lesson_id: int, person: Person, zone_name: str) -> Standing:
     found = standing.standing_of(lesson_id, person, zone_name)
     if found is None:
         raise NotFound()
+    return found
+
+
+def lesson_to_merge(lesson_id: int, person: Person) -> Choice:
+    """A lesson of one's topics that colleagues can learn, in which one had no hand, to merge into another one."""
+    found = joining.choice_of(lesson_id, person)
+    if found is None or not (found.met.is_theirs or found.met.had_a_hand):
+        raise NotFound()
+    joining.check(found.met)
+    if found.lesson.state != "published":
+        raise Conflict(joining.NOT_SHOWN)
     return found
 
 

@@ -123,6 +123,30 @@ class LessonVerified(Event):
 
 
 @dataclass(frozen=True)
+class LessonMerged(Event):
+    """A curator let a lesson go into another one that says the same. What was learned and earned stays."""
+
+    told: ClassVar[str] = N_("%(actor)s merged lesson %(lesson_id)s into lesson %(into_id)s")
+    merge_id: int
+    lesson_id: int
+    into_id: int
+    learner_ids: tuple[int, ...]  # who passed it
+    author_ids: tuple[int, ...]
+    into_author_ids: tuple[int, ...]  # of the other one, without those who wrote both
+
+
+@dataclass(frozen=True)
+class LessonSplitAgain(Event):
+    """A curator took a merge back: the lesson is one of its own again."""
+
+    told: ClassVar[str] = N_("%(actor)s took the merge of lesson %(lesson_id)s into lesson %(into_id)s back")
+    merge_id: int
+    lesson_id: int
+    into_id: int
+    told_ids: tuple[int, ...]  # who had heard of the merge
+
+
+@dataclass(frozen=True)
 class ChangesRequested(Event):
     """A curator asked the authors for changes."""
 

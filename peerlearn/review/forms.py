@@ -204,8 +204,31 @@ class StandingForm(Form):
     @property
     def seen_version(self) -> int | None:
         """The version of the lesson that the page showed."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdecimal() and len(text) < 10 else None
+        return number_in(str(self.version.data or ""))
+
+
+class JoinForm(Form):
+    """Which lesson stays when two say the same, and why."""
+
+    version = HiddenField()
+    into = RadioField(_("Which lesson stays?"), validate_choice=False)
+    address = StringField(_("Or the address of another lesson"), filters=[_seen])
+    reason = TextAreaField(_("Why"), filters=[_seen])
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version of the lesson that the page showed."""
+        return number_in(str(self.version.data or ""))
+
+    @property
+    def target(self) -> int | str:
+        """The lesson that stays: its id, or the address that was typed."""
+        return str(self.address.data or "").strip() or number_in(str(self.into.data or "")) or ""
+
+
+def number_in(text: str) -> int | None:
+    """A number that a form brings back."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 class AppealForm(Form):

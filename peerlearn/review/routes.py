@@ -10,6 +10,7 @@ from peerlearn.review import (
     calibration_routes,
     curator_routes,
     fillings,
+    joining_routes,
     report_routes,
     standing_routes,
     tending,
@@ -17,7 +18,16 @@ from peerlearn.review import (
 from peerlearn.review.blueprint import blueprint
 
 __all__ = ["PAGES", "blueprint"]
-PAGES = (curator_routes, advice_routes, audit_routes, calibration_routes, author_routes, report_routes, standing_routes)
+PAGES = (
+    curator_routes,
+    advice_routes,
+    audit_routes,
+    calibration_routes,
+    author_routes,
+    report_routes,
+    standing_routes,
+    joining_routes,
+)
 
 blueprint.after_app_request(tending.look_now_and_then)
 

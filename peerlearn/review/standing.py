@@ -19,7 +19,7 @@ from peerlearn.lessons import freshness, machine
 from peerlearn.lessons import showing as lessons
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
-from peerlearn.review import queries, rules, trust
+from peerlearn.review import joining, queries, rules, trust
 from peerlearn.review.events import LessonVerified
 from peerlearn.review.models import StandingAct
 
@@ -38,7 +38,7 @@ TOLD = {
     "bring_back": (N_("%(name)s brought it back"), "rotate-ccw", "good"),
     "expire": (N_("Nobody checked it for months and hardly anybody read it, so it was archived"), "archive", "plain"),
 }
-TOLD |= trust.TOLD
+TOLD |= trust.TOLD | joining.TOLD
 DEEDS: dict[str, Callable[..., None]] = {
     "verify": lessons.verify,
     "quarantine": lessons.quarantine,
@@ -60,6 +60,7 @@ class Standing:
     due_on: date
     offered: tuple[str, ...]
     had_a_hand: bool
+    is_curator: bool = False  # of its topics, and without a hand in it
 
 
 def standing_of(lesson_id: int, person: Person, zone_name: str) -> Standing | None:
@@ -85,7 +86,7 @@ def standing_of(lesson_id: int, person: Person, zone_name: str) -> Standing | No
     who = (*_owner(lesson, person), *((machine.CURATOR,) if is_curator and not had_a_hand else ()))
     place, due = place_of(lesson, zone_name)
     offered = tuple(slug for slug in machine.offered(place, who) if slug in DEEDS)
-    return Standing(lesson, place, due, offered, bool(had_a_hand))
+    return Standing(lesson, place, due, offered, bool(had_a_hand), machine.CURATOR in who)
 
 
 def place_of(lesson: Lesson, zone_name: str) -> tuple[Place, date]:

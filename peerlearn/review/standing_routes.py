@@ -12,7 +12,7 @@ from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import signed_in
 from peerlearn.lessons import freshness
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.review import access, appealing, history
+from peerlearn.review import access, appealing, history, joining
 from peerlearn.review import standing as standings
 from peerlearn.review.blueprint import blueprint
 from peerlearn.review.forms import AppealForm, StandingForm, blame
@@ -52,6 +52,7 @@ def _page(lesson_id: int, form: StandingForm) -> str:
         lesson=found.lesson,
         form=form,
         acts=history.standing_of(lesson_id),
+        merged=joining.undoable(lesson_id) if found.is_curator and found.lesson.state == "archived" else None,
         words=standings.WORDS,
         told=standings.TOLD,
         titles=freshness.TITLES | lesson_rules.LESSON_TITLES,

@@ -198,6 +198,7 @@ def world(app: Flask) -> World:
     asked_until = now + timedelta(days=2)
     rows.append(Assignment(review_id=waiting.id, person_id=person_id, part="peer", until=asked_until))
     small = factories.small_edit(published, author)
+    gone = factories.merged(published)
     absence = Absence(person_id=person_id, first_day=now.date(), last_day=now.date() + timedelta(days=9))
     holiday = Holiday(day=now.date() + timedelta(days=9), name="Matrix day")
     daily_set, memory = factories.practised(person_id, attempt, topic.id)
@@ -255,6 +256,9 @@ def world(app: Flask) -> World:
     world.special = {
         "analysis.questions": {"lesson_id": published.id},
         "authors.lesson": {"lesson_id": published.id},
+        "review.join": {"lesson_id": published.id},
+        "review.merge": {"lesson_id": published.id},
+        "review.unmerge": {"lesson_id": gone.id},
         "analysis.misconceptions": {"lesson_id": published.id},
         "accounts.take_role": {"person_id": people["curator"].id},
         "badges.badge": {"slug": BADGES[0].slug},

@@ -118,6 +118,7 @@ def build(app: Flask) -> Scene:
     holiday = Holiday(day=now.date() + timedelta(days=9), name="Scene day")
     daily_set, memory = factories.practised(person_id, attempt, topic.id)
     small = factories.small_edit(published, author)
+    gone = factories.merged(published)
     wanted = Assignment(review_id=waiting.id, person_id=person_id, part="peer", until=later)
     database.session.add(wanted)
     database.session.add_all([entry, held, notice, report, award, absence, holiday, daily_set, memory, *links])
@@ -181,6 +182,8 @@ def build(app: Flask) -> Scene:
         "practice.topic": {"slug": topic.slug},
         "home.guide_page": {"slug": "accessibility"},
         "authors.lesson": {"lesson_id": published.id},
+        **{f"review.{name}": {"lesson_id": published.id} for name in ("join", "merge")},
+        "review.unmerge": {"lesson_id": gone.id},
         **{f"verification.{name}": {"lesson_id": published.id} for name in ("check", "verify")},
         "review.accept": wish_id,
         "review.answer": wish_id,
