@@ -26,6 +26,7 @@ from peerlearn.practice.recompute import States
 from peerlearn.quizzes.models import ItemVersion
 
 STATEMENTS = 10  # of an answer, at most
+DRAWING = 6  # statements that choose a set, at most
 RATIO = 2.5
 AT_ONCE = 100  # milliseconds: what takes longer is felt
 TURNS = 60
@@ -46,6 +47,7 @@ def drawn_sets(bench: Bench) -> Iterator[Row]:
     count = len(seen) - 2  # who it is was read by two
     name = f"drawing a set, {LONG:,} memories"
     yield Row(name, f"{found.ours:.2f} ms", f"{found.anchor:.2f} ms", found.ratio, 3, statements=count)
+    yield Row("    its statements", "", "", count, DRAWING, "")
 
 
 def _choose(person: Person) -> list[int]:

@@ -15,6 +15,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict, NotFound
 from peerlearn.core.facts import Fact
+from peerlearn.inbox.models import Notice
 from peerlearn.learn import queries as learning
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import Lesson
@@ -218,6 +219,8 @@ def test_a_wrong_answer_is_a_lapse_and_four_make_a_leech(walk: Walk) -> None:
     forgotten = memories(walk.person)["text"]
     assert (forgotten.lapses, forgotten.rank) == (4, rules.LEECH)
     assert len(facts("ItemForgotten", walk.person)) == 1
+    told = db.session.scalars(select(Notice.person_id).where(Notice.kind == "item_forgotten"))
+    assert list(told) == [lesson_of(walk).owner_id]
     [leech] = queries.leeches(walk.person.id)
     assert leech.slug == walk.slug
     with clock.at(moment):
