@@ -26,6 +26,7 @@ from peerlearn.core.errors import Conflict
 from peerlearn.core.facts import Fact
 from peerlearn.core.text import name_key
 from peerlearn.demo_cast import PASSWORD, PRAISE, REPORTS, REQUESTS, WISHES, Character, answer_of, company
+from peerlearn.leaderboard import seating
 from peerlearn.learn import access
 from peerlearn.learn import actions as learn
 from peerlearn.learn import queries as learning
@@ -306,6 +307,13 @@ class Company:
             for _grown in points.post_retention(evidence.gather(day.replace(day=1)), day):
                 db.session.commit()
 
+    def play(self, day: date) -> None:
+        """The week of the league before this day closes, and its own begins."""
+        with clock.at(self._moment(day, 8)):
+            while seating.settle():
+                db.session.commit()
+            db.session.commit()
+
 
 DRAFTS = {33, 34}  # files whose authors are still at work
 
@@ -399,9 +407,11 @@ def prepare(settings: Settings, progress: Callable[[str, int], Progress]) -> Non
     days = demo.days()
     show = progress("Living through the demo's working days", len(days))
     for number, day in enumerate(days, start=1):
+        demo.play(day)
         demo.live(day)
         if _is_first_workday(day):
             demo.credit_authors(day)
+        demo.play(day)
         show(number)
     for _read in recompute.everybody(demo.today):
         db.session.commit()

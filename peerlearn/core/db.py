@@ -86,7 +86,10 @@ def database() -> str:
 
 
 class least(FunctionElement[Any]):
-    """The smaller of two values: `min(a, b)` on SQLite, `least(a, b)` elsewhere. Its type is that of the first."""
+    """The smaller of two values, null when one is. Its type is that of the first.
+
+    It is `min(a, b)` on SQLite; PostgreSQL's `least` leaves nulls out, so they are asked about.
+    """
 
     name = "least"
     inherit_cache = True
@@ -99,7 +102,8 @@ class least(FunctionElement[Any]):
 
 @compiles(least)
 def _least(element: least, compiler: Any, **kw: Any) -> str:
-    return f"least({compiler.process(element.clauses, **kw)})"
+    one, other = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(case when {one} is null or {other} is null then null else least({one}, {other}) end)"
 
 
 @compiles(least, "sqlite")

@@ -33,6 +33,7 @@ from peerlearn.inbox.kind import (
 from peerlearn.inbox.merging import MERGING
 from peerlearn.inbox.reviewing import REVIEWING
 from peerlearn.inbox.suggesting import SUGGESTING
+from peerlearn.leaderboard.events import LeagueMovedUp
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsReversed
@@ -57,6 +58,7 @@ FLAG = ("analysis.flag", ("flag_id",))
 REQUEST = ("requests.show", ("request_id",))
 WITHOUT_PLACE = "home.today"  # where a notice leads whose lesson is gone
 RECEIPTS: tuple[str, tuple[str, ...]] = ("points.receipts", ())
+LEAGUE: tuple[str, tuple[str, ...]] = ("leaderboard.boards", ("tab",))
 CABINET: tuple[str, tuple[str, ...]] = ("badges.cabinet", ())
 
 KINDS: tuple[Kind, ...] = (
@@ -331,6 +333,17 @@ KINDS: tuple[Kind, ...] = (
         person_of("person_id"),
         badge_source,
         fields_of("badge", "tier"),
+    ),
+    Kind(
+        "league_up",
+        LeagueMovedUp,
+        "trending-up",
+        N_("Well done: you go up in the league."),
+        LEAGUE,
+        person_of("person_id"),
+        source_by("monday"),
+        lambda event: {"tab": "league"},
+        own_deeds=True,  # it follows from a date: nobody caused it
     ),
     *CHECKING,
     Kind(

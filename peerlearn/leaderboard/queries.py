@@ -68,7 +68,8 @@ def _season(first: date) -> Span:
     return Span(tuple(first + timedelta(weeks=week) for week in range(points.RANKED_WEEKS)))
 
 
-def _league_points() -> ColumnElement[Any]:
+def league_points() -> ColumnElement[Any]:
+    """`rules.league_points` of a week's sums."""
     return least(PointSum.work_xp, POLICY.xp_cap) + least(PointSum.work_ip, POLICY.ip_cap)
 
 
@@ -94,7 +95,7 @@ def _contenders() -> Subquery:
     sums = (
         select(
             PointSum.person_id,
-            func.sum(_league_points()).label("points"),
+            func.sum(league_points()).label("points"),
             func.sum(PointSum.active_days).label("active_days"),
             func.max(PointSum.last_at).label("last_at"),
         )
@@ -229,7 +230,7 @@ def _team_places(span: Span) -> list[TeamPlace]:
 def _members() -> Any:
     """Members added up by team, work pattern, absences, and the weekday on which they joined (0: before this week)."""
     joined = case(*((Person.created_at < moment, day) for day, moment in enumerate(DAYS)), else_=7)
-    worth = least(func.coalesce(_league_points(), 0), POLICY.member_cap)
+    worth = least(func.coalesce(league_points(), 0), POLICY.member_cap)
     met = case((func.coalesce(PointSum.goals, 0) > 0, 1), else_=0)
     away = accounts.absences_by_person(FIRST, LAST)
     return (
@@ -317,7 +318,7 @@ def _team_weeks() -> Any:
             PointSum.period,
             func.sum(case((PointSum.active_days > 0, 1), else_=0)).label("active"),
             func.sum(case((PointSum.goals > 0, 1), else_=0)).label("goals_met"),
-            func.sum(_league_points()).label("points"),
+            func.sum(league_points()).label("points"),
             size.label("size"),
         )
         .select_from(Person)

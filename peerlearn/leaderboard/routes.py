@@ -11,11 +11,13 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.errors import NotFound
 from peerlearn.core.gates import requires, signed_in
-from peerlearn.leaderboard import queries, rules
+from peerlearn.leaderboard import league, queries, rules, seating, seats
 from peerlearn.points import rules as points
+from peerlearn.review import tending
 from peerlearn.streaks import queries as streaks
 
 blueprint = Blueprint("leaderboard", __name__, url_prefix="/boards")
+tending.also(seating.settle)
 
 
 @blueprint.get("", defaults={"tab": "me"})
@@ -58,6 +60,20 @@ def _around(person: Person) -> dict[str, Any]:
     return {"board": queries.board(person, queries.this_week())}
 
 
+def _league(person: Person) -> dict[str, Any]:
+    monday = queries.this_week().mondays[0]
+    is_played = league.is_played(monday)
+    mine = seats.standing(person, monday) if is_played else None
+    return {
+        "mine": mine,
+        "last": seats.last_week(person),
+        "people": seats.taking_part(monday) if is_played and mine is None else None,
+        "is_played": is_played,
+        "week": monday,
+        "league": league,
+    }
+
+
 def _my_team(person: Person) -> dict[str, Any]:
     return {
         "team": queries.team_weeks(person.team_id) if person.team_id else None,
@@ -82,6 +98,7 @@ def _hall(person: Person) -> dict[str, Any]:
 
 _CONTENT = {
     "me": _me,
+    "league": _league,
     "around": _around,
     "my-team": _my_team,
     "teams": _teams,

@@ -35,6 +35,7 @@ HIDDEN, ALIAS, NAMED = "hidden", "alias", "named"
 
 TABS = {
     "me": N_("Me"),
+    "league": N_("League"),
     "around": N_("Around me"),
     "my-team": N_("My team"),
     "teams": N_("Teams"),

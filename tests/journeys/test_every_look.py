@@ -40,6 +40,7 @@ PLACES = (
     "/practice/offline",
     "/practice/offline/results",
     "/boards",
+    "/boards/league",
     "/boards/around",
     "/boards/teams",
     "/badges",

@@ -141,6 +141,13 @@ def test_team_scores_from_the_database(db: Any) -> None:
     assert (standing.name, standing.rank, standing.teams, standing.goals_met) == ("B", 1, 3, 9)
 
 
+def test_who_has_no_points_yet_adds_none(db: Any) -> None:
+    members = _team(3, 100, 3, db, "A")
+    factories.person(team_id=members[0].team_id, created_at=members[0].created_at)
+    (place,) = queries.team_board(WEEK)
+    assert (place.team.people, place.team.points) == (4, 300)
+
+
 def test_who_joined_in_the_week_counts_by_their_days(db: Any) -> None:
     members = _team(3, 100, 3, db, "A")
     new = factories.person(team_id=members[0].team_id, created_at=MONDAY + timedelta(days=3))  # Thursday: 2 of 5 days
