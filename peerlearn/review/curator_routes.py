@@ -23,6 +23,7 @@ from peerlearn.review import (
     actions,
     advice,
     advising,
+    background,
     figures,
     going_live,
     impartiality,
@@ -180,6 +181,17 @@ def changes(review_id: int) -> str:
     return render_template(
         "review/changes.html", changes=found, shortened=rewording.shortened, **_frame(seen, "changes")
     )
+
+
+@blueprint.get("/review/<int:review_id>/background")
+@requires("curate", "stand_in")
+def around(review_id: int) -> str:
+    """Similar lessons, and how earlier texts of the authors fared; of what is decided without a name only the first."""
+    seen = access.text_to_read(review_id, current.person())
+    frame = _frame(seen, "around")
+    is_open_to_all = not frame["is_blind"] and not seen.had_a_hand
+    found = background.background(seen.review, with_authors=is_open_to_all)
+    return render_template("review/background.html", found=found, is_open_to_all=is_open_to_all, **frame)
 
 
 @blueprint.get("/review/<int:review_id>/decision")

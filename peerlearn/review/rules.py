@@ -125,6 +125,9 @@ REPORT_STATES = {
     "declined": N_("The curator sees it differently"),
 }
 
+DISPUTED = 10.0
+"""What colleagues' disagreement adds to how urgent a submission is: more than all the rest together."""
+
 OWN = N_("This is yours: somebody else decides.")
 STOOD_IN = "stood_in"
 NOTE_WORDS = DECLINE_REASONS | {STOOD_IN: N_("as administrator, because every curator is too close to it")}
@@ -220,10 +223,13 @@ def is_late(due_at: datetime, decide_by: datetime, responded_at: datetime | None
     return now > decide_by or (responded_at is None and now > due_at)
 
 
-def priority(age: float, promised: float, waiting: int, has_red_flag: bool) -> float:
-    """How urgent a submission is: its age in shares of the promised time, who waits for it, and grave reports."""
+def priority(age: float, promised: float, waiting: int, has_red_flag: bool, *, is_disputed: bool = False) -> float:
+    """How urgent a submission is: its age in shares of the promised time, who waits for it, and grave reports.
+
+    What colleagues disagree about comes before everything else.
+    """
     ratio = min(2.0, age / promised) if promised > 0 else 2.0
-    return ratio + 0.25 * log2(1 + waiting) + has_red_flag
+    return ratio + 0.25 * log2(1 + waiting) + has_red_flag + DISPUTED * is_disputed
 
 
 def rubric_problem(rubric: Mapping[str, float]) -> str | None:

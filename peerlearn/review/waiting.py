@@ -41,8 +41,9 @@ from peerlearn.review import calibrating, rules, staffing, trusting
 from peerlearn.review.asking import suggested_to
 from peerlearn.review.conflicts import BOUND, Desk, bound
 from peerlearn.review.figures import GRAVE
-from peerlearn.review.models import Report, Review
+from peerlearn.review.models import Assignment, Report, Review
 from peerlearn.review.queries import had_a_hand
+from peerlearn.review.reliability import DISAGREEMENT
 
 NOW: Any = bindparam("now", type_=UTCDateTime)
 ME: Any = bindparam("me", type_=Integer)  # in statements that are made once for whoever curates the same topics
@@ -95,6 +96,7 @@ def _queue(desk: Desk, goes_on: bool) -> Any:
             _votes(Review).label("votes"),
             Review.handed_up_at,
             suggested_to(ME, Review.id).label("is_suggested"),
+            (first.c.urgency >= rules.DISPUTED).label("is_disputed"),
         )
         .join(first, first.c.id == Review.id)
         .join(Lesson, Lesson.id == Review.lesson_id)
@@ -135,7 +137,18 @@ def _urgency(review: Any) -> ColumnElement[float]:
     age = days_between(review.submitted_at, NOW)
     ratio = case((promised <= 0, 2.0), else_=least(age / promised, 2.0))
     grave = exists().where(Report.lesson_id == review.lesson_id, Report.kind.in_(GRAVE), Report.state == "open")
-    return ratio + 0.25 * func.ln(1 + _votes(review)) / log(2) + case((grave, 1.0), else_=0.0)
+    urgency = ratio + 0.25 * func.ln(1 + _votes(review)) / log(2) + case((grave, 1.0), else_=0.0)
+    return urgency + case((_is_disputed(review), rules.DISPUTED), else_=0.0)
+
+
+def _is_disputed(review: Any) -> ColumnElement[bool]:
+    """Whether two who advised are far apart in one point; nobody is shown that of what is decided without a name."""
+    one, other = aliased(Assignment), aliased(Assignment)
+    gaps = (one.rubric[point].as_float() - other.rubric[point].as_float() for point in rules.RUBRIC)
+    both = (each.review_id == review.id for each in (one, other))
+    given = (and_(each.part == "peer", each.state == "done") for each in (one, other))
+    far = exists().where(*both, *given, or_(*(gap >= DISAGREEMENT for gap in gaps)))
+    return and_(review.peers == "asked", ~review.is_blind, far)
 
 
 AGES = (1, 2, 5)  # working days

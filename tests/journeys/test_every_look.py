@@ -31,6 +31,9 @@ PLACES = (
     "/review",
     "/review/reports",
     "/review/lessons/{lesson}/merge",
+    "/review/{review}",
+    "/review/{review}/background",
+    "/review/{review}/decision",
     "/verification",
     "/review/advice",
     "/review/audits",
@@ -69,12 +72,14 @@ def people() -> dict[str, str]:
     everywhere = factories.person("Ada Everywhere", roles=(("admin", 0), ("curator", 0)))
     learner = factories.person("Mara Lind")
     own = factories.published_lesson(everywhere, title="How to look at figures")
+    _waiting, review = factories.reviewed_lesson(learner, factories.topic())
     words = "Start with what the reader wants to do."
     made = factories.suggested(lesson, learner, words, "Begin with a need.")
     return {
         "suggestion": str(made.id),
         "slug": lesson.slug,
         "own": str(own.id),
+        "review": str(review.id),
         "lesson": str(lesson.id),
         "person": str(everywhere.id),
         "email": everywhere.email,

@@ -16,7 +16,7 @@ from peerlearn.core.errors import Conflict, NotFound
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import EarlyReader
-from peerlearn.review import access, actions, advice, advising, figures
+from peerlearn.review import access, actions, advice, advising, figures, waiting
 from peerlearn.review.advising import Given
 from peerlearn.review.matching import Candidate
 from peerlearn.review.models import Assignment, Review
@@ -208,6 +208,31 @@ def test_when_both_have_advised_the_curator_decides(desk: Desk, peers: list[Pers
     assert acts(desk.review).count("advised") == 2
     assert len(facts("AdviceGiven")) == 2
     assert figures.errors_of_advice(peers[1].id) == pytest.approx([3.5 - 4.5])
+
+
+def in_queue(desk: Desk, moment: datetime) -> list[tuple[int, bool]]:
+    with clock.at(moment):
+        return [(row.id, bool(row.is_disputed)) for row in waiting.queue(desk.me(desk.tom)).rows]
+
+
+@pytest.mark.parametrize(("ratings", "first"), [({"correct": 2.5}, True), ({"correct": 3.0}, False)])
+def test_what_colleagues_disagree_about_comes_first(
+    desk: Desk, peers: list[Person], client_for: Browser, ratings: dict[str, float], first: bool
+) -> None:
+    ask()
+    with clock.at(THURSDAY - timedelta(days=30)):
+        _lesson, old = factories.reviewed_lesson(factories.person(), desk.topic)
+    later = THURSDAY + timedelta(hours=2)
+    give(desk, peers[0])
+    assert in_queue(desk, later) == [(old.id, False), (desk.review.id, False)], "one alone disagrees with nobody"
+    give(desk, peers[1], "revise", **ratings)
+    mine = (desk.review.id, first)
+    assert in_queue(desk, later) == ([mine, (old.id, False)] if first else [(old.id, False), mine])
+    with clock.at(later):
+        assert ("Colleagues disagree" in words(client_for(desk.tom).get("/review"))) is first
+    desk.fresh().is_blind = True
+    db.session.commit()
+    assert in_queue(desk, later)[0] == (old.id, False), "what others advise is hidden"
 
 
 def test_after_two_working_days_nobody_waits_any_more(desk: Desk, peers: list[Person], client_for: Browser) -> None:

@@ -43,7 +43,7 @@ def blind(desk: Desk) -> Desk:
 
 def pages(desk: Desk) -> list[str]:
     base = f"/review/{desk.review.id}"
-    return ["/", "/review", base, f"{base}/text", f"{base}/changes", f"{base}/decision"]
+    return ["/", "/review", base, f"{base}/text", f"{base}/changes", f"{base}/background", f"{base}/decision"]
 
 
 # without the name

@@ -22,7 +22,7 @@ from tests.page import Client, Page, text_of
 from tests.review.test_actions import Desk
 
 Browser = Callable[[Person], Client]
-VIEWS = ("", "/text", "/changes", "/decision")
+VIEWS = ("", "/text", "/changes", "/background", "/decision")
 RATED = {
     **dict.fromkeys(("correct", "clear", "useful", "quiz"), "4.5"),
     **dict.fromkeys([f"check_{n}" for n in ("facts", "safe", "one_idea", "sources", "questions", "accessible")], "yes"),

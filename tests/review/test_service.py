@@ -34,6 +34,7 @@ DECIDE_BY = THURSDAY + timedelta(days=7)
 )
 def test_how_urgent_something_is(age: float, promised: float, people: int, red: bool, expected: float) -> None:
     assert rules.priority(age, promised, people, red) == pytest.approx(expected)
+    assert rules.priority(age, promised, people, red, is_disputed=True) > rules.priority(500, 48, 5_000, True)
 
 
 @pytest.mark.parametrize(
