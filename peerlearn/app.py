@@ -13,9 +13,10 @@ from jinja2.loaders import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from peerlearn import demo_cast
-from peerlearn.config import Settings
+from peerlearn.config import NO_MEMORY, Settings, SettingsError
 from peerlearn.core import gates, kept, templating, web
 from peerlearn.core.db import db, prepare_engine
+from peerlearn.practice import memory
 from peerlearn.quizzes import answering
 
 FEATURES = (
@@ -56,11 +57,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in FEATURES:
         _load(app, feature)
     answering.seal(settings.secret_key)
+    _remember_with(settings)
     if settings.demo:
         demo_cast.introduce(settings.content)
     templating.init_app(app)
     gates.check_gates(app)
     return app
+
+
+def _remember_with(settings: Settings) -> None:
+    try:
+        memory.use(settings.memory)
+    except ValueError:
+        raise SettingsError(NO_MEMORY) from None
 
 
 def _extensions(app: Flask, settings: Settings) -> None:

@@ -11,6 +11,9 @@ from urllib.parse import unquote, urlsplit
 DEMO_SECRET = "a-demo-is-not-a-secret-and-says-so-on-every-page"  # noqa: S105  # refused outside a demo
 
 
+NO_MEMORY = "PEERLEARN_MEMORY must hold the 21 numbers that `peerlearn practice fit` prints, or nothing."
+
+
 class SettingsError(Exception):
     """A setting is missing or cannot be used; the message says which and how to mend it."""
 
@@ -34,6 +37,7 @@ class Settings:
     proxies: int = 0
     rate_limit_storage: str = "memory://"
     blind_percent: int = 10
+    memory: tuple[float, ...] = ()  # parameters of the memory model; none are the package's own
     content: Path = field(default_factory=lambda: Path(__file__).resolve().parent.parent / "content")
 
     @property
@@ -88,6 +92,7 @@ class Settings:
             proxies=int(proxies),
             rate_limit_storage=get("RATE_LIMIT_STORAGE", "memory://"),
             blind_percent=int(blind),
+            memory=_numbers(get("MEMORY")),
         )
 
     def flask_config(self) -> dict[str, object]:
@@ -145,3 +150,11 @@ class Settings:
             "MAIL_USE_TLS": url.scheme == "smtp" and bool(url.username),
             "MAIL_TIMEOUT": 10,
         }
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """Numbers between commas."""
+    try:
+        return tuple(float(part) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise SettingsError(NO_MEMORY) from None

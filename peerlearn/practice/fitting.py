@@ -32,7 +32,7 @@ def report() -> str:
         found = fit(older)
     except ImportError:
         return NOT_INSTALLED
-    return verdict(log_loss(newer, memory.PARAMETERS), log_loss(newer, found), found)
+    return verdict(log_loss(newer, memory.used().parameters), log_loss(newer, found), found)
 
 
 def verdict(before: float, after: float, found: Parameters) -> str:
@@ -40,8 +40,8 @@ def verdict(before: float, after: float, found: Parameters) -> str:
     if before - after < POLICY.fit_gain:
         return f"Keep the parameters: log loss {before:.4f} would become {after:.4f}, too little to gain."
     return (
-        f"Log loss {before:.4f} becomes {after:.4f}. Set PARAMETERS in peerlearn/practice/memory.py to what follows, "
-        f"start PeerLearn again and run `peerlearn practice recompute`:\n{found}"
+        f"Log loss {before:.4f} becomes {after:.4f}. Set this, start PeerLearn again, "
+        f"and run `peerlearn practice recompute`:\nPEERLEARN_MEMORY={','.join(f'{one:g}' for one in found)}"
     )
 
 

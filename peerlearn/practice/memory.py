@@ -17,10 +17,38 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 
 Parameters = tuple[float, ...]
 
-PARAMETERS: Parameters = DEFAULT_PARAMETERS  # what `peerlearn practice fit` looks for better ones of
-DECAY = -PARAMETERS[20]
-FACTOR = 0.9 ** (1 / DECAY) - 1
 LONGEST = 365  # days that an item is put off at most
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The parameters of the model, and the curve of forgetting that follows from the last of them."""
+
+    parameters: Parameters = DEFAULT_PARAMETERS
+
+    @property
+    def curve(self) -> tuple[float, float]:
+        """Decay and factor: after t days at stability S something is recalled with (1 + factor x t / S) ^ decay."""
+        decay = -self.parameters[-1]
+        return decay, 0.9 ** (1 / decay) - 1
+
+
+_used = [Model()]
+
+
+def use(parameters: Parameters = ()) -> None:
+    """Work with these parameters from now on, without any with the package's own; ValueError when it takes none such.
+
+    They are an operator's setting, found by `peerlearn practice fit`; one process has one.
+    """
+    model = Model(parameters or DEFAULT_PARAMETERS)
+    scheduler(0.9, model.parameters)  # refuses what is out of bounds
+    _used[0] = model
+
+
+def used() -> Model:
+    """The model that is worked with."""
+    return _used[0]
 
 
 class Recall(IntEnum):
@@ -63,9 +91,13 @@ def _after(card: Card, recall: Recall, day: date, retention: float) -> Trace:
     return Trace(after.stability, after.difficulty, day, (after.due - moment).days)
 
 
-@lru_cache(maxsize=64)
-def scheduler(retention: float, parameters: Parameters = PARAMETERS) -> Scheduler:
+def scheduler(retention: float, parameters: Parameters = ()) -> Scheduler:
     """The model with the house's settings: no steps within a day, no chance, at most a year."""
+    return _scheduler(retention, parameters or used().parameters)
+
+
+@lru_cache(maxsize=64)
+def _scheduler(retention: float, parameters: Parameters) -> Scheduler:
     return Scheduler(
         parameters=parameters,
         desired_retention=retention,
@@ -78,7 +110,8 @@ def scheduler(retention: float, parameters: Parameters = PARAMETERS) -> Schedule
 
 def retrievability(stability: float, days: float) -> float:
     """The chance that something of this stability is recalled so many days after its newest answer."""
-    return float((1 + FACTOR * max(0.0, days) / stability) ** DECAY)
+    decay, factor = used().curve
+    return float((1 + factor * max(0.0, days) / stability) ** decay)
 
 
 def recalled(traces: Iterable[tuple[float, int]], days: int) -> float:
@@ -86,7 +119,8 @@ def recalled(traces: Iterable[tuple[float, int]], days: int) -> float:
 
     The sum of `retrievability`, written out: whoever has learned for years looks at thousands.
     """
-    chances: list[float] = [(1 + FACTOR * max(0, age + days) / stability) ** DECAY for stability, age in traces]
+    decay, factor = used().curve
+    chances: list[float] = [(1 + factor * max(0, age + days) / stability) ** decay for stability, age in traces]
     return sum(chances)
 
 

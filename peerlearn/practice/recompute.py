@@ -23,9 +23,8 @@ from sqlalchemy import BigInteger, Integer, String, bindparam, case, cast, delet
 from peerlearn.accounts import queries as accounts
 from peerlearn.core.db import ask, database, db
 from peerlearn.core.deeds import deed, publish
-from peerlearn.practice import holding, inventory
+from peerlearn.practice import holding, inventory, memory
 from peerlearn.practice.events import TopicHeld
-from peerlearn.practice.memory import DECAY, FACTOR
 from peerlearn.practice.models import Holding, Memory
 from peerlearn.practice.rules import POLICY, Policy
 
@@ -140,7 +139,8 @@ def add_up(states: States, items: Items, day: int, policy: Policy = POLICY) -> T
     count = items.count[np.minimum(states.item, len(items.count) - 1)]
     row = np.repeat(np.arange(len(states)), count)
     link = np.arange(len(row)) + np.repeat(items.first[states.item * (count > 0)] - (np.cumsum(count) - count), count)
-    chance = (1 + FACTOR * np.maximum(0, day - states.answered) / states.stability) ** DECAY
+    decay, factor = memory.used().curve
+    chance = (1 + factor * np.maximum(0, day - states.answered) / states.stability) ** decay
     pair = states.person[row] * len(items.ids) + items.topic[link]
     pairs, which = np.unique(pair, return_inverse=True)
     person, topic = np.divmod(pairs, max(1, len(items.ids)))

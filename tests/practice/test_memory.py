@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -82,7 +83,6 @@ def test_many_at_once_are_what_each_is() -> None:
 def test_the_settings_are_the_houses() -> None:
     """The package's own are chance, steps of minutes and a hundred years."""
     found = scheduler(0.90)
-    assert found.parameters == memory.PARAMETERS
     assert (found.learning_steps, found.relearning_steps, found.enable_fuzzing) == ((), (), False)
     assert (found.desired_retention, found.maximum_interval) == (0.90, 365)
 
@@ -92,8 +92,37 @@ def test_the_parameters_are_the_published_ones() -> None:
         0.212 1.2931 2.3065 8.2956 6.4133 0.8334 3.0194 0.001 1.8722 0.1666 0.796
         1.4835 0.0614 0.2629 1.6483 0.6014 1.8729 0.5425 0.0912 0.0658 0.1542
     """
-    assert tuple(map(float, known.split())) == memory.PARAMETERS
-    assert (-0.1542, close(0.980346)) == (memory.DECAY, memory.FACTOR)
+    assert tuple(map(float, known.split())) == memory.used().parameters
+    assert memory.used().curve == (-0.1542, close(0.980346))
+
+
+@pytest.fixture
+def _packages_own() -> Iterator[None]:
+    """Whatever a test works with, the next one has the package's own parameters."""
+    yield
+    memory.use()
+
+
+@pytest.mark.usefixtures("_packages_own")
+def test_an_operator_s_parameters_change_what_is_predicted() -> None:
+    own = memory.used().parameters
+    usual = begin(Recall.GOOD, DAY, 0.9), retrievability(10, 20)
+    other = (*own[:2], 2 * own[2], *own[3:20], 0.3)
+    memory.use(other)
+    first, chance = begin(Recall.GOOD, DAY, 0.9), retrievability(10, 20)
+    assert first.stability == pytest.approx(2 * usual[0].stability)
+    assert chance == pytest.approx((1 + (0.9 ** (1 / -0.3) - 1) * 2) ** -0.3)
+    assert chance != pytest.approx(usual[1])
+    memory.use()
+    assert (begin(Recall.GOOD, DAY, 0.9), retrievability(10, 20)) == usual
+
+
+@pytest.mark.parametrize("wrong", [(1.0,), (1.0,) * 22, (-5.0,) * 21])
+def test_parameters_that_the_model_does_not_take_change_nothing(wrong: tuple[float, ...]) -> None:
+    before = memory.used()
+    with pytest.raises(ValueError):  # the package says which
+        memory.use(wrong)
+    assert memory.used() is before
 
 
 @pytest.mark.parametrize("stability", [0.212, 2.3065, 10, 365])

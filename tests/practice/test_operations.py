@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from peerlearn import cli
+from peerlearn.app import create_app
+from peerlearn.config import Settings, SettingsError
 from peerlearn.core import clock, mail
 from peerlearn.core.db import db
 from peerlearn.learn import actions as learn
@@ -92,7 +95,7 @@ def test_histories_hold_quiz_and_practice_one_answer_a_day(walk: Walk, due: date
     assert lengths == [1, 1, 2]
     logs = fitting.logs_of(past.histories())
     assert len({entry.card_id for entries in logs for entry in entries}) == 3
-    assert fitting.log_loss(logs, memory.PARAMETERS) == pytest.approx(0.0949, abs=1e-3)
+    assert fitting.log_loss(logs, memory.used().parameters) == pytest.approx(0.0949, abs=1e-3)
     assert "too few" in fitting.report()
 
 
@@ -184,6 +187,20 @@ def test_what_is_judged_was_not_fitted() -> None:
     ("before", "after", "is_taken"), [(0.40, 0.394, True), (0.40, 0.396, False), (0.40, 0.5, False)]
 )
 def test_parameters_are_taken_only_when_they_predict_better(before: float, after: float, is_taken: bool) -> None:
-    said = fitting.verdict(before, after, memory.PARAMETERS)
+    said = fitting.verdict(before, after, memory.used().parameters)
     assert said.startswith("Keep the parameters") is not is_taken
-    assert (str(memory.PARAMETERS) in said) is is_taken
+    assert ("PEERLEARN_MEMORY=0.212,1.2931,2.3065," in said) is is_taken
+
+
+def test_what_fitting_prints_can_be_set() -> None:
+    line = fitting.verdict(0.5, 0.4, memory.used().parameters).splitlines()[-1]
+    name, value = line.split("=")
+    settings = Settings.from_env({"PEERLEARN_DEMO": "1", name: value})
+    assert settings.memory == memory.used().parameters
+
+
+@pytest.mark.parametrize("value", ["often", "0.2,0.3", "1,2,x"])
+def test_other_numbers_are_refused_in_a_sentence(value: str, tmp_path: Path) -> None:
+    env = {"PEERLEARN_DEMO": "1", "PEERLEARN_INSTANCE": str(tmp_path), "PEERLEARN_MEMORY": value}
+    with pytest.raises(SettingsError, match="PEERLEARN_MEMORY must hold the 21 numbers"):
+        create_app(Settings.from_env(env))
