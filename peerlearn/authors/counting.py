@@ -28,7 +28,8 @@ def figures(cards: Mapping[int, int], *, whole: bool = False) -> dict[int, Figur
     ids = list(cards)
     days = POLICY.kept_days if whole else (POLICY.kept_shown,)
     parts = [_readers(ids), _tried(ids), _first_goes(ids), _places(ids), _reactions(ids)]
-    parts += [_kept(ids, since) for since in days]
+    answered = _answered(ids)
+    parts += [_kept(answered, since) for since in days]
     if whole:
         parts += [_teams(ids), _questions(ids)]
     rows: dict[int, list[Any]] = defaultdict(list)
@@ -141,44 +142,63 @@ def _reactions(ids: Collection[int]) -> Any:
     return line.where(Reaction.lesson_id.in_(ids)).group_by(Reaction.lesson_id, Reaction.kind)
 
 
-def _kept(ids: Collection[int], days: int) -> Any:
-    """The first answer of each person to each question so many days after passing or later; not those too fast."""
+def _answered(ids: Collection[int]) -> Any:
+    """What was answered in practice of these lessons by those who passed them, and how long after.
+
+    Read from the answers to their questions: the other way round each person's sets would be gone through once for
+    each lesson.
+    """
     passed = (
         select(Attempt.lesson_id, Attempt.person_id, func.min(Attempt.finished_at).label("at"))
         .where(Attempt.lesson_id.in_(ids), Attempt.is_passed, Attempt.finished_at.is_not(None), _is_learner(Attempt))
         .group_by(Attempt.lesson_id, Attempt.person_id)
-        .subquery()
+        .cte("passed")
+        .prefix_with("MATERIALIZED")
     )
     asked = (
         select(QuizItem.version_id)
         .join(Revision, Revision.quiz_id == QuizItem.quiz_id)
         .where(Revision.lesson_id.in_(ids))
     )
-    order = func.row_number().over(
-        partition_by=(passed.c.lesson_id, passed.c.person_id, SetQuestion.item_id),
-        order_by=(SetQuestion.answered_at, SetQuestion.id),
-    )
-    answers = (
-        select(passed.c.lesson_id, passed.c.person_id, SetQuestion.is_right, order.label("place"))
-        .join(DailySet, DailySet.person_id == passed.c.person_id)
-        .join(SetQuestion, and_(SetQuestion.set_id == DailySet.id, SetQuestion.lesson_id == passed.c.lesson_id))
-        .where(
-            SetQuestion.version_id.in_(asked),
-            SetQuestion.answered_at.is_not(None),
-            ~SetQuestion.is_rapid,
-            days_between(passed.c.at, SetQuestion.answered_at) >= days,
+    given = (
+        select(
+            SetQuestion.id,
+            SetQuestion.lesson_id,
+            SetQuestion.item_id,
+            SetQuestion.is_right,
+            SetQuestion.answered_at,
+            DailySet.person_id,
         )
-        .subquery()
+        .join(DailySet, DailySet.id == SetQuestion.set_id)
+        .where(SetQuestion.version_id.in_(asked), SetQuestion.answered_at.is_not(None), ~SetQuestion.is_rapid)
+        .cte("given")
+        .prefix_with("MATERIALIZED")
     )
+    return (
+        select(given, days_between(passed.c.at, given.c.answered_at).label("days"))
+        .join(passed, and_(passed.c.lesson_id == given.c.lesson_id, passed.c.person_id == given.c.person_id))
+        .cte("answered")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _kept(answered: Any, days: int) -> Any:
+    """The first answer of each person to each question so many days after passing or later; not those too fast."""
+    order = func.row_number().over(
+        partition_by=(answered.c.lesson_id, answered.c.person_id, answered.c.item_id),
+        order_by=(answered.c.answered_at, answered.c.id),
+    )
+    columns = (answered.c.lesson_id, answered.c.person_id, answered.c.is_right, order.label("place"))
+    first = select(*columns).where(answered.c.days >= days).subquery()
     line = _line(
-        answers.c.lesson_id,
+        first.c.lesson_id,
         "kept",
-        people=func.count(answers.c.person_id.distinct()),
+        people=func.count(first.c.person_id.distinct()),
         key=literal(days, Integer),
-        part=_sum(answers.c.is_right),
+        part=_sum(first.c.is_right),
         whole=func.count(),
     )
-    return line.where(answers.c.place == 1).group_by(answers.c.lesson_id)
+    return line.where(first.c.place == 1).group_by(first.c.lesson_id)
 
 
 def _teams(ids: Collection[int]) -> Any:
