@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from peerlearn.badges import queries, rules
+from peerlearn.badges.badge import Badge
 from peerlearn.badges.events import BadgeEarned
 from peerlearn.badges.models import Award
-from peerlearn.badges.rules import Badge
 from peerlearn.core.db import ask, table_of
 from peerlearn.core.deeds import publish
 from peerlearn.core.events import Recorded, listens

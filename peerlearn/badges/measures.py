@@ -14,11 +14,13 @@ from peerlearn.core.facts import Fact
 from peerlearn.learn.events import LessonPassed, PretestAnswered, QuestionAnswered
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic
+from peerlearn.points.models import LedgerEntry
 from peerlearn.quizzes.rules import Confidence
 from peerlearn.review.events import ReviewDone
 from peerlearn.review.models import Report, Review
 from peerlearn.streaks.events import WeeklyGoalMet
 from peerlearn.streaks.models import ActiveDay
+from peerlearn.suggestions.models import Suggestion
 
 MEANT = {Confidence.FAIRLY: 0.70, Confidence.CERTAIN: 0.95}  # a guess means the chance of guessing right
 TEACH_BACK_DAYS = 30
@@ -139,6 +141,17 @@ def _longest_streak() -> Select[Any]:
     return select(func.coalesce(func.max(ActiveDay.best), 0)).where(ActiveDay.person_id == Person.id)
 
 
+def _checks_in_time() -> Select[Any]:
+    """Checks that paid: nothing else tells of a person's own without looking at everybody's."""
+    paid = (LedgerEntry.person_id == Person.id, LedgerEntry.rule == "C3", LedgerEntry.amount > 0)
+    return select(func.count()).select_from(LedgerEntry).where(*paid)
+
+
+def _suggestions_accepted() -> Select[Any]:
+    accepted = (Suggestion.suggester_id == Person.id, Suggestion.state == "accepted")
+    return select(func.count()).select_from(Suggestion).where(*accepted)
+
+
 MEASURES: Mapping[str, Callable[[], Select[Any]]] = {
     "clean_lessons": _clean_lessons,
     "topics_passed": _topics_passed,
@@ -153,6 +166,8 @@ MEASURES: Mapping[str, Callable[[], Select[Any]]] = {
     "reviews_in_time": lambda: _facts(ReviewDone, _flag("in_time")),
     "newcomers_helped": _newcomers_helped,
     "taught_back": _taught_back,
+    "checks_in_time": _checks_in_time,
+    "suggestions_accepted": _suggestions_accepted,
 }
 
 

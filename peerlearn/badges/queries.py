@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, func, select
 
 from peerlearn.accounts.models import Person
 from peerlearn.badges import measures, rules
+from peerlearn.badges.badge import Badge, Measures
 from peerlearn.badges.models import Award
-from peerlearn.badges.rules import Badge, Progress
+from peerlearn.badges.rules import Progress
 from peerlearn.core import clock
 from peerlearn.core.db import ask, db
 from peerlearn.points.models import PointSum
@@ -26,7 +27,7 @@ SAME_DEED = timedelta(seconds=5)  # an award is dated a moment after the answer 
 class Record:
     """What the judges look at: a person's measures, and the highest tier held of each badge."""
 
-    measures: rules.Measures
+    measures: Measures
     held: dict[str, int]
 
 

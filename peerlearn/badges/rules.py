@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from peerlearn.badges.badge import Badge, Criterion, Measures
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.learn.events import AttemptFinished, LessonPassed, PretestAnswered
-from peerlearn.review.events import LessonApproved, ReportDeclined, ReportUpheld, ReviewDone
+from peerlearn.review.events import LessonApproved, LessonVerified, ReportDeclined, ReportUpheld, ReviewDone
 from peerlearn.streaks.events import GoalsGrown, StreakGrown
+from peerlearn.suggestions.events import SuggestionAccepted
 
 METALS = ("bronze", "silver", "gold")
 METAL_TITLES = {"bronze": N_("Bronze"), "silver": N_("Silver"), "gold": N_("Gold")}
@@ -27,62 +29,6 @@ RARITIES = (
     (0.01, N_("epic")),
     (0.0, N_("legendary")),
 )
-
-Measures = Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A measure and what each tier asks of it. `at_most`: smaller is better, and it counts once the others are met."""
-
-    measure: str
-    tiers: tuple[float, ...]
-    demand: str  # what a tier asks; names %(goal)s
-    missing: str  # what is still to do; names %(left)s or %(goal)s
-    last: str  # the same when one is left
-    at_most: bool = False
-
-    def is_met(self, value: float, tier: int) -> bool:
-        """Whether a value reaches a tier (1, 2, 3)."""
-        goal = self.tiers[tier - 1]
-        return value <= goal + 1e-9 if self.at_most else value >= goal - 1e-9
-
-    def progress(self, value: float, tier: int) -> float:
-        """How far a value is on the way to a tier, 0 to 1."""
-        if self.is_met(value, tier):
-            return 1.0
-        goal = self.tiers[tier - 1]
-        return goal / value if self.at_most else max(0.0, value) / goal
-
-
-@dataclass(frozen=True)
-class Badge:
-    """Something that can be earned, in one tier or three."""
-
-    slug: str
-    version: int
-    title: str
-    icon: str
-    sentence: str
-    criteria: tuple[Criterion, ...]
-    listens: tuple[type[Event], ...]
-
-    @property
-    def tiers(self) -> int:
-        """How many tiers there are."""
-        return len(self.criteria[0].tiers)
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """The measures that its criteria read."""
-        return tuple(criterion.measure for criterion in self.criteria)
-
-    def reached(self, measures: Measures) -> int:
-        """The highest tier whose criteria, and those of all below it, are met; 0 for none."""
-        tier = 0
-        while tier < self.tiers and all(c.is_met(measures[c.measure], tier + 1) for c in self.criteria):
-            tier += 1
-        return tier
 
 
 @dataclass(frozen=True)
@@ -350,6 +296,40 @@ BADGES: tuple[Badge, ...] = (
         ),
         (LessonApproved,),
     ),
+    Badge(
+        "gardener",
+        1,
+        N_("Gardener"),
+        "sprout",
+        N_("Own lessons read again, or improved, when their check was due."),
+        (
+            Criterion(
+                "checks_in_time",
+                (5, 25, 100),
+                N_("%(goal)s checks in time"),
+                N_("%(left)s more checks in time"),
+                N_("One more check in time"),
+            ),
+        ),
+        (LessonVerified,),
+    ),
+    Badge(
+        "fixer",
+        1,
+        N_("Fixer"),
+        "wrench",
+        N_("Suggested changes that authors or curators took over."),
+        (
+            Criterion(
+                "suggestions_accepted",
+                (5, 25, 100),
+                N_("%(goal)s accepted suggestions"),
+                N_("%(left)s more accepted suggestions"),
+                N_("One more accepted suggestion"),
+            ),
+        ),
+        (SuggestionAccepted,),
+    ),
 )
 
 BY_SLUG: Mapping[str, Badge] = {badge.slug: badge for badge in BADGES}
@@ -368,10 +348,20 @@ def _reporter(record: Recorded) -> set[int]:
     return {cast("ReportUpheld | ReportDeclined", record.event).reporter_id}
 
 
+def _owner(record: Recorded) -> set[int]:
+    return {cast(LessonVerified, record.event).owner_id}
+
+
+def _suggester(record: Recorded) -> set[int]:
+    return {cast(SuggestionAccepted, record.event).suggester_id}
+
+
 _CONCERNED: Mapping[type[Event], Callable[[Recorded], set[int]]] = {
     LessonApproved: _approval,
     ReportUpheld: _reporter,
     ReportDeclined: _reporter,
+    LessonVerified: _owner,
+    SuggestionAccepted: _suggester,
 }
 
 

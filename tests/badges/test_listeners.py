@@ -14,8 +14,10 @@ from peerlearn.badges import queries, rules
 from peerlearn.badges.models import Award
 from peerlearn.core import clock
 from peerlearn.learn.events import AttemptFinished, QuestionAnswered
-from peerlearn.review.events import LessonApproved
+from peerlearn.review.events import LessonApproved, LessonVerified
 from peerlearn.review.models import Report
+from peerlearn.suggestions import access
+from peerlearn.suggestions import actions as suggestions
 from tests import factories
 from tests.points.deeds import happen
 from tests.points.records import MONDAY, declined, passed, pretest, reviewed, upheld
@@ -183,3 +185,34 @@ def test_judging_takes_two_statements_for_everybody(db: Any, statements: list[st
     happen(event, by=curator)
     assert len([s for s in statements if "AS anon" in s and "FROM awards" in s]) == 1
     assert len([s for s in statements if s.startswith("INSERT INTO awards")]) <= 1
+
+
+def test_fixer_comes_with_the_fifth_suggestion_that_is_taken_over(db: Any) -> None:
+    reader, author = factories.person(), factories.person()
+    for number in range(6):
+        lesson = factories.published_lesson(author)
+        made = factories.suggested(
+            lesson, factories.reloaded(reader), "Start with what the reader wants to do.", f"Begin with need {number}."
+        )
+        if number == 0:
+            found = access.suggestion_to("decline", made.id, factories.reloaded(author))
+            suggestions.decline(found, "It is said that way on purpose.", by=factories.reloaded(author))
+        else:
+            found = access.suggestion_to("accept", made.id, factories.reloaded(author))
+            suggestions.accept(found, by=factories.reloaded(author))
+        db.session.commit()
+        assert (("fixer", 1) in awards(db, reader)) is (number == 5)
+    assert measure(reader, "suggestions_accepted") == 5
+    assert ("fixer", 1) not in awards(db, author)
+
+
+def test_gardener_counts_checks_that_paid(db: Any) -> None:
+    owner, curator = factories.person(), factories.person()
+    for number in range(6):
+        good = {"by_owner": True, "in_time": True, "was_read": number != 2}
+        moment = MONDAY + timedelta(days=7 * number)
+        due = (MONDAY + timedelta(days=7 * number)).date().isoformat()
+        happen(LessonVerified(number + 1, owner.id, due, **good), by=owner, at=moment)
+        assert (("gardener", 1) in awards(db, owner)) is (number == 5)
+    assert measure(owner, "checks_in_time") == 5
+    assert awards(db, curator) == []

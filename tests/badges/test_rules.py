@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from peerlearn.badges import measures, rules
+from peerlearn.badges.badge import Badge
 from peerlearn.badges.rules import BADGES, BY_SLUG
 from peerlearn.streaks.run import POLICY
 
@@ -22,6 +23,8 @@ TIERS = {
     "reviewer": {"reviews_in_time": (10, 50, 200)},
     "newcomers-friend": {"newcomers_helped": (1, 5, 15)},
     "teach-back": {"taught_back": (1, 3, 10)},
+    "gardener": {"checks_in_time": (5, 25, 100)},
+    "fixer": {"suggestions_accepted": (5, 25, 100)},
 }
 
 
@@ -54,7 +57,7 @@ def test_each_tier_is_reached_exactly_at_its_threshold(slug: str, tier: int) -> 
 
 
 @pytest.mark.parametrize("badge", BADGES, ids=lambda badge: badge.slug)
-def test_what_is_missing_agrees_with_the_award(badge: rules.Badge) -> None:
+def test_what_is_missing_agrees_with_the_award(badge: Badge) -> None:
     start = rules.progress(badge, NOTHING, 0)
     assert start.steps
     assert start.part < 0.2
