@@ -46,12 +46,13 @@ from peerlearn.review.models import Review
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-SHIPPED = ("today", "lesson", "question", "result", "editor", "review", "boards", "badges")
+SHIPPED = ("today", "lesson", "question", "result", "editor", "review", "league", "boards", "badges")
 SINGLES = ("welcome-desktop-light", "catalogue-desktop-light", "card-phone-light")
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 COLOURS = ("light", "dark")
 BIGGEST = 60 * 1024
-LEARNER, AUTHOR, CURATOR, ADMIN = "Mei Tanaka", "Lukas Weber", "Priya Raman", "Alina Popescu"
+LEARNERS = ("Mei Tanaka", "Sofia Rossi", "Elif Demir", "Nora Berg", "Felix Braun")  # the first who has a lesson left
+AUTHOR, CURATOR, ADMIN = "Lukas Weber", "Priya Raman", "Alina Popescu"
 
 
 class Camera:
@@ -131,7 +132,15 @@ class Demo:
             return db.session.scalars(statement).first()
 
 
-def lesson_for(at: Demo, name: str) -> str:
+def lesson_left(at: Demo) -> tuple[str, str]:
+    """A learner, and a lesson that is left for them to be shown."""
+    for name in LEARNERS:
+        if slug := lesson_for(at, name):
+            return name, slug
+    raise SystemExit("There is no lesson left to show; use a new demo.")
+
+
+def lesson_for(at: Demo, name: str) -> str | None:
     """A lesson that this person has not begun and is not asked about beforehand, with a choice as first question."""
     with at.app.app_context():
         set_reading(False)
@@ -147,7 +156,7 @@ def lesson_for(at: Demo, name: str) -> str:
             if reading.pretest_version_id is None and first.kind == "single":
                 db.session.rollback()
                 return str(row.lesson.slug)
-        raise SystemExit("There is no lesson left to show; use a new demo.")
+        return None
 
 
 def answer_the_rest(at: Demo, name: str, attempt_id: int) -> None:
@@ -187,13 +196,15 @@ class Walk:
         return self.page
 
 
-def learner(walk: Walk, at: Demo, camera: Camera) -> None:
+def learner(browser: Browser, at: Demo, camera: Camera) -> None:
     """From today's page through a lesson to what it brings."""
-    slug = lesson_for(at, LEARNER)
+    who, slug = lesson_left(at)
+    walk = Walk(browser, at, 2, who)
     for name, path in (
         ("today", "/"),
         ("catalogue", "/lessons"),
         ("lesson", f"/lessons/{slug}"),
+        ("league", "/boards/league"),
         ("boards", "/boards/around"),
         ("teams", "/boards/teams"),
         ("weeks", "/boards"),
@@ -218,7 +229,7 @@ def learner(walk: Walk, at: Demo, camera: Camera) -> None:
     page.get_by_role("button", name="Answer", exact=True).click()
     page.wait_for_load_state()
     camera.take(page, "feedback")
-    answer_the_rest(at, LEARNER, attempt_id)
+    answer_the_rest(at, who, attempt_id)
     camera.take(walk.go(f"/attempts/{attempt_id}/result"), "result")
 
 
@@ -275,7 +286,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        learner(Walk(browser, at, 2, LEARNER), at, camera)
+        learner(browser, at, camera)
         others(browser, at, camera)
         browser.close()
 

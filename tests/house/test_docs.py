@@ -31,7 +31,19 @@ DOCS = ROOT / "docs"
 GUIDE = DOCS / "guide"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 GUIDE_PAGES = sorted(GUIDE.glob("*.md"))
-SHOWN = ["today", "catalogue", "card", "question", "result", "editor", "review", "boards", "badges", "welcome"]
+SHOWN = [
+    "today",
+    "catalogue",
+    "card",
+    "question",
+    "result",
+    "editor",
+    "review",
+    "league",
+    "boards",
+    "badges",
+    "welcome",
+]
 PICTURES = {
     f"{page}-{device}-{theme}.webp" for page, device, theme in product(SHOWN, ("desktop", "phone"), ("light", "dark"))
 }
