@@ -15,6 +15,7 @@ from peerlearn.badges.models import Award
 from peerlearn.core.db import db
 from peerlearn.home.lines import by_kind_of, is_author, line, of_lesson, together
 from peerlearn.home.queries import FreshBadge
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, Topic
 
 
@@ -54,7 +55,7 @@ def profile(person_id: int) -> Profile | None:
 
 
 def _profile(person: Person) -> Profile:
-    published = and_(Lesson.state == "published", is_author(person.id, Lesson.id))
+    published = and_(Lesson.state == "published", visibility.is_for_all(), is_author(person.id, Lesson.id))
     lessons = (
         of_lesson("lesson", ident=Lesson.id, title=Lesson.title, part=Lesson.minutes, at=Lesson.published_at)
         .select_from(Lesson)

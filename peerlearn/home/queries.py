@@ -32,6 +32,7 @@ from peerlearn.home.lines import NO_NUMBER, by_kind_of, is_author, line, of_less
 from peerlearn.home.rules import POLICY, Task
 from peerlearn.inbox import queries as inbox
 from peerlearn.learn.models import Asked, Attempt, Reading
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.points.models import PointSum
 from peerlearn.practice import queries as practice
@@ -178,6 +179,7 @@ def _open_attempts() -> Select[Any]:
         .join(Lesson, Lesson.id == Attempt.lesson_id)
         .join(Topic, Topic.id == Lesson.topic_id)
         .where(Attempt.person_id == ME, Attempt.state == "open", Lesson.state == "published")
+        .where(visibility.is_for(ME))
         .order_by(Attempt.started_at.desc())
         .limit(POLICY.tasks_of_a_kind)
     )
@@ -207,6 +209,7 @@ def _readings() -> Select[Any]:
         .join(Revision, Revision.id == Reading.revision_id)
         .join(Topic, Topic.id == Lesson.topic_id)
         .where(Reading.person_id == ME, Lesson.state == "published", ~_under_way_or_passed())
+        .where(visibility.is_for(ME))
         .order_by(Reading.touched_at.desc())
         .limit(POLICY.tasks_of_a_kind)
     )

@@ -15,6 +15,7 @@ from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, key_from
 from peerlearn.inbox import rules
 from peerlearn.inbox.models import Notice
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson
 from peerlearn.points.models import HeldEntry, LedgerEntry
 from peerlearn.review.models import Report
@@ -73,9 +74,12 @@ def notice_by_id(notice_id: int, person: Person) -> Shown | None:
 
 
 def shown(found: Sequence[Notice]) -> list[Shown]:
-    """Notices with the names that belong into them today, all looked up in one statement."""
+    """A person's notices with the names that belong into them today, all looked up in one statement.
+
+    A lesson that is not for them any more has no name.
+    """
     known = [notice for notice in found if notice.kind in rules.BY_SLUG]
-    names = _names(known)
+    names = _names(known, known[0].person_id) if known else {}
     return [_shown(notice, names) for notice in known]
 
 
@@ -97,7 +101,7 @@ def _badge_title(slug: str) -> str:
     return gettext(badge.title) if badge else ""
 
 
-def _names(found: Iterable[Notice]) -> Names:
+def _names(found: Iterable[Notice], person_id: int) -> Names:
     """Titles of lessons and the words that explain a decision, for all notices of a page."""
     ids: dict[str, set[int]] = {}
     for notice in found:
@@ -112,8 +116,9 @@ def _names(found: Iterable[Notice]) -> Names:
         "held": (HeldEntry.id, HeldEntry.note, none),
         "entry": (LedgerEntry.reverses_id, LedgerEntry.reason, none),
     }
+    theirs = {"lesson": (visibility.is_for(person_id),)}
     parts = [
-        select(literal(what, String).label("what"), *columns).where(columns[0].in_(ids[what]))
+        select(literal(what, String).label("what"), *columns).where(columns[0].in_(ids[what]), *theirs.get(what, ()))
         for what, columns in sources.items()
         if what in ids
     ]

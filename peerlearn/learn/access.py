@@ -8,12 +8,13 @@ from peerlearn.learn import queries
 from peerlearn.learn.models import Asked, Attempt, Reading
 from peerlearn.learn.queries import Sitting, Standing
 from peerlearn.lessons.models import Lesson
+from peerlearn.lessons.rules import FOR_SOME
 from peerlearn.quizzes.models import ItemVersion
 
 
 def lesson_to_read(slug: str, person: Person, lesson: Lesson | None = None) -> tuple[Lesson, Standing]:
     """A published lesson, or an archived one that this person has passed; with where they stand."""
-    lesson = lesson or queries.lesson_by_slug(slug)
+    lesson = lesson or queries.lesson_by_slug(slug, person)
     if lesson is None or lesson.published is None:
         raise NotFound()
     where = queries.standing(person, lesson)
@@ -26,6 +27,14 @@ def lesson_to_learn(slug: str, person: Person) -> tuple[Lesson, Standing]:
     """A published lesson that can be started now."""
     lesson, where = lesson_to_read(slug, person)
     if lesson.state != "published":
+        raise NotFound()
+    return lesson, where
+
+
+def lesson_to_take_along(slug: str, person: Person) -> tuple[Lesson, Standing]:
+    """A lesson that a device may keep: one for everybody, since what a device keeps would outlive a right."""
+    lesson, where = lesson_to_read(slug, person)
+    if lesson.classification in FOR_SOME:
         raise NotFound()
     return lesson, where
 

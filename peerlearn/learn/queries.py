@@ -18,7 +18,7 @@ from peerlearn.core.paging import PAGE, Page
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
 from peerlearn.learn.standing import Standing as Standing
 from peerlearn.learn.standing import standing as standing
-from peerlearn.lessons import crediting, freshness
+from peerlearn.lessons import crediting, freshness, visibility
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Revision, Topic, hue_step
 from peerlearn.lessons.quality import in_search
@@ -103,7 +103,7 @@ def _rows(person_id: int) -> Select[Any]:
             contains_eager(Lesson.topic),
             contains_eager(Lesson.owner).load_only(Person.id, Person.name),
         )
-        .where(Lesson.state == "published")
+        .where(Lesson.state == "published", visibility.is_listed_for(person_id))
     )
 
 
@@ -129,7 +129,7 @@ def _lines(*, topic: bool, kind: bool, minutes: bool, fresh: bool) -> Any:
         )
         .join(Topic, Topic.id == Lesson.topic_id)
         .join(Person, Person.id == Lesson.owner_id)
-        .where(Lesson.state == "published")
+        .where(Lesson.state == "published", visibility.is_listed_for(ME))
     )
     if topic:
         taught = select(LessonTopic.lesson_id).join(LessonTopic.topic).where(Topic.slug == bindparam("topic"))
@@ -206,7 +206,7 @@ def _found(person: Person, filters: Filters, size: int) -> list[CatalogueRow]:
 _TOPICS = (
     select(Topic.slug, Topic.name, Topic.hue, func.count(Lesson.id).label("lessons"))
     .outerjoin(LessonTopic, LessonTopic.topic_id == Topic.id)
-    .outerjoin(Lesson, and_(Lesson.id == LessonTopic.lesson_id, Lesson.state == "published"))
+    .outerjoin(Lesson, and_(Lesson.id == LessonTopic.lesson_id, Lesson.state == "published", visibility.is_for_all()))
     .where(Topic.is_active)
     .group_by(Topic.id)
     .order_by(Topic.name)
@@ -217,7 +217,10 @@ _topics: Kept[list[tuple[TopicLine, int]]] = Kept("topics with counts", seconds=
 
 
 def topics_with_counts() -> Sequence[tuple[TopicLine, int]]:
-    """Active topics and how many published lessons teach each, half a minute ago at most: it is the same for all."""
+    """Active topics and how many published lessons teach each, half a minute ago at most: it is the same for all.
+
+    Lessons that are not for all are not counted: a number would tell of them.
+    """
     return _topics.once("all", _topics_with_counts)
 
 
@@ -227,7 +230,7 @@ def _topics_with_counts() -> list[tuple[TopicLine, int]]:
 
 _LESSON = (
     select(Lesson)
-    .where(Lesson.slug == bindparam("slug"))
+    .where(Lesson.slug == bindparam("slug"), visibility.is_for(ME))
     .options(
         joinedload(Lesson.topic),
         joinedload(Lesson.published).defer(Revision.source),
@@ -239,9 +242,9 @@ _LESSON = (
 )
 
 
-def lesson_by_slug(slug: str) -> Lesson | None:
-    """A lesson with its published revision, topic, authors and their names; without the text it was written in."""
-    return db.session.scalars(_LESSON, {"slug": slug}).unique().one_or_none()
+def lesson_by_slug(slug: str, person: Person) -> Lesson | None:
+    """A lesson that this person may see, with what was published, topic, authors and their names."""
+    return db.session.scalars(_LESSON, {"slug": slug, "me": person.id}).unique().one_or_none()
 
 
 _REACTIONS = (
@@ -308,7 +311,11 @@ _SITTINGS = (
 )
 
 
-_SITTING = _SITTINGS.where(Attempt.id == bindparam("attempt"), Attempt.person_id == bindparam("person"))
+_SITTING = _SITTINGS.where(
+    Attempt.id == bindparam("attempt"),
+    Attempt.person_id == bindparam("person"),
+    visibility.is_for(bindparam("person", type_=Integer)),
+)
 
 
 def sitting(attempt_id: int, person_id: int) -> Sitting | None:
@@ -365,6 +372,7 @@ def continue_reading(person: Person, limit: int = 3) -> Sequence[Reading]:
         select(Reading)
         .join(Lesson, and_(Lesson.id == Reading.lesson_id, Lesson.published_id == Reading.revision_id))
         .where(Reading.person_id == person.id, Lesson.state == "published", ~_passed(person.id))
+        .where(visibility.is_for(person.id))
         .options(contains_eager(Reading.lesson), joinedload(Reading.lesson, Lesson.topic))
         .options(joinedload(Reading.revision).load_only(Revision.id, Revision.minutes))
         .order_by(Reading.touched_at.desc())

@@ -18,7 +18,7 @@ from peerlearn.learn import access, actions, forms, merged, queries, rules
 from peerlearn.learn.blueprint import blueprint
 from peerlearn.learn.models import Reading
 from peerlearn.learn.queries import Filters
-from peerlearn.lessons import comparing, crediting, freshness
+from peerlearn.lessons import comparing, crediting, freshness, visibility
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons.models import Lesson
@@ -55,8 +55,8 @@ def catalogue() -> str:
 @signed_in
 def lesson(slug: str) -> str | Response:
     """What a lesson is about, where I stand with it, and its cards once I have learned it."""
-    found = queries.lesson_by_slug(slug)
-    if found is None and (newer := lessons.slug_now(slug)):
+    found = queries.lesson_by_slug(slug, current.person())
+    if found is None and (newer := lessons.slug_now(slug, visibility.is_for(current.person().id))):
         return redirect(url_for("learn.lesson", slug=newer), 301)
     if "learned" not in request.args and (place := merged.leads_on(found)):
         return redirect(url_for("learn.lesson", slug=place, merged=slug))
@@ -85,6 +85,7 @@ def lesson(slug: str) -> str | Response:
         is_author=_wrote(found),
         thanks=crediting.read(found.thanks_to, [author.person_id for author in found.authors]),
         former=merged.former(request.args.get("merged"), found, current.person()),
+        me=current.person(),
         place=freshness.freshness(found.check_on or today, today),
         stored=markdown.stored,
     )
@@ -113,7 +114,7 @@ def changes(slug: str) -> str:
 @signed_in
 def whole(slug: str) -> str | Response:
     """All cards of a lesson I have begun, to read and nothing else; a device keeps this page for without a network."""
-    found, where = access.lesson_to_read(slug, current.person())
+    found, where = access.lesson_to_take_along(slug, current.person())
     if not (where.reading or where.passed or _wrote(found)):
         return redirect(url_for("learn.lesson", slug=slug))
     chrome = {"home_url": url_for("home.today"), "language": language()}

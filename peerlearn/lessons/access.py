@@ -13,7 +13,8 @@ from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotAllowed, NotFound
-from peerlearn.lessons import queries, rules
+from peerlearn.core.words import N_
+from peerlearn.lessons import fileformat, queries, rules, visibility
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Picture, Revision, Topic
 
 
@@ -88,6 +89,9 @@ def quiz_to_export(lesson_id: int, *, by: Person) -> tuple[Lesson, Revision]:
     revision = revision or queries.newest_revision(lesson_id, rules.SHOWN_TO_CURATORS)
     if revision is None:
         raise NotFound()
+    classes = {chronicle.lesson.classification, fileformat.parse(revision.source).front.classification}
+    if rules.Classification.CONFIDENTIAL in classes:
+        raise NotAllowed(N_("This lesson is confidential: its questions are not taken out."))
     return chronicle.lesson, revision
 
 
@@ -95,6 +99,8 @@ def lesson_to_build_on(slug: str, *, by: Person) -> tuple[Lesson, str, bool]:
     """A published lesson to begin one's own from: its file, and whether one may know the answers in it."""
     lesson = queries.lesson_by_slug(slug)
     if lesson is None or lesson.state != "published" or lesson.published_id is None:
+        raise NotFound()
+    if not (visibility.is_listed_for_anyone(lesson) and visibility.is_open_to(lesson, by)):
         raise NotFound()
     source = queries.sources_of([lesson.published_id])[lesson.published_id]
     return lesson, source, is_author(lesson, by) or curates(lesson, by)
@@ -123,6 +129,7 @@ def picture_to_see(digest: str, *, by: Person) -> Picture:
     """A picture that stands in a published lesson, in one's own, or in one that waits for one's review or advice."""
     shown = exists().where(
         Lesson.state != "quarantined",
+        visibility.is_for(by.id),
         Revision.lesson_id == Lesson.id,
         Revision.state.in_(_PUBLIC),
         Revision.source.contains(digest, autoescape=True),

@@ -31,6 +31,7 @@ from peerlearn.lessons import (
     rules,
     standing,
     templating,
+    visibility,
 )
 from peerlearn.lessons.fileformat import Front, LessonFile
 from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonTopic, Revision, Topic
@@ -378,6 +379,7 @@ def show_on_lesson(
     lesson.minutes = rules.whole_minutes(revision.minutes)
     lesson.language = file.front.language
     lesson.topic_id = topics[0].id
+    visibility.classify(lesson, file.front.classification, file.front.audience)
     db.session.execute(delete(LessonTopic).where(LessonTopic.lesson_id == lesson.id))
     rows = [{"lesson_id": lesson.id, "topic_id": topic.id, "position": n} for n, topic in enumerate(topics)]
     db.session.execute(insert(LessonTopic), rows)

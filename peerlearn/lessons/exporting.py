@@ -20,7 +20,7 @@ from peerlearn.core import files
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotFound, NotValid
 from peerlearn.core.words import N_
-from peerlearn.lessons import fileformat, folders, queries
+from peerlearn.lessons import fileformat, folders, queries, visibility
 from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonAuthor, Revision, Topic
 from peerlearn.lessons.rules import State
 
@@ -52,9 +52,12 @@ class Report:
 
 
 def lessons(owner_id: int | None = None, *, drafts: bool = False) -> Iterator[Exported]:
-    """The lessons of everybody or of one author; with `drafts` what is being written too. Archived ones stay."""
+    """The lessons of everybody or of one author; with `drafts` what is being written too.
+
+    Archived ones stay, and so do those that are not for all: a folder knows nobody whom it must not be shown to.
+    """
     states = (*OPEN_STATES, State.PUBLISHED) if drafts else _HANDED_IN
-    wanted = select(Lesson.id).where(Lesson.state != "archived").order_by(Lesson.id)
+    wanted = select(Lesson.id).where(Lesson.state != "archived", visibility.is_for_all()).order_by(Lesson.id)
     if owner_id is not None:
         mine = select(LessonAuthor.lesson_id).where(LessonAuthor.person_id == owner_id)
         wanted = wanted.where(Lesson.id.in_(mine))

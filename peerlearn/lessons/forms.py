@@ -9,10 +9,19 @@ from typing import Any, cast
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from peerlearn.core import copied, files
 from peerlearn.core.errors import NotValid
@@ -234,6 +243,32 @@ class TopicChangeForm(TopicForm):
     """A topic that exists."""
 
     is_active = BooleanField(_("Lessons can be written for this topic"))
+
+
+class AudienceForm(Form):
+    """Who a lesson is for."""
+
+    classification = RadioField(_("It is"))
+    teams = SelectMultipleField(_("Teams"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+
+    def offer(self, teams: Sequence[tuple[str, str]]) -> None:
+        """Let people choose among all classes, each with what it means, and among these teams."""
+        self.classification.choices = [
+            SelectChoice(str(each), f"{gettext(title)}: {gettext(rules.CLASSIFICATION_MEANINGS[each])}")
+            for each, title in rules.CLASSIFICATION_TITLES.items()
+        ]
+        self.teams.choices = [SelectChoice(slug, name) for slug, name in teams]
+
+    def validate_teams(self, field: Any) -> None:
+        """What is not for all names who it is for."""
+        if self.classification.data in rules.FOR_SOME and not field.data:
+            raise ValidationError(gettext("Choose at least one team: without that nobody could learn it."))
+
+    @property
+    def chosen(self) -> tuple[str, list[str]]:
+        """The class and the teams; a lesson for all names none."""
+        classification = str(self.classification.data)
+        return classification, list(self.teams.data or ()) if classification in rules.FOR_SOME else []
 
 
 class StateForm(Form):

@@ -20,7 +20,7 @@ MAX_FRONT_BYTES = 4096
 MAX_DEPTH = 5
 UID_MAXIMUM = 80
 MARK = "---"
-FLOW_LISTS = frozenset({"topics", "tags"})
+FLOW_LISTS = frozenset({"topics", "tags", "audience"})
 BLOCK_LISTS = frozenset({"sources", "prerequisites"})
 REQUIRED = ("title", "summary", "kind", "topics")
 ALONE, IN_FLOW, IN_BLOCK = "k: %s", "k: [%s]", "k:\n  - %s"  # where a value may stand
@@ -43,6 +43,8 @@ class Front:
     topics: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     language: str = rules.LANGUAGE
+    classification: str = rules.CLASSIFICATION.value
+    audience: tuple[str, ...] = ()  # the teams it is for, where it is not for all
     review_every: int = rules.REVIEW_EVERY
     try_it: str = ""
     sources: tuple[str, ...] = ()
@@ -246,7 +248,7 @@ def _front_of(found: dict[str, tuple[int, Value]], problems: list[Problem]) -> F
             problems.append(
                 error(front.line_of(name), f"no-{name}", N_("Add “%(name)s:” to the block at the top."), name=name)
             )
-    for name in ("topics", "prerequisites"):
+    for name in ("topics", "audience", "prerequisites"):
         for slug in getattr(front, name):
             if not SLUG.fullmatch(slug):
                 problems.append(
@@ -282,6 +284,9 @@ def _meant(name: str, value: str) -> Meant:
         if value and not LANGUAGE.fullmatch(value):
             return "", (N_("The language is a short code such as en, de or pt-BR."),)
         return value or rules.LANGUAGE, None
+    if name == "classification" and value not in set(rules.Classification):
+        message = N_("The classification is one of: %(classes)s.")
+        return "", (message, ("classes", ", ".join(rules.Classification)))
     if name == "review_every":
         if value not in {str(days) for days in rules.REVIEW_DAYS}:
             days = ", ".join(map(str, rules.REVIEW_DAYS))

@@ -17,6 +17,8 @@ _TITLES = {
     "topics": "One to three topics.",
     "tags": "Up to five words.",
     "language": "The language of the text.",
+    "classification": "Who it is for: all colleagues (open, internal), or those in the audience.",
+    "audience": "The teams that a restricted or confidential lesson is for.",
     "review_every": "Days until somebody looks at it again.",
     "try_it": "One sentence: what to do at work this week.",
     "sources": "Links to where the facts come from.",
@@ -29,6 +31,8 @@ _TITLES = {
     "attempts": "How often one may try: a check in a day, an exam in all.",
 }
 _NEEDS_MODE = ("time_limit", "attempts")
+_FOR_SOME = {"properties": {"classification": {"enum": sorted(rules.FOR_SOME)}}, "required": ["classification"]}
+_HAS_AUDIENCE = {"properties": {"audience": {"minLength": 1, "minItems": 1}}, "required": ["audience"]}
 
 
 def schema() -> dict[str, Any]:
@@ -41,7 +45,11 @@ def schema() -> dict[str, Any]:
         "properties": {name: {"description": _TITLES[name]} | _field(name) for name in FIELDS},
         "required": list(REQUIRED),
         "additionalProperties": False,
-        "allOf": [{"if": {"required": [name]}, "then": limited | {"required": ["mode"]}} for name in _NEEDS_MODE],
+        "allOf": [
+            *({"if": {"required": [name]}, "then": limited | {"required": ["mode"]}} for name in _NEEDS_MODE),
+            {"if": _FOR_SOME, "then": _HAS_AUDIENCE},
+            {"if": _HAS_AUDIENCE, "then": _FOR_SOME},
+        ],
     }
 
 
@@ -64,6 +72,8 @@ def _field(name: str) -> dict[str, Any]:
         "topics": _one_or_list({"type": "string", "pattern": slug}, 1, policy.topics_maximum),
         "tags": _one_or_list(line, 0, policy.tags_maximum),
         "language": {"type": "string", "pattern": f"^(?:{LANGUAGE.pattern})?$"},
+        "classification": {"enum": [each.value for each in rules.Classification]},
+        "audience": _one_or_list({"type": "string", "pattern": slug}, 0, policy.teams_maximum),
         "review_every": {"enum": [*rules.REVIEW_DAYS, *map(str, rules.REVIEW_DAYS)]},
         "try_it": _text(0, policy.line_maximum),
         "sources": _one_or_list(line, 0, policy.sources_maximum),

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import files
@@ -36,6 +36,7 @@ from peerlearn.lessons import (
     standing,
     stocking,
     surroundings,
+    visibility,
 )
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.folders import Found, TopicRow
@@ -97,6 +98,7 @@ class _Library:
     topics: frozenset[str]
     slugs: frozenset[str]
     uids: frozenset[str]
+    teams: frozenset[str]
     titles: Mapping[str, tuple[int, str]]  # of published lessons, by what two titles are compared by
 
 
@@ -321,11 +323,12 @@ def _fate(found: Found, now: Standing | None, file: LessonFile, owner: Person, r
 
 
 def _library(new_topics: Sequence[TopicRow], coming: Collection[str]) -> _Library:
-    published = surroundings.published_rows()
+    published = surroundings.published_rows(true())
     return _Library(
         topics=frozenset(topic.slug for topic in queries.active_topics()) | {row.slug for row in new_topics},
         slugs=frozenset(slug for row in published for slug in (row.slug, row.former) if slug) | frozenset(coming),
         uids=frozenset(row.uid for row in published) | frozenset(coming),
+        teams=visibility.team_slugs(),
         titles={name_key(row.title): (row.id, row.title) for row in published},
     )
 
@@ -351,6 +354,7 @@ def _jobs(
             slugs=library.slugs.intersection(links.linked_lessons(text)),
             uids=library.uids.intersection(file.front.prerequisites),
             topics=library.topics,
+            teams=library.teams,
             pictures=here | queries.pictures_usable(lesson_id, shown - here),
             foreign_questions=frozenset(
                 question.uid for question in file.questions if marks.get(question.uid, {lesson_id}) - {lesson_id}

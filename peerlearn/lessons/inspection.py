@@ -36,6 +36,7 @@ class Known:
     house: str = ""  # the address at which all of this is, without a slash at its end
     uids: frozenset[str] | None = None  # of lessons that can be prerequisites
     topics: frozenset[str] | None = None  # of active topics
+    teams: frozenset[str] | None = None  # that a lesson can be for
     pictures: frozenset[str] | None = None  # digests that this lesson may show
     foreign_questions: frozenset[str] = frozenset()  # question ids that belong to other lessons
 

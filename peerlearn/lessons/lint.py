@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from peerlearn.core import complexity, text
 from peerlearn.core.words import N_
+from peerlearn.lessons import classifying as classifying
 from peerlearn.lessons import leaks as leaks
 from peerlearn.lessons import links as links
 from peerlearn.lessons import markup as markup

@@ -52,8 +52,10 @@ class Lesson(Base):
     __tablename__ = "lessons"
     __table_args__ = (
         CheckConstraint("state in ('unpublished', 'published', 'quarantined', 'archived')", name="state"),
+        CheckConstraint("classification in ('open', 'internal', 'restricted', 'confidential')", name="classification"),
         Index("ix_lessons_state_published", "state", "published_at"),
         Index("ix_lessons_state_check", "state", "check_on"),
+        Index("ix_lessons_classification", "classification"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +69,7 @@ class Lesson(Base):
     kind: Mapped[str]
     minutes: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(default="en")
+    classification: Mapped[str] = mapped_column(default="internal", server_default="internal")  # see `visibility`
     major: Mapped[int] = mapped_column(default=0)  # rises when a published revision changes what is to be learned
     published_id: Mapped[int | None] = mapped_column(
         ForeignKey("revisions.id", use_alter=True, name="fk_lessons_published_id")
@@ -182,6 +185,15 @@ class LessonTopic(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
+
+
+class LessonTeam(Base):
+    """A team that a lesson is for which is not for all."""
+
+    __tablename__ = "lesson_teams"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True, index=True)
 
 
 class FormerSlug(Base):

@@ -100,7 +100,7 @@ def extras_of(file: LessonFile) -> dict[str, Any]:
         "time_limit": front.time_limit,
         "attempts": front.attempts,
         "odds": odds_of(file),
-    }
+    } | ({"classification": front.classification} if front.classification in rules.FOR_SOME else {})
 
 
 def extras_of_submission(prepared: Prepared) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock, fulltext, markdown, text
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
-from peerlearn.lessons import fileformat, rules
+from peerlearn.lessons import fileformat, rules, visibility
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import (
     OPEN_STATES,
@@ -90,7 +90,7 @@ def _whole() -> Any:
 def with_origin() -> Any:
     """Load along what a lesson was made from, as far as it is named."""
     named = joinedload(Lesson.owner).load_only(Person.id, Person.name)
-    origin = load_only(Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.owner_id)
+    origin = load_only(Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.owner_id, Lesson.classification)
     return joinedload(Lesson.origin).joinedload(Origin.lesson).options(origin, named)
 
 
@@ -123,10 +123,10 @@ def load_published(lessons: Iterable[Lesson]) -> None:
             set_committed_value(wanted[revision.id], "published", revision)
 
 
-def slug_now(former: str) -> str | None:
-    """Where a lesson moved that once stood at this address."""
+def slug_now(former: str, for_whom: ColumnElement[bool]) -> str | None:
+    """Where a lesson moved that once stood at this address, if it is one of these."""
     statement = select(Lesson.slug).join(FormerSlug, FormerSlug.lesson_id == Lesson.id)
-    return db.session.scalar(statement.where(FormerSlug.slug == former))
+    return db.session.scalar(statement.where(FormerSlug.slug == former, for_whom))
 
 
 def cards_of(revision: Revision) -> list[ShownCard]:
@@ -145,6 +145,7 @@ class Wanted:
     kind: str = ""
     minutes: int | None = None  # at most
     owner_id: int | None = None
+    seen_by: int | None = None  # without it, only what is for all
 
 
 def catalogue(wanted: Wanted, after: int | None = None, size: int = PAGE) -> Page[Lesson]:
@@ -172,7 +173,8 @@ def _listed() -> Any:
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Lesson.state == "published"]
+    listed = visibility.is_for_all() if wanted.seen_by is None else visibility.is_listed_for(wanted.seen_by)
+    conditions: list[ColumnElement[bool]] = [Lesson.state == "published", listed]
     if wanted.topic_id is not None:
         teaches = select(LessonTopic.lesson_id).where(LessonTopic.topic_id == wanted.topic_id)
         conditions.append(Lesson.id.in_(teaches))
@@ -257,13 +259,14 @@ def picture_digests(source: str) -> frozenset[str]:
 
 
 def pictures_usable(lesson_id: int, digests: Collection[str]) -> frozenset[str]:
-    """Those of these pictures that this lesson may show: its own, and those of published lessons."""
+    """Those of these pictures that this lesson may show: its own, and those of published lessons its owner may see."""
     if not digests:
         return frozenset()
+    is_shown = and_(Lesson.state == "published", visibility.is_for(visibility.owner_of(lesson_id)))
     statement = (
         select(Picture.digest)
         .join(Lesson, Lesson.id == Picture.lesson_id)
-        .where(Picture.digest.in_(digests), or_(Lesson.id == lesson_id, Lesson.state == "published"))
+        .where(Picture.digest.in_(digests), or_(Lesson.id == lesson_id, is_shown))
     )
     return frozenset(db.session.scalars(statement))
 
@@ -287,14 +290,14 @@ def owners_of_questions(uids: Collection[str]) -> Any:
 
 
 def similar_published(file: LessonFile, *, lesson_id: int, limit: int = 3) -> list[Similar]:
-    """Published lessons whose cards share text with this one, the nearest first; two statements."""
+    """Published lessons for all whose cards share text with this one, the nearest first; two statements."""
     ids = maybe_similar(file, lesson_id)
     if not ids:
         return []
     statement = (
         select(Lesson.id, Lesson.slug, Lesson.title, Revision.source)
         .join(Revision, Revision.id == Lesson.published_id)
-        .where(Lesson.id.in_(ids), Lesson.state == "published")
+        .where(Lesson.id.in_(ids), Lesson.state == "published", visibility.is_for_all())
     )
     return nearest(file, db.session.execute(statement).all(), limit)
 
@@ -337,9 +340,12 @@ def uid_is_taken(uid: str) -> bool:
 
 
 def titles(ids: Mapping[str, Collection[int]]) -> dict[str, dict[int, str]]:
-    """What lessons and topics are called, by `lesson_id` and `topic_id`. What was never published is not told."""
+    """What lessons and topics are called, by `lesson_id` and `topic_id`.
+
+    What was never published is not told, nor what is not for all.
+    """
     lessons, topics = (ids.get(key, ()) for key in ("lesson_id", "topic_id"))
-    was_published = Lesson.published_id.is_not(None)
+    was_published = and_(Lesson.published_id.is_not(None), visibility.is_for_all())
     found: dict[str, dict[int, str]] = {}
     if lessons or topics:
         parts = (
@@ -370,7 +376,9 @@ def topics_with_counts() -> list[tuple[Topic, int]]:
     counted = (
         select(Topic, func.count(Lesson.id))
         .outerjoin(LessonTopic, LessonTopic.topic_id == Topic.id)
-        .outerjoin(Lesson, and_(Lesson.id == LessonTopic.lesson_id, Lesson.state == "published"))
+        .outerjoin(
+            Lesson, and_(Lesson.id == LessonTopic.lesson_id, Lesson.state == "published", visibility.is_for_all())
+        )
         .group_by(Topic.id)
         .order_by(Topic.is_active.desc(), Topic.name_key)
     )

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from peerlearn.accounts import record, scopes
 from peerlearn.lessons import (
+    audience_routes,
     author_routes,
     exchange_routes,
     history_routes,
@@ -25,6 +26,7 @@ from peerlearn.quizzes.problem import Problem
 PAGES = (
     start_routes,
     write_routes,
+    audience_routes,
     author_routes,
     merge_routes,
     question_routes,

@@ -34,6 +34,7 @@ class Policy:
     tags_maximum: int = 5
     sources_maximum: int = 20
     authors_maximum: int = 5
+    teams_maximum: int = 20  # that one lesson is for
     questions_minimum: int = 3
     questions_advised: int = 8
     sentence_words: int = 32
@@ -88,6 +89,39 @@ KIND_PURPOSES = {
     Kind.DEMO: N_("A worked example from beginning to end, with pictures."),
 }
 KINDS_WITH_SOURCES = frozenset({Kind.DECISION, Kind.REFERENCE})
+
+
+class Classification(StrEnum):
+    """Who a lesson is for, and how far its words may travel."""
+
+    OPEN = "open"
+    INTERNAL = "internal"
+    RESTRICTED = "restricted"
+    CONFIDENTIAL = "confidential"
+
+
+CLASSIFICATION = Classification.INTERNAL
+FOR_SOME = frozenset({Classification.RESTRICTED, Classification.CONFIDENTIAL})
+CLASSIFICATION_TITLES = {
+    Classification.OPEN: N_("Open"),
+    Classification.INTERNAL: N_("Internal"),
+    Classification.RESTRICTED: N_("Restricted"),
+    Classification.CONFIDENTIAL: N_("Confidential"),
+}
+CLASSIFICATION_MEANINGS = {
+    Classification.OPEN: N_(
+        "Nothing in it is secret. There are no public pages: for now it is seen by all colleagues."
+    ),
+    Classification.INTERNAL: N_("For all colleagues. This is the usual choice."),
+    Classification.RESTRICTED: N_(
+        "For the teams that you name, its authors and the curators of its topics. For all others it is not there. "
+        "Two curators approve it."
+    ),
+    Classification.CONFIDENTIAL: N_(
+        "As restricted, and it stands in no list, search, practice, mail, export or copy: people open it by its link. "
+        "Two curators approve it."
+    ),
+}
 
 
 class State(StrEnum):

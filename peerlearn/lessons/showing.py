@@ -123,7 +123,13 @@ def hand_back_in(revision: Revision, *, by: Person) -> None:
 
 
 def make_findable(lesson: Lesson, file: LessonFile) -> None:
-    """Put a lesson into the search index: its cards and what its questions ask, never keys or explanations."""
+    """Put a lesson into the search index: its cards and what its questions ask, never keys or explanations.
+
+    What is confidential stands in no index. Who finds what is restricted is for those who search to ask.
+    """
+    if file.front.classification == rules.Classification.CONFIDENTIAL:
+        fulltext.delete(db.session(), lesson.id)
+        return
     tags = " ".join(file.front.tags)
     fulltext.upsert(
         db.session(),

@@ -65,7 +65,7 @@ def text_of_notes() -> Response:
 def choose_origin() -> str:
     """Look for the lesson to begin from."""
     words = request.args.get("q", "")[:200]
-    return render_template("lessons/choose_origin.html", words=words, lessons=linking.linkable(words))
+    return render_template("lessons/choose_origin.html", words=words, lessons=linking.linkable(words, current.person()))
 
 
 @blueprint.route("/write/new/from/<slug>", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
 from peerlearn.core.text import clean_line, slugify
-from peerlearn.lessons import beginning, events, queries, rules, standing
+from peerlearn.lessons import beginning, events, queries, rules, standing, visibility
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import FormerSlug, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.lessons.preparing import Prepared, extras_of_submission
@@ -56,6 +56,12 @@ def store(arrivals: Sequence[Arrival], *, by: Person) -> list[int]:
         for position, slug in enumerate(slug for slug in arrival.file.front.topics if slug in topics)
     ]
     db.session.execute(insert(LessonTopic), links)
+    for_some = [
+        (lesson_id, arrival.file.front.audience)
+        for lesson_id, arrival in zip(lesson_ids, arrivals, strict=True)
+        if arrival.prepared and arrival.file.front.classification in rules.FOR_SOME
+    ]
+    visibility.name_teams(for_some)
     handed_in = [arrival.prepared for arrival in arrivals if arrival.prepared]
     quiz_ids = iter(quizzes.store_quizzes([(ready.file.questions, ready.html) for ready in handed_in]))
     rows = [_revision(*pair, quiz_ids, by) for pair in zip(lesson_ids, arrivals, strict=True)]
@@ -80,10 +86,12 @@ def _lesson(arrival: Arrival, slug: str, topics: Mapping[str, Topic], by: Person
         "summary": "",
         "minutes": 0,
         "language": rules.LANGUAGE,
+        "classification": rules.CLASSIFICATION.value,
     }
     if arrival.prepared:
         shown = beginning.described(arrival.file)
         row |= {"title": shown["title"], "summary": shown["summary"], "language": front.language}
+        row["classification"] = front.classification
         row["minutes"] = rules.whole_minutes(shown["minutes"])
     return row
 

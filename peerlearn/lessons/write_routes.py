@@ -63,6 +63,7 @@ def editor(
         sight=sight,
         message=message,
         editable=revision is not None and rules.is_editable(revision.state),
+        classification=fileformat.parse(revision.source).front.classification if revision else lesson.classification,
         titles=rules.TITLES,
         steps=rules.STEPS,
         kinds=rules.KIND_TITLES,
@@ -177,8 +178,8 @@ def revise(lesson_id: int) -> BaseResponse:
 @blueprint.get("/write/links")
 @signed_in
 def links() -> Response:
-    """Lessons to link to, for a script: what everybody may learn, and nothing else."""
-    found = linking.linkable(request.args.get("q", "")[:200])
+    """Lessons to link to, for a script: what this person may find, and nothing else."""
+    found = linking.linkable(request.args.get("q", "")[:200], current.person())
     return jsonify(
         lessons=[
             {"title": each.title, "address": url_for("learn.lesson", slug=each.slug), "note": each.topic.name}

@@ -15,6 +15,7 @@ from sqlalchemy import Date, and_, bindparam, case, func, literal, null, or_, se
 
 from peerlearn.core.db import ask
 from peerlearn.core.kept import Kept
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.points import rules
 from peerlearn.points.models import HeldEntry, LedgerEntry
@@ -155,7 +156,7 @@ _RANKED = (
 )
 _TOP = (
     select(_RANKED.c.rule, _RANKED.c.amount, _RANKED.c.people, func.coalesce(Lesson.title, Topic.name).label("title"))
-    .outerjoin(Lesson, Lesson.id == _RANKED.c.lesson_id)
+    .outerjoin(Lesson, and_(Lesson.id == _RANKED.c.lesson_id, visibility.is_for_all()))
     .outerjoin(Topic, and_(Topic.id == _RANKED.c.topic_id, Lesson.id.is_(None)))
     .where(_RANKED.c.place <= SOURCES)
     .order_by(_RANKED.c.rule, _RANKED.c.place)

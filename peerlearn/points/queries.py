@@ -15,6 +15,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.learn.models import Attempt
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson
 from peerlearn.points import rules
 from peerlearn.points.models import HeldEntry, LedgerEntry, PointSum
@@ -56,6 +57,11 @@ def _lesson_of(model: Any) -> Any:
     return model.detail["lesson_id"].as_integer()
 
 
+def _lesson_for(reader_id: int, model: Any) -> Any:
+    """The lesson of an entry, as long as it is for whoever reads the line: the line stays, the title goes."""
+    return and_(Lesson.id == _lesson_of(model), visibility.is_for(reader_id))
+
+
 def _receipt(row: Any) -> Receipt:
     entry, is_held = row[0], isinstance(row[0], HeldEntry)
     return Receipt(
@@ -76,7 +82,7 @@ def _receipt(row: Any) -> Receipt:
     )
 
 
-def _entries() -> Any:
+def _entries(reader_id: int) -> Any:
     back = aliased(LedgerEntry)
     return select(
         LedgerEntry,
@@ -88,12 +94,17 @@ def _entries() -> Any:
         .correlate(LedgerEntry)
         .exists()
         .label("back"),
-    ).outerjoin(Lesson, Lesson.id == _lesson_of(LedgerEntry))
+    ).outerjoin(Lesson, _lesson_for(reader_id, LedgerEntry))
 
 
-def receipts(person_id: int, before: int | None = None) -> Page[Receipt]:
-    """A person's ledger, newest first."""
-    statement = _entries().where(LedgerEntry.person_id == person_id).order_by(LedgerEntry.id.desc()).limit(PAGE + 1)
+def receipts(person_id: int, before: int | None = None, *, reader: Person | None = None) -> Page[Receipt]:
+    """A person's ledger, newest first, as they read it, or as somebody else does."""
+    statement = (
+        _entries(reader.id if reader else person_id)
+        .where(LedgerEntry.person_id == person_id)
+        .order_by(LedgerEntry.id.desc())
+        .limit(PAGE + 1)
+    )
     if before is not None:
         statement = statement.where(LedgerEntry.id < before)
     return page_of([_receipt(row) for row in db.session.execute(statement)], key=lambda receipt: receipt.id)
@@ -103,7 +114,7 @@ def pending(person_id: int) -> list[Receipt]:
     """What waits for a decision, newest first."""
     statement = (
         select(HeldEntry, Lesson.title, Lesson.slug, Lesson.state)
-        .outerjoin(Lesson, Lesson.id == _lesson_of(HeldEntry))
+        .outerjoin(Lesson, _lesson_for(person_id, HeldEntry))
         .where(HeldEntry.person_id == person_id, HeldEntry.state == "pending")
         .order_by(HeldEntry.id.desc())
         .limit(PAGE)
@@ -153,7 +164,7 @@ def _waiting() -> Any:
         select(HeldEntry, Person.name, Person.team_id, Team.name.label("team"), Lesson.title)
         .join(Person, Person.id == HeldEntry.person_id)
         .outerjoin(Team, Team.id == Person.team_id)
-        .outerjoin(Lesson, Lesson.id == _lesson_of(HeldEntry))
+        .outerjoin(Lesson, and_(Lesson.id == _lesson_of(HeldEntry), visibility.is_for_all()))
     )
 
 
@@ -162,9 +173,9 @@ def _waiting_row(row: Any, by: Person) -> Waiting:
     return Waiting(row[0], row.name, row.team, row.title, problem)
 
 
-def receipt_of(entry: LedgerEntry) -> Receipt:
-    """One line in words."""
-    return _receipt(db.session.execute(_entries().where(LedgerEntry.id == entry.id)).one())
+def receipt_of(entry: LedgerEntry, reader: Person) -> Receipt:
+    """One line in words, as somebody reads it."""
+    return _receipt(db.session.execute(_entries(reader.id).where(LedgerEntry.id == entry.id)).one())
 
 
 @dataclass(frozen=True)

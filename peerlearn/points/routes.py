@@ -124,7 +124,7 @@ def of_person(person_id: int) -> str:
     name = queries.name_of(person_id)
     if name is None:
         raise NotFound()
-    page = queries.receipts(person_id, key_from(request.args.get("before")))
+    page = queries.receipts(person_id, key_from(request.args.get("before")), reader=current.person())
     return render_template(
         "points/of_person.html", name=name, person_id=person_id, page=page, tracks=rules.TRACK_TITLES
     )
@@ -146,7 +146,7 @@ def reverse(entry_id: int) -> str | Response:
             return redirect(url_for("points.of_person", person_id=entry.person_id))
     page = render_template(
         "points/reverse.html",
-        receipt=queries.receipt_of(entry),
+        receipt=queries.receipt_of(entry, current.person()),
         name=queries.name_of(entry.person_id),
         person_id=entry.person_id,
         form=form,

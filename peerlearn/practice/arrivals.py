@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from peerlearn.core.db import db
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson
 from peerlearn.practice.models import DailySet, SetQuestion
 from peerlearn.practice.rules import POLICY
@@ -23,6 +24,7 @@ _NEWEST = (
         DailySet.person_id == bindparam("me"),
         SetQuestion.synced_at >= bindparam("since"),
         Lesson.state != "quarantined",
+        visibility.is_listed_for(bindparam("me", type_=Integer)),
     )
     .order_by(SetQuestion.synced_at.desc(), SetQuestion.id.desc())
     .limit(POLICY.shown_offline)

@@ -10,6 +10,7 @@ from sqlalchemy import Date, Integer, String, and_, bindparam, case, exists, or_
 
 from peerlearn.core.db import ask, least, table_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
+from peerlearn.lessons.rules import FOR_SOME
 from peerlearn.practice import rules, withdrawing
 from peerlearn.practice.models import Memory
 from peerlearn.practice.rules import POLICY
@@ -30,7 +31,8 @@ def _rank_again() -> Any:
 
 
 _NOW_ASKED = (
-    select(ItemVersion.item_id, ItemVersion.id, ItemVersion.meaning, Lesson.topic_id, withdrawing.is_open(Lesson.id))
+    select(ItemVersion.item_id, ItemVersion.id, ItemVersion.meaning, Lesson.topic_id)
+    .add_columns(withdrawing.is_open(Lesson.id).label("is_open"), Lesson.classification)
     .join(QuizItem, QuizItem.version_id == ItemVersion.id)
     .join(Revision, Revision.quiz_id == QuizItem.quiz_id)
     .join(Lesson, Lesson.id == Revision.lesson_id)
@@ -66,15 +68,17 @@ def publication(lesson_id: int, revision_id: int, today: date) -> None:
     rows = ask(_NOW_ASKED, {"revision": revision_id}).all()
     follow = [
         {"item": item_id, "new_version": version_id, "new_meaning": meaning, "new_topic": topic_id, "today": today}
-        for item_id, version_id, meaning, topic_id, _is_open in rows
+        for item_id, version_id, meaning, topic_id, _is_open, _classification in rows
     ]
     if follow:
         ask(_FOLLOW, follow)
     still = {row["item"]: row["new_version"] for row in follow}
     ask(_LEAVE, {"lesson": lesson_id, "still": list(still)})
-    if not rows or rows[0][-1]:
+    if not rows or rows[0].is_open:
         withdrawing.ask_newest(lesson_id, still)
         withdrawing.of_lesson(lesson_id, still.keys(), today)
+        if rows and rows[0].classification in FOR_SOME:
+            withdrawing.of_others(lesson_id, today)
 
 
 def archive(lesson_id: int, today: date) -> None:

@@ -1,6 +1,7 @@
 """What can be held: the active items of each topic, with their weights.
 
-An item is active while it stands in the quiz of a published lesson, is neither paused nor retired, and its kind counts.
+An item is active while it stands in the quiz of a published lesson that is for all, is neither paused nor retired,
+and its kind counts.
 It belongs to every topic that its lesson teaches. One marked critical weighs twice.
 """
 
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, String, and_, case, cast, select
 
 from peerlearn.core.db import ask
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonTopic, Revision
 from peerlearn.practice import rules
 from peerlearn.quizzes.kinds.registry import KINDS
@@ -35,7 +37,8 @@ def active_items() -> Select[Any]:
         .join(QuizItem, QuizItem.quiz_id == Revision.quiz_id)
         .join(ItemVersion, ItemVersion.id == QuizItem.version_id)
         .join(Item, Item.id == ItemVersion.item_id)
-        .where(Lesson.state == "published", Item.state == "active", ItemVersion.kind.not_in(_NEVER_COUNTED))
+        .where(Lesson.state == "published", visibility.is_for_all())
+        .where(Item.state == "active", ItemVersion.kind.not_in(_NEVER_COUNTED))
     )
 
 

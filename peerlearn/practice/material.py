@@ -17,7 +17,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask, database
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.rules import POLICY as READING
-from peerlearn.lessons import freshness
+from peerlearn.lessons import freshness, visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.practice import queries, ranking, recommending, rules
 from peerlearn.practice.models import DailySet, Memory, SetQuestion
@@ -64,6 +64,7 @@ def _due_of(rank: int) -> Any:
             Memory.rank == rank,
             Memory.due_on <= TODAY,
             Memory.answered_on < TODAY,
+            queries.IS_THEIRS,
             *((queries.IS_CHECKED,) if rank == rules.CRITICAL else ()),
         )
         .order_by(Memory.due_on, Memory.item_id)
@@ -148,6 +149,7 @@ def _fresh(database: str) -> Select[Any]:
         .join(Item, Item.id == ItemVersion.item_id)
         .where(
             Lesson.state == "published",
+            visibility.is_listed_for(ME),
             Item.state == "active",
             ~is_mine,
             ~is_asked_now,

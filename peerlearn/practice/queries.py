@@ -15,7 +15,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.accounts.rules import Calendar
 from peerlearn.core.db import ask, db, least
 from peerlearn.learn.models import Attempt
-from peerlearn.lessons import freshness
+from peerlearn.lessons import freshness, visibility
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Topic
 from peerlearn.practice import rules
 from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
@@ -33,12 +33,15 @@ SET: Any = bindparam("set", type_=Integer)
 
 IS_CHECKED = ~exists().where(Lesson.id == Memory.lesson_id, Lesson.check_on < CHECKED)
 """Whether the lesson of a memory is not long unchecked: what must be remembered must be right."""
+IS_THEIRS = Memory.lesson_id.not_in(visibility.not_listed_for(ME))
+"""Whether the lesson of a memory is still for the person, who may have left its team, and may be practised at all."""
 IS_DUE = and_(
     Memory.person_id == ME,
     or_(Memory.rank == rules.CRITICAL, Memory.rank == rules.ORDINARY),
     Memory.due_on <= UNTIL,
     Memory.answered_on < TODAY,
     or_(Memory.rank != rules.CRITICAL, IS_CHECKED),
+    IS_THEIRS,
 )
 
 
@@ -138,6 +141,7 @@ _SITTING = (
     .join(Lesson.topics)
     .outerjoin(Memory, and_(Memory.person_id == DailySet.person_id, Memory.item_id == SetQuestion.item_id))
     .where(DailySet.id == SET, DailySet.person_id == ME, Lesson.state != "quarantined")
+    .where(visibility.is_listed_for(ME))
     .order_by(SetQuestion.position, LessonTopic.position)
     .options(
         contains_eager(SetQuestion.daily_set),
@@ -253,7 +257,7 @@ def leeches(person_id: int, limit: int = 10) -> Sequence[Any]:
         .join(Lesson, Lesson.id == Memory.lesson_id)
         .join(Topic, Topic.id == Lesson.topic_id)
         .join(ItemVersion, ItemVersion.id == Memory.version_id)
-        .where(Memory.person_id == ME, Memory.rank == rules.LEECH)
+        .where(Memory.person_id == ME, Memory.rank == rules.LEECH, visibility.is_for(ME))
         .order_by(Memory.answered_on.desc(), Memory.item_id)
         .limit(limit)
     )

@@ -37,6 +37,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask, database
 from peerlearn.core.kept import Kept
 from peerlearn.learn.models import Attempt, Reading
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision, Topic
 from peerlearn.practice import ranking
 from peerlearn.practice.models import Holding, NeededTopic
@@ -195,6 +196,7 @@ def is_new() -> ColumnElement[bool]:
     begun = or_(Attempt.state == "open", and_(Attempt.is_passed, Attempt.major == Lesson.major))
     return and_(
         Lesson.state == "published",
+        visibility.is_listed_for(ME),
         ~exists().where(LessonAuthor.lesson_id == Lesson.id, LessonAuthor.person_id == ME),
         ~exists().where(Reading.person_id == ME, Reading.revision_id == Lesson.published_id),
         ~exists().where(Attempt.person_id == ME, Attempt.lesson_id == Lesson.id, begun),
@@ -215,7 +217,8 @@ def _waits_for_another(database: str) -> ColumnElement[bool]:
         .select_from(own)
         .join(named, literal(True))
         .join(before, before.uid == named.c.value)
-        .where(own.id == Lesson.published_id, before.state == "published", ~has_passed, ~has_written)
+        .where(own.id == Lesson.published_id, before.state == "published", visibility.is_for(ME, before))
+        .where(~has_passed, ~has_written)
         .correlate(Lesson)
         .exists()
     )

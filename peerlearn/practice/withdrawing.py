@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask, db, table_of
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonTopic
 from peerlearn.practice import finishing
 from peerlearn.practice.models import DailySet, SetQuestion
@@ -44,6 +45,13 @@ def of_items(item_ids: Collection[int], today: date) -> None:
 def of_lesson(lesson_id: int, still: Collection[int], today: date) -> None:
     """Ask in no set what a lesson does not ask any more; `still` are the items that it asks."""
     _withdraw(and_(SetQuestion.lesson_id == lesson_id, SetQuestion.item_id.not_in(still)), today)
+
+
+def of_others(lesson_id: int, today: date) -> None:
+    """Ask a lesson's questions in no set of those who may not meet it any more."""
+    theirs = visibility.is_listed_for(DailySet.person_id)
+    sets = select(DailySet.id).join(Lesson, Lesson.id == lesson_id).where(~theirs).correlate(None)
+    _withdraw(and_(SetQuestion.lesson_id == lesson_id, SetQuestion.set_id.in_(sets)), today)
 
 
 def is_open(lesson_id: Any) -> ColumnElement[bool]:

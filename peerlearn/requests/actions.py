@@ -17,7 +17,7 @@ from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import Lesson, Topic
-from peerlearn.lessons.rules import Kind
+from peerlearn.lessons.rules import FOR_SOME, Kind
 from peerlearn.requests import queries
 from peerlearn.requests.events import (
     LessonRequested,
@@ -117,7 +117,7 @@ def give_back(request: LessonRequest, *, by: Person) -> None:
 @deed
 def answer(request: LessonRequest, lesson: Lesson | None, *, by: Person) -> None:
     """Say that there is a lesson for it already."""
-    if lesson is None or lesson.state != "published":
+    if lesson is None or lesson.state != "published" or lesson.classification in FOR_SOME:
         raise NotValid(NO_LESSON, {"lesson": [NO_LESSON]})
     end_with(request, lesson, by=by)
 

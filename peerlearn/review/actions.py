@@ -28,6 +28,7 @@ from peerlearn.review import (
     queries,
     replacing,
     rules,
+    second,
     threads,
 )
 from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed, ReviewDone
@@ -43,6 +44,7 @@ _LOCKED = [
     "first_right_until",
     "decided_by_id",
     "responded_at",
+    "first_approved_by_id",
 ]
 DECISIONS = {
     "approved": N_("%(name)s approved this already. Nothing more is needed."),
@@ -203,7 +205,7 @@ def approve(
     version: int | None = None,
     goes_live_at: datetime | None = None,
 ) -> None:
-    """Publish the revision, now or at a later moment. Needs the whole rubric and checklist."""
+    """Publish the revision, now or at a later moment. Needs the whole rubric and checklist; some lessons need two."""
     stands_in = _begin("scheduled" if goes_live_at else "approved", review, by, version)
     if advising.is_awaited(review, clock.now()):
         raise Conflict(advice.WAITS)
@@ -213,13 +215,29 @@ def approve(
     problem = rules.checklist_problem(judgement.checklist) or rules.approval_problem(judgement.checklist)
     if problem:
         raise NotValid(problem, fields={"checklist": [problem]})
+    if second.is_first(review):
+        _approve_first(review, judgement, by, stands_in)
+        return
     _close(review, "approved", judgement, by, "scheduled" if goes_live_at else "approved", stands_in)
     if goes_live_at:
         review.goes_live_at = goes_live_at
-        showing.schedule(review.revision, by=by, rating=going_live.rating_of(review))
+        showing.schedule(review.revision, by=by, rating=second.rating_of(review))
     else:
         going_live.show(review, by=by)
     _announce(review, by, stands_in)
+
+
+def _approve_first(review: Review, judgement: Judgement, by: Person, stands_in: bool) -> None:
+    """Keep the approval of the first of two and leave the review to another curator."""
+    comment = _clean_comment(judgement)
+    _hold(review, by)
+    _let_go(review, by)
+    kept = {"rubric": dict(judgement.rubric), "checklist": dict(judgement.checklist), "comment": comment}
+    review.first_approved_by_id, review.first_approval = by.id, kept
+    history.note(review, "first_approved", by.id, rules.STOOD_IN if stands_in else "")
+    db.session.flush()
+    _announce(review, by, stands_in, outcome="approved_first", comment=comment)
+    handing_up.hand_up([review.lesson_id])
 
 
 @deed
@@ -358,10 +376,7 @@ def _let_go(review: Review, by: Person) -> bool:
 
 
 def _close(review: Review, state: str, judgement: Judgement, by: Person, act: str, stands_in: bool) -> None:
-    comment = text.clean_block(judgement.comment).strip()
-    if len(comment) > POLICY.reason_maximum:
-        problem = N_("Please keep it under 2,000 characters.")
-        raise NotValid(problem, fields={"comment": [problem]})
+    comment = _clean_comment(judgement)
     _hold(review, by)
     if not rules.rubric_problem(judgement.rubric):
         review.rubric = dict(judgement.rubric)
@@ -374,19 +389,28 @@ def _close(review: Review, state: str, judgement: Judgement, by: Person, act: st
     db.session.flush()
 
 
-def _announce(review: Review, by: Person, stands_in: bool) -> None:
-    assert review.decided_at is not None
+def _clean_comment(judgement: Judgement) -> str:
+    comment = text.clean_block(judgement.comment).strip()
+    if len(comment) > POLICY.reason_maximum:
+        problem = N_("Please keep it under 2,000 characters.")
+        raise NotValid(problem, fields={"comment": [problem]})
+    return comment
+
+
+def _announce(review: Review, by: Person, stands_in: bool, *, outcome: str = "", comment: str | None = None) -> None:
+    at = review.decided_at or clock.now()
+    words = review.reason_text if comment is None else comment
     own = [one.text for one in queries.remarks_of(review.id) if one.author_id == by.id]
     publish(
         ReviewDone(
             review_id=review.id,
             lesson_id=review.lesson_id,
-            outcome=review.state,
-            has_rubric=review.rubric is not None,
-            has_comment=rules.has_paid_comment([review.reason_text, *own]),
-            in_time=not rules.is_overdue(review.due_at, review.decided_at),
+            outcome=outcome or review.state,
+            has_rubric=bool(outcome) or review.rubric is not None,
+            has_comment=rules.has_paid_comment([words, *own]),
+            in_time=not rules.is_overdue(review.due_at, at),
             stood_in=stands_in,
-            reliability=figures.reliability_of(by.id, review.decided_at),
+            reliability=figures.reliability_of(by.id, at),
         ),
         by=by,
     )

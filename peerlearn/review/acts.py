@@ -59,6 +59,16 @@ ACTS = {
         Act("declined", CURATOR, _OPEN, None, N_("%(name)s left it to another curator"), "inbox"),
         Act("remarked", CURATOR, _OPEN, None, N_("%(name)s made a remark"), "message-square", holds=True),
         Act("unremarked", CURATOR, _OPEN, None, N_("%(name)s took a remark back"), "trash-2"),
+        Act(
+            "first_approved",
+            CURATOR,
+            _OPEN,
+            None,
+            N_("%(name)s approved it as the first of two"),
+            "circle-check",
+            "good",
+            True,
+        ),
         Act("approved", CURATOR, _OPEN, State.APPROVED, N_("%(name)s approved it"), "circle-check", "good", holds=True),
         Act(
             "changes_requested",

@@ -75,7 +75,7 @@ def _plan(now: datetime, zone_name: str) -> advice.Plan:
 
 
 def _wanting(now: datetime) -> Any:
-    """What came in and was not looked at, and whether colleagues should: new authors' lessons, the first time."""
+    """What came in and was not looked at, and whether colleagues should: new authors' lessons for all, at first."""
     author, other, lesson = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Lesson)
     is_known = exists(
         select(author.person_id)
@@ -87,7 +87,8 @@ def _wanting(now: datetime) -> Any:
     )
     before = aliased(Review)
     was_answered = exists().where(before.revision_id == Review.revision_id, before.decided_at.is_not(None))
-    first = ~was_answered & Revision.is_major & ~is_known & (Review.due_at > now)
+    is_for_all = Revision.extras["classification"].as_string().is_(None)
+    first = ~was_answered & Revision.is_major & ~is_known & is_for_all & (Review.due_at > now)
     return (
         select(Review.id, first)
         .join(Revision, Revision.id == Review.revision_id)

@@ -51,6 +51,7 @@ def closeness(me: Any, review: Any, since: Since) -> ColumnElement[str | None]:
     """What makes this person too close to a review to decide, by its slug; null for nothing."""
     lesson_id = review.lesson_id
     return case(
+        (review.first_approved_by_id == me, str(Closeness.APPROVED)),
         (decided_before(me, review), str(Closeness.APPEALED)),
         (_declared(me, lesson_id), str(Closeness.DECLARED)),
         (_leads(me, lesson_id), str(Closeness.LEADS)),

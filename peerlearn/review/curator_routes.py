@@ -14,6 +14,7 @@ from peerlearn.core.db import start_writing
 from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import reads, requires, slow_first
 from peerlearn.core.paging import key_from
+from peerlearn.core.words import N_
 from peerlearn.lessons import comparing
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import hue_step
@@ -31,6 +32,7 @@ from peerlearn.review import (
     queries,
     reliability,
     rules,
+    second,
     threads,
     trial,
     waiting,
@@ -40,6 +42,8 @@ from peerlearn.review.forms import DecisionForm, DeclineForm, RemarkForm, ReplyF
 from peerlearn.review.queries import Seen
 
 View = str | Response | tuple[str, int]
+PUBLISHED = N_("Published. Colleagues can learn it from now on. Thank you for the review.")
+FOR_A_DAY = N_("Approved. It goes live by itself on its day. Thank you for the review.")
 
 
 @blueprint.get("/review")
@@ -230,7 +234,7 @@ def approve(review_id: int) -> View:
     except NotValid as problem:
         blame(form, problem)
         return _decision_page(review_id, form), 422
-    flash(_("Published. Colleagues can learn it from now on. Thank you for the review."), "good")
+    flash(_(second.NOTED) if review.state == "open" else _(PUBLISHED), "good")
     return redirect(url_for("review.queue"))
 
 
@@ -247,7 +251,7 @@ def schedule(review_id: int) -> View:
     except NotValid as problem:
         blame(form, problem)
         return _decision_page(review_id, form), 422
-    flash(_("Approved. It goes live by itself on its day. Thank you for the review."), "good")
+    flash(_(second.NOTED) if review.state == "open" else _(FOR_A_DAY), "good")
     return redirect(url_for("review.queue"))
 
 
@@ -347,6 +351,7 @@ def _frame(seen: Seen, here: str) -> dict[str, Any]:
         "holder": holder,
         "is_holder": holder == me.id and review.claimed_by_id == me.id,
         "may_act": may_act,
+        "takes_two": second.NEEDED if second.takes_two(review) else None,
         "me": me,
         "now": now,
         "rules": rules,

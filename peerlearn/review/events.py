@@ -25,7 +25,7 @@ class ReviewDone(Event):
     told: ClassVar[str] = N_("%(actor)s finished review %(review_id)s: %(outcome)s")
     review_id: int
     lesson_id: int
-    outcome: str  # approved, changes_requested, rejected
+    outcome: str  # approved, changes_requested, rejected; approved_first where it takes another one
     has_rubric: bool
     has_comment: bool  # at least one remark or reason of 80 characters or more
     in_time: bool  # within the promised time

@@ -7,7 +7,6 @@ from a timer, and both may come twice: what is live is not published again.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from statistics import mean
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -21,7 +20,7 @@ from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import freshness, machine
 from peerlearn.lessons.models import Lesson, Revision
-from peerlearn.review import history, queries
+from peerlearn.review import history, queries, second
 from peerlearn.review.events import LessonApproved, LessonVerified
 from peerlearn.review.models import Review
 
@@ -39,11 +38,6 @@ def moment_of(day: date | None, zone_name: str) -> datetime:
     return clock.start_of_day(day, zone_name)
 
 
-def rating_of(review: Review) -> float | None:
-    """The mean of what the curator rated."""
-    return mean(review.rubric.values()) if review.rubric else None
-
-
 @deed
 def show(review: Review, *, by: Person) -> None:
     """Publish an approved revision, and say so to whom it concerns."""
@@ -51,7 +45,7 @@ def show(review: Review, *, by: Person) -> None:
     is_first = lesson.published_id is None
     new = queries.newcomers(lesson.id, [author.person_id for author in lesson.authors], besides=review.id)
     checked = lesson.check_on
-    lessons.publish(revision, by=by, rating=rating_of(review))
+    lessons.publish(revision, by=by, rating=second.rating_of(review))
     if checked and freshness.is_in_time(checked, clock.today(clock.organisation_zone())):
         day = checked.isoformat()
         publish(LessonVerified(lesson.id, lesson.owner_id, day, by_owner=True, in_time=True, was_read=True), by=by)

@@ -24,6 +24,7 @@ POLICY = Policy()
 class Closeness(StrEnum):
     """What makes somebody too close; where several hold, the first that stands here is told."""
 
+    APPROVED = "approved"
     APPEALED = "appealed"
     DECLARED = "declared"
     LEADS = "leads"
@@ -33,6 +34,7 @@ class Closeness(StrEnum):
 
 
 SENTENCES = {
+    Closeness.APPROVED: N_("You approved this as the first of two: another curator reads it too."),
     Closeness.APPEALED: N_("You decided about this text before: another curator looks at the appeal."),
     Closeness.DECLARED: N_("You said that you are too close to this lesson: somebody else decides."),
     Closeness.LEADS: N_("You lead the team of one of its authors: somebody else decides."),

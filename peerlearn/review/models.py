@@ -57,6 +57,8 @@ class Review(Base):
     hints: Mapped[int] = mapped_column(default=0)  # what the checks of the file suggest, when it was submitted
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
+    first_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # of two, where it takes two
+    first_approval: Mapped[dict[str, Any] | None]  # what the first of them rated and checked
     reason: Mapped[str | None]
     reason_text: Mapped[str] = mapped_column(default="")
     rubric: Mapped[dict[str, Any] | None]  # correct, clear, useful, quiz: 1 to 5 in halves

@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, load_only
 from sqlalchemy.sql.base import ExecutableOption
 
 from peerlearn.accounts import rules as accounts
@@ -25,6 +25,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import queries as lessons
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.review import asking, conflicts, impartiality
@@ -32,7 +33,9 @@ from peerlearn.review.impartiality import Position, Since
 from peerlearn.review.models import Assignment, Remark, RemarkReply, Report, Review, ReviewAct
 
 NAME = load_only(Person.id, Person.name)
-TITLE = load_only(Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.published_id, Lesson.owner_id)
+TITLE = load_only(
+    Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.published_id, Lesson.owner_id, Lesson.classification
+)
 TOPIC = load_only(Topic.id, Topic.slug, Topic.name, Topic.hue)
 
 
@@ -77,16 +80,16 @@ class Seen:
 
 def review_by_id(review_id: int, person: Person, *, whole: bool = False) -> Seen | None:
     """A review with what its pages show; `whole` brings the text of the revision too."""
-    revision: tuple[Any, ...] = () if whole else (Revision.id, Revision.number, Revision.title, Revision.minutes)
+    revision = (Revision.id, Revision.number, Revision.title, Revision.minutes, Revision.extras)
     statement = (
         _with_standing(person)
         .where(Review.id == review_id)
         .options(
             joinedload(Review.lesson).options(TITLE),
             joinedload(Review.lesson).joinedload(Lesson.owner).options(NAME),
-            joinedload(Review.revision).options(*([load_only(*revision)] if revision else [])),
+            joinedload(Review.revision).options(*(() if whole else (load_only(*revision),))),
             joinedload(Review.topic).options(TOPIC),
-            joinedload(Review.similar).options(TITLE),
+            joinedload(Review.similar.and_(visibility.is_for_all())).options(TITLE),
             joinedload(Review.claimed_by).options(NAME),
             joinedload(Review.submitted_by).options(NAME),
             joinedload(Review.decided_by).options(NAME),
@@ -347,8 +350,10 @@ def _reports() -> Select[Report]:
 
 
 def reports_by(person: Person, after: int | None = None, size: int = PAGE) -> Page[Report]:
-    """What this person reported, the newest first."""
-    statement = _reports().where(Report.reporter_id == person.id)
+    """What this person reported, the newest first, on lessons that are still for them."""
+    theirs = aliased(Lesson)
+    statement = _reports().where(Report.reporter_id == person.id, visibility.is_for(person.id, theirs))
+    statement = statement.join(theirs, theirs.id == Report.lesson_id)
     if after is not None:
         statement = statement.where(Report.id < after)
     found = db.session.scalars(statement.order_by(Report.id.desc()).limit(size + 1)).all()

@@ -22,6 +22,7 @@ from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import fileformat, minor
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision
 from peerlearn.lessons.queries import of_topics
+from peerlearn.lessons.rules import FOR_SOME
 from peerlearn.review import conflicts, impartiality, queries, rules, trust
 from peerlearn.review.conflicts import Desk
 from peerlearn.review.events import AuditFailed, SmallEditWentLive
@@ -39,7 +40,7 @@ def publish_small(revision: Revision, topic_id: int, by_id: int) -> bool:
         return False
     lesson = db.session.get_one(Lesson, revision.lesson_id)
     old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
-    if old is None or lesson.state != "published":
+    if old is None or lesson.state != "published" or lesson.classification in FOR_SOME:
         return False
     if not minor.is_small(fileformat.parse(old.source), fileformat.parse(revision.source)):
         return False
@@ -109,6 +110,7 @@ class _Edited:
 
     lesson_id = TrustedEdit.lesson_id
     appeal_of_id = null()
+    first_approved_by_id = null()
 
 
 @dataclass(frozen=True)

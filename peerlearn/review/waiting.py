@@ -34,6 +34,7 @@ from peerlearn.analysis import queries as analysis
 from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask, days_between, least
 from peerlearn.core.paging import PAGE, Page, page_of
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
 from peerlearn.requests.models import LessonRequest
@@ -104,7 +105,7 @@ def _queue(desk: Desk, goes_on: bool) -> Any:
         .join(Revision, Revision.id == Review.revision_id)
         .join(Topic, Topic.id == Review.topic_id)
         .outerjoin(claimant, claimant.id == Review.claimed_by_id)
-        .outerjoin(similar, similar.id == Review.similar_id)
+        .outerjoin(similar, and_(similar.id == Review.similar_id, visibility.is_for_all(similar)))
         .order_by(first.c.urgency.desc(), Review.due_at, Review.id)
     )
 

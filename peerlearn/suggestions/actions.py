@@ -12,7 +12,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed, publish
-from peerlearn.core.errors import Conflict, NotValid, TooMany
+from peerlearn.core.errors import Conflict, NotAllowed, NotValid, TooMany
 from peerlearn.core.text import clean_block
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
@@ -21,7 +21,9 @@ from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons.actions import Prepared
 from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.lessons.rules import FOR_SOME
 from peerlearn.quizzes.problem import Problem
+from peerlearn.review import second
 from peerlearn.suggestions import patching, queries, rules
 from peerlearn.suggestions.access import Suggestable
 from peerlearn.suggestions.events import SuggestionAccepted, SuggestionDeclined, SuggestionMade
@@ -181,6 +183,8 @@ def accept(found: Found, *, by: Person, by_hand: str | None = None, prepared: Pr
         taken = _into_draft(target, whole, prepared, by)
     elif is_new:
         assert prepared is not None
+        if target.lesson.classification in FOR_SOME:
+            raise NotAllowed(second.TAKES_TWO)
         revision = amending.amend(target.lesson, prepared, writer=suggestion.suggester, by=by)
         taken = Taken(revision, is_published=True)
     db.session.execute(select(Person.id).where(Person.id == suggestion.suggester_id).with_for_update())

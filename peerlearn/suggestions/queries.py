@@ -16,6 +16,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.learn.models import Asked
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.review import conflicts
 from peerlearn.review import queries as reviews
@@ -24,7 +25,7 @@ from peerlearn.review.queries import NAME, TITLE
 from peerlearn.suggestions.models import Suggestion
 from peerlearn.suggestions.rules import State, Visitor
 
-_LESSON: Any = SimpleNamespace(lesson_id=Suggestion.lesson_id, appeal_of_id=null())
+_LESSON: Any = SimpleNamespace(lesson_id=Suggestion.lesson_id, appeal_of_id=null(), first_approved_by_id=null())
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ def _met_by(person: Person) -> Select[Any]:
             or_(reviews.had_a_hand(person.id, Suggestion.lesson_id), close.is_not(None)),
         )
         .join(Lesson, Lesson.id == Suggestion.lesson_id)
+        .where(visibility.is_for(person.id))
         .options(
             joinedload(Suggestion.lesson).options(TITLE),
             joinedload(Suggestion.suggester).options(NAME),
@@ -96,7 +98,8 @@ def made_by(person: Person, limit: int = 50) -> Sequence[Suggestion]:
     """What this person suggested, the newest first."""
     statement = (
         select(Suggestion)
-        .where(Suggestion.suggester_id == person.id)
+        .join(Lesson, Lesson.id == Suggestion.lesson_id)
+        .where(Suggestion.suggester_id == person.id, visibility.is_for(person.id))
         .options(joinedload(Suggestion.lesson).options(TITLE), joinedload(Suggestion.decided_by).options(NAME))
     )
     return db.session.scalars(statement.order_by(Suggestion.id.desc()).limit(limit)).all()

@@ -23,6 +23,7 @@ from peerlearn.quizzes import queries as quizzes
 from peerlearn.quizzes.answering import Answer
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.queries import Stored
+from tests import factories
 from tests.factories import MONDAY
 
 Given = tuple[str, ...]
@@ -126,7 +127,7 @@ class Room:
 
 def room(lesson: Lesson) -> Room:
     """A published lesson with all that a room needs."""
-    found = learn.lesson_by_slug(lesson.slug)
+    found = learn.lesson_by_slug(lesson.slug, factories.reloaded(lesson.owner_id))
     assert found is not None
     return Room(found)
 

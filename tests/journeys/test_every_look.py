@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from peerlearn.core.db import db
+from peerlearn.lessons import actions as lessons
 from tests import factories
 from tests.journeys.conftest import Arrive
 from tests.journeys.house import House
@@ -19,6 +21,8 @@ PLACES = (
     "/lessons/{slug}",
     "/write",
     "/write/{own}/figures",
+    "/write/{draft}/audience",
+    "/lessons/{secret}",
     "/write/new",
     "/write/new/notes",
     "/write/new/from",
@@ -75,7 +79,14 @@ def people() -> dict[str, str]:
     _waiting, review = factories.reviewed_lesson(learner, factories.topic())
     words = "Start with what the reader wants to do."
     made = factories.suggested(lesson, learner, words, "Begin with a need.")
+    front = f"classification: confidential\naudience: [{factories.team().slug}]\n"
+    secret = factories.published_lesson(title="What few may know", front=front)
+    topic = factories.topic()
+    draft = lessons.start_lesson(kind="how-to", title="A draft of mine", topics=[topic], by=everywhere)
+    db.session.commit()
     return {
+        "draft": str(draft.id),
+        "secret": secret.slug,
         "suggestion": str(made.id),
         "slug": lesson.slug,
         "own": str(own.id),

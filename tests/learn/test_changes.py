@@ -31,7 +31,7 @@ def walk(app: Any) -> Walk:
 
 
 def lesson_of(walk: Walk) -> Lesson:
-    found = queries.lesson_by_slug(walk.slug)
+    found = queries.lesson_by_slug(walk.slug, walk.person)
     assert found is not None
     return found
 

@@ -46,7 +46,7 @@ def memories(person: Person) -> dict[str, Memory]:
 
 def lesson_of(walk: Walk) -> Lesson:
     """The lesson that was read."""
-    found = learning.lesson_by_slug(walk.slug)
+    found = learning.lesson_by_slug(walk.slug, walk.person)
     assert found is not None
     return found
 

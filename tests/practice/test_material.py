@@ -67,7 +67,7 @@ def test_the_newest_times_count(walk: Walk) -> None:
 
 def with_a_spare(walk: Walk) -> None:
     """The lesson that was walked through, with a question more."""
-    known = learning.lesson_by_slug(walk.slug)
+    known = learning.lesson_by_slug(walk.slug, walk.person)
     assert known is not None
     factories.republish(
         known,

@@ -26,7 +26,7 @@ ClientFor = Callable[..., Client]
 
 
 def lesson_of(walk: Walk) -> Lesson:
-    found = learning.lesson_by_slug(walk.slug)
+    found = learning.lesson_by_slug(walk.slug, walk.person)
     assert found is not None
     return found
 

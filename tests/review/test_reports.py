@@ -39,7 +39,7 @@ class Library:
     def lesson(self) -> Lesson:
         db.session.commit()
         db.session.expire_all()
-        found = learn.lesson_by_slug(self.slug)
+        found = learn.lesson_by_slug(self.slug, self.author)
         assert found is not None
         return found
 

@@ -190,6 +190,7 @@ def build(app: Flask) -> Scene:
         **{f"lessons.{name}": mine for name in ("edit", "save", "show", "submit", "question", "add_question")},
         **{f"lessons.{name}": mine for name in ("question_form", "question_text", "discard", "pictures")},
         **{f"lessons.{name}": mine for name in ("add_picture", "authors", "export", "history", "settle", "split")},
+        "lessons.audience": mine,
     }
     return scene
 
