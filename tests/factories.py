@@ -338,3 +338,8 @@ def suggested(lesson: Lesson, by: Person, old: str, new: str, place: str = "card
     made = suggestions.suggest(here, where, wanted, by=by)
     db.session.commit()
     return made
+
+
+def reloaded_lesson(lesson_id: int) -> Lesson:
+    """The lesson as it is stored now."""
+    return db.session.get_one(Lesson, lesson_id, populate_existing=True)

@@ -1,7 +1,7 @@
 """classify lessons
 
 Revision: 0025
-Follows: 0024
+Follows: 0031
 
 Who a lesson is for, and the teams that one is for that is not for all. What there is stays for all colleagues. Lessons
 that are not for all wait for a second curator: who approved such a submission first is kept with the review.
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0025'
-down_revision = '0024'
+down_revision = '0031'
 branch_labels = None
 depends_on = None
 

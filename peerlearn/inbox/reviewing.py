@@ -6,8 +6,33 @@ from typing import cast
 
 from peerlearn.core.words import N_
 from peerlearn.inbox.kind import Kind, fields_of, flag_is, person_of, source_by
-from peerlearn.review.events import AdviceAsked, AuditFailed, ReviewOverdue
+from peerlearn.review.events import AdviceAsked, AuditFailed, LessonHeldBack, ReviewOverdue
 
+HELD_BACK: tuple[Kind, ...] = (
+    Kind(
+        "lesson_held_back",
+        LessonHeldBack,
+        "eye-off",
+        N_("“%(lesson)s” was hidden after a report. Please look, and show it again if it may be shown."),
+        ("review.standing", ("lesson_id",)),
+        lambda event: cast(LessonHeldBack, event).curator_ids,
+        source_by("report_id"),
+        fields_of("lesson_id"),
+        own_deeds=True,
+    ),
+    Kind(
+        "lesson_held_back_told",
+        LessonHeldBack,
+        "eye-off",
+        N_("A reader reported that “%(lesson)s” holds something confidential. It is hidden, and its curators look."),
+        ("home.today", ()),
+        lambda event: cast(LessonHeldBack, event).administrator_ids,
+        source_by("report_id"),
+        fields_of("lesson_id"),
+        lambda event: cast(LessonHeldBack, event).kind == "confidential",
+        own_deeds=True,
+    ),
+)
 ADVICE = ("review.advise", ("review_id",))
 
 REVIEWING: tuple[Kind, ...] = (

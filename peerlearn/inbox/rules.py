@@ -31,7 +31,7 @@ from peerlearn.inbox.kind import (
     told_by_flag,
 )
 from peerlearn.inbox.merging import MERGING
-from peerlearn.inbox.reviewing import REVIEWING
+from peerlearn.inbox.reviewing import HELD_BACK, REVIEWING
 from peerlearn.inbox.suggesting import SUGGESTING
 from peerlearn.leaderboard.events import LeagueMovedUp
 from peerlearn.learn.events import AnswerCorrected
@@ -108,12 +108,14 @@ KINDS: tuple[Kind, ...] = (
         "lesson_hidden",
         LessonHidden,
         "eye-off",
-        N_("A curator hid “%(lesson)s” for now. The history says why, and a new revision can mend it."),
+        N_("“%(lesson)s” is hidden for now. The history says why, and a new revision can mend it."),
         HISTORY,
         person_of("owner_id"),
         lesson_at_version,
         fields_of("lesson_id"),
+        own_deeds=True,  # also where nobody did it
     ),
+    *HELD_BACK,
     Kind(
         "lesson_shown",
         LessonShown,

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import db
 from peerlearn.learn.models import Attempt
-from peerlearn.lessons import merging
+from peerlearn.lessons import merging, visibility
 from peerlearn.lessons.models import Lesson, LessonMerge
 
 
@@ -36,6 +36,7 @@ def former(slug: str | None, into: Lesson, person: Person) -> Former | None:
         select(Lesson.slug, Lesson.title, passed)
         .join(LessonMerge, LessonMerge.lesson_id == Lesson.id)
         .where(Lesson.slug == slug[:200], LessonMerge.into_id == into.id, LessonMerge.ended_at.is_(None))
+        .where(visibility.is_for(person.id))
     )
     row = db.session.execute(statement).first()
     return Former(row[0], row[1], bool(row[2])) if row else None

@@ -127,7 +127,8 @@ def plan(
         for each, file, refusals in zip(found, read, refused, strict=True)
     ]
     coming = [number for number, fate in enumerate(fates) if fate in (Fate.NEW, Fate.UPDATE)]
-    library = _library(new_topics, {standing.uid_of(read[number]) for number in coming})
+    names_teams = any(read[number].front.audience for number in coming)
+    library = _library(new_topics, {standing.uid_of(read[number]) for number in coming}, names_teams=names_teams)
     jobs = _jobs(
         [(read[n], now.get(standing.uid_of(read[n])), found[n].text) for n in coming], library, folder, hand_in
     )
@@ -322,13 +323,13 @@ def _fate(found: Found, now: Standing | None, file: LessonFile, owner: Person, r
     return Fate.REFUSED if refusals else Fate.UPDATE
 
 
-def _library(new_topics: Sequence[TopicRow], coming: Collection[str]) -> _Library:
+def _library(new_topics: Sequence[TopicRow], coming: Collection[str], *, names_teams: bool) -> _Library:
     published = surroundings.published_rows(true())
     return _Library(
         topics=frozenset(topic.slug for topic in queries.active_topics()) | {row.slug for row in new_topics},
         slugs=frozenset(slug for row in published for slug in (row.slug, row.former) if slug) | frozenset(coming),
         uids=frozenset(row.uid for row in published) | frozenset(coming),
-        teams=visibility.team_slugs(),
+        teams=visibility.team_slugs() if names_teams else frozenset(),
         titles={name_key(row.title): (row.id, row.title) for row in published},
     )
 

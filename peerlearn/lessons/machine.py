@@ -68,6 +68,8 @@ ACTS = {
         Act("supersede", (HOUSE,), (*SHOWN, Place.QUARANTINED, Place.ARCHIVED), Place.SUPERSEDED),
         Act("verify", (OWNER, CURATOR), SHOWN, Place.PUBLISHED),
         Act("quarantine", (CURATOR,), SHOWN, Place.QUARANTINED),
+        Act("hide_flagged", (HOUSE,), SHOWN, Place.QUARANTINED),
+        Act("hide_confidential", (HOUSE,), SHOWN, Place.QUARANTINED),
         Act("show_again", (CURATOR,), (Place.QUARANTINED,), Place.PUBLISHED),
         Act("archive", (OWNER, CURATOR), (*SHOWN, Place.QUARANTINED), Place.ARCHIVED),
         Act("expire", (HOUSE,), (Place.UNVERIFIED,), Place.ARCHIVED),

@@ -14,6 +14,7 @@ from peerlearn.core.db import ask, db, table_of
 from peerlearn.core.deeds import deed
 from peerlearn.core.errors import Conflict
 from peerlearn.core.words import N_
+from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonMerge
 
 CHANGED = N_("One of the two lessons changed since. Bring this one back by hand instead.")
@@ -65,6 +66,8 @@ def check_undoable(merge: LessonMerge) -> None:
 
 
 def leads_to(lesson_id: int) -> str | None:
-    """The address of the lesson that this one went into."""
+    """The address of the lesson that this one went into, while that is for everybody."""
     statement = select(Lesson.slug).join(LessonMerge, LessonMerge.into_id == Lesson.id)
-    return db.session.scalar(statement.where(LessonMerge.lesson_id == lesson_id, LessonMerge.ended_at.is_(None)))
+    return db.session.scalar(
+        statement.where(LessonMerge.lesson_id == lesson_id, LessonMerge.ended_at.is_(None), visibility.is_for_all())
+    )

@@ -58,8 +58,11 @@ def archive(lesson: Lesson, *, by: Person | None) -> None:
 
 
 @deed
-def quarantine(lesson: Lesson, *, by: Person) -> None:
-    """Hide a published lesson from everybody but its authors and curators, until somebody has looked into it."""
+def quarantine(lesson: Lesson, *, by: Person | None) -> None:
+    """Hide a published lesson from everybody but its authors and curators, until somebody has looked into it.
+
+    `by` None: nobody decided it, what readers reported did.
+    """
     if lesson.state != "published":
         raise Conflict(N_("Only a published lesson can be hidden."))
     _hide(lesson, "quarantined")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask
-from peerlearn.lessons import fileformat
+from peerlearn.lessons import fileformat, visibility
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.lessons.queries import Similar
@@ -70,7 +70,7 @@ def _sources(ids: Sequence[int]) -> Any:
     return (
         select(Lesson.id, Lesson.slug, Lesson.title.label("name"), Revision.source, *numbers)
         .join(Revision, Revision.id == Lesson.published_id)
-        .where(Lesson.id.in_(ids), Lesson.state == "published")
+        .where(Lesson.id.in_(ids), Lesson.state == "published", visibility.is_for_all())
     )
 
 

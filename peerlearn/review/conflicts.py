@@ -205,7 +205,8 @@ class Desk:
         by_others = Review.lesson_id.in_(_close_by_others(me, since))
         counts = and_(by_others, Review.handed_up_at.is_(None)) if self.stands_in else by_others
         appealed = and_(Review.appeal_of_id.is_not(None), decided_before(me, Review))
-        return ~or_(appealed, _declared(me, Review.lesson_id), counts)
+        first = and_(Review.first_approved_by_id.is_not(None), Review.first_approved_by_id == me)
+        return ~or_(first, appealed, _declared(me, Review.lesson_id), counts)
 
 
 def is_colleague(me: Any, lesson_id: Any) -> ColumnElement[bool]:

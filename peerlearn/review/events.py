@@ -178,6 +178,18 @@ class ProblemReported(Event):
 
 
 @dataclass(frozen=True)
+class LessonHeldBack(Event):
+    """A lesson was hidden because of what readers reported, until a curator looks; nobody did this."""
+
+    told: ClassVar[str] = N_("Lesson %(lesson_id)s was hidden after report %(report_id)s (%(kind)s)")
+    report_id: int
+    lesson_id: int
+    kind: str
+    curator_ids: tuple[int, ...]
+    administrator_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class ReportUpheld(Event):
     """A curator agreed with a report. `is_first`: nobody had reported this place of this revision before."""
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import aliased
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
+from peerlearn.review.flags import GRAVE
 from peerlearn.review.models import Assignment, Calibration, Report, Review
 from peerlearn.review.reliability import RED_FLAG_RATING, Decided, Reviewer, is_disproved, reviewer_of
 
 NEWEST = 500  # decisions that are looked at
 WEEKS = 8
-GRAVE = ("wrong", "unsafe")
 
 
 def decisions_of(person_id: int) -> list[Decided]:

@@ -21,11 +21,11 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.learn.models import Attempt
-from peerlearn.lessons import fileformat, merging, showing
+from peerlearn.lessons import fileformat, merging, showing, visibility
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonAuthor, LessonMerge, Revision
 from peerlearn.lessons.queries import Similar
-from peerlearn.lessons.rules import EDITABLE
+from peerlearn.lessons.rules import EDITABLE, FOR_SOME
 from peerlearn.review import conflicts, impartiality, queries, rules
 from peerlearn.review.events import LessonMerged, LessonSplitAgain
 from peerlearn.review.impartiality import Since
@@ -37,6 +37,7 @@ SAME = N_("Choose another lesson than this one.")
 NOT_SHOWN = N_("Only lessons that colleagues can learn now can be merged.")
 WAITS = N_("A new version of one of them is in review. Decide about that first.")
 NOT_YOURS = N_("You do not look after that lesson's topics, so its curators decide.")
+FOR_ALL_ONLY = N_("Only lessons that are for everybody can be merged: one that is not would be named to others.")
 NOT_FOUND = N_("There is no lesson at this address. Paste the address of the lesson that stays.")
 OTHER = N_("You had a hand in one of the two lessons, so another curator decides.")
 TOLD = {
@@ -52,9 +53,10 @@ _NEEDED = (
     Lesson.published_id,
     Lesson.owner_id,
     Lesson.topic_id,
+    Lesson.classification,
     Lesson.version,
 )
-_ONE: Any = SimpleNamespace(lesson_id=Lesson.id, appeal_of_id=null())
+_ONE: Any = SimpleNamespace(lesson_id=Lesson.id, appeal_of_id=null(), first_approved_by_id=null())
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def choice_of(lesson_id: int, person: Person) -> Choice | None:
     file = fileformat.parse(row[4])
     ids = lessons.maybe_similar(file, lesson_id)
     others = db.session.execute(
-        _met(person).add_columns(Revision.source).where(Lesson.id.in_(ids), Lesson.state == "published")
+        _met(person)
+        .add_columns(Revision.source)
+        .where(Lesson.id.in_(ids), Lesson.state == "published", visibility.is_for_all())
     ).all()
     free = [
         SimpleNamespace(id=other[0].id, slug=other[0].slug, title=other[0].title, source=other[4])
@@ -117,6 +121,7 @@ def _met(person: Person) -> Any:
             conflicts.closeness(person.id, _ONE, Since.at(clock.now())),
         )
         .join(Revision, Revision.id == Lesson.published_id)
+        .where(visibility.is_for(person.id))
         .options(load_only(*_NEEDED))
         .execution_options(populate_existing=True)
     )
@@ -212,6 +217,8 @@ def check(*met: Met) -> None:
 
 
 def _check_states(lesson: Lesson, other: Lesson) -> None:
+    if {lesson.classification, other.classification} & FOR_SOME:
+        raise Conflict(FOR_ALL_ONLY)
     if lesson.state != "published" or other.state != "published":
         raise Conflict(NOT_SHOWN)
     waits = select(Revision.id).where(

@@ -285,6 +285,7 @@ class Report(Base):
     html: Mapped[str] = mapped_column(default="")
     reporter_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     hide_name: Mapped[bool] = mapped_column(default=False)  # from the author; curators see it
+    weight: Mapped[float] = mapped_column(default=0.0, server_default="0")  # of the reader's word, when it could hide
     state: Mapped[str] = mapped_column(default="open")
     answer: Mapped[str] = mapped_column(default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

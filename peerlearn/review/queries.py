@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -399,12 +398,6 @@ def open_twin(report: Report) -> Report | None:
     """The same report by the same person that still waits."""
     statement = same_reports(report).where(Report.reporter_id == report.reporter_id, Report.state == "open")
     return db.session.scalar(statement.limit(1))
-
-
-def reports_since(person_id: int, moment: datetime) -> int:
-    """How many reports this person sent since a moment."""
-    statement = select(func.count(Report.id)).where(Report.reporter_id == person_id, Report.created_at >= moment)
-    return db.session.scalar(statement) or 0
 
 
 def item_id_of(quiz_id: int | None, uid: str) -> int | None:

@@ -49,6 +49,9 @@ def send_report(slug: str) -> View:
         blame(form, error)
         lesson, _where = learn.lesson_to_read(slug, current.person())
         return _report_page(lesson, form), 422
+    if lesson.state == "quarantined":
+        flash(_("Thank you. It is hidden now, until a curator has looked. You hear what became of it."), "good")
+        return redirect(url_for("review.my_reports"))
     flash(_("Thank you. A curator looks at it, and you hear what became of it."), "good")
     return redirect(url_for("learn.lesson", slug=slug))
 

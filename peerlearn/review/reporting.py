@@ -16,7 +16,7 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid, TooMany
 from peerlearn.core.words import N_
 from peerlearn.lessons.models import Lesson
-from peerlearn.review import queries, rules
+from peerlearn.review import flags, queries, rules, weighing
 from peerlearn.review.actions import Written
 from peerlearn.review.events import ProblemReported, ReportDeclined, ReportUpheld
 from peerlearn.review.models import Report
@@ -70,15 +70,18 @@ def report(lesson: Lesson, problem: Problem, *, by: Person) -> Report:
         reporter_id=by.id,
         hide_name=problem.hide_name,
     )
-    _count(by)
+    reader = _count(lesson, by)
     twin = queries.open_twin(row)
     if twin is not None:
         return twin
+    if problem.kind in flags.HARMFUL:
+        row.weight = weighing.weight_of(by, lesson.topic_id, reader)
     db.session.add(row)
     db.session.flush()
     if item_id and revision.quiz_id:
         analysis.note_report(item_id, revision.quiz_id, by=by)
     publish(ProblemReported(row.id, lesson.id, lesson.topic_id, row.kind), by=by)
+    weighing.hide_if_needed(row, lesson, reader)
     return row
 
 
@@ -122,16 +125,17 @@ def _decide(found: Reported, state: str, answer: str, by: Person) -> Report:
     return row
 
 
-def _count(by: Person) -> None:
+def _count(lesson: Lesson, by: Person) -> weighing.Reader:
     """Hold a person to the reports of a day; the person's row is locked so that many at once count one by one."""
     db.session.execute(select(Person.id).where(Person.id == by.id).with_for_update())
-    today = clock.today(by.timezone)
-    if queries.reports_since(by.id, clock.start_of_day(today, by.timezone)) >= POLICY.reports_a_day:
+    reader, today = weighing.reader_of(by, lesson), clock.today(by.timezone)
+    if reader.today >= POLICY.reports_a_day:
         tomorrow = clock.start_of_day(today + timedelta(days=1), by.timezone)
         raise TooMany(
             N_("That was a lot of reports for one day. Thank you: please go on tomorrow."),
             retry_after=int((tomorrow - clock.now()).total_seconds()) + 1,
         )
+    return reader
 
 
 def without_gaps(stem: str) -> str:

@@ -11,6 +11,7 @@ from peerlearn.review import (
     curator_routes,
     fillings,
     joining_routes,
+    level_routes,
     report_routes,
     standing_routes,
     tending,
@@ -27,6 +28,7 @@ PAGES = (
     report_routes,
     standing_routes,
     joining_routes,
+    level_routes,
 )
 
 blueprint.after_app_request(tending.look_now_and_then)

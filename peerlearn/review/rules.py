@@ -109,15 +109,23 @@ REPORT_KINDS = {
     "outdated": N_("Outdated: it was right once"),
     "wrong": N_("Wrong: a fact, a step or a key"),
     "unclear": N_("Unclear: I could not follow"),
-    "unsafe": N_("Unsafe or confidential: should not be shown"),
-    "disrespectful": N_("Disrespectful"),
+    "unsafe": N_("Unsafe: somebody could come to harm"),
+    "confidential": N_("Confidential: it must not be known to all. It is hidden at once, and a curator looks"),
+    "disrespectful": N_("Disrespectful: it hurts or belittles somebody"),
+    "duplicate": N_("Duplicate: another lesson says the same"),
+    "off_topic": N_("Off topic: it is not for colleagues' work, or filed in the wrong place"),
+    "style": N_("Not our style: hard to read, or out of tone"),
 }
 REPORT_WORDS = {
     "outdated": N_("Outdated"),
     "wrong": N_("Wrong"),
     "unclear": N_("Unclear"),
-    "unsafe": N_("Unsafe or confidential"),
+    "unsafe": N_("Unsafe"),
+    "confidential": N_("Confidential"),
     "disrespectful": N_("Disrespectful"),
+    "duplicate": N_("Duplicate"),
+    "off_topic": N_("Off topic"),
+    "style": N_("Not our style"),
 }
 REPORT_STATES = {
     "open": N_("A curator will look at it"),

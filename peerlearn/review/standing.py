@@ -19,7 +19,7 @@ from peerlearn.lessons import freshness, machine
 from peerlearn.lessons import showing as lessons
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
-from peerlearn.review import joining, queries, rules, trust
+from peerlearn.review import flags, joining, queries, rules, trust
 from peerlearn.review.events import LessonVerified
 from peerlearn.review.models import StandingAct
 
@@ -38,7 +38,7 @@ TOLD = {
     "bring_back": (N_("%(name)s brought it back"), "rotate-ccw", "good"),
     "expire": (N_("Nobody checked it for months and hardly anybody read it, so it was archived"), "archive", "plain"),
 }
-TOLD |= trust.TOLD | joining.TOLD
+TOLD |= trust.TOLD | flags.TOLD | joining.TOLD
 DEEDS: dict[str, Callable[..., None]] = {
     "verify": lessons.verify,
     "quarantine": lessons.quarantine,

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, exists, func, null, select, true
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock, text
@@ -72,27 +72,39 @@ def is_drawn(lesson_id: int, revision_id: int) -> bool:
 
 def record_of(person_id: int, topic_id: int, now: datetime) -> trust.Record:
     """What is known of an author in a topic, in one statement."""
-    mine, about = aliased(LessonAuthor), aliased(LessonTopic)
-    in_topic = (
-        select(mine.lesson_id)
-        .join(about, about.lesson_id == mine.lesson_id)
-        .where(mine.person_id == person_id, about.topic_id == topic_id)
-    )
+    rows = db.session.execute(_known(person_id, now).where(LessonTopic.topic_id == topic_id)).all()
+    return _record([row[1:] for row in rows])
+
+
+def records_of(person_id: int, now: datetime) -> dict[int, trust.Record]:
+    """What is known of an author in each topic in which they published, in one statement."""
+    by_topic: dict[int, list[Any]] = {}
+    for topic_id, *row in db.session.execute(_known(person_id, now)):
+        by_topic.setdefault(topic_id, []).append(row)
+    return {topic_id: _record(rows) for topic_id, rows in by_topic.items()}
+
+
+def _known(person_id: int, now: datetime) -> Any:
+    """A row for each topic, published lesson and approval: what speaks for its author, and what against."""
     policy = trust.POLICY
     blamed = exists().where(
-        Report.lesson_id.in_(in_topic), Report.state == "upheld", Report.decided_at >= now - policy.blameless
+        Report.lesson_id == Lesson.id, Report.state == "upheld", Report.decided_at >= now - policy.blameless
     )
     failed = exists().where(
         TrustedEdit.person_id == person_id,
         TrustedEdit.state == "failed",
         TrustedEdit.decided_at >= now - policy.pause,
     )
-    statement = (
-        select(Lesson.id, Review.round, Review.rubric, blamed, failed)
+    mine = select(LessonAuthor.lesson_id).where(LessonAuthor.person_id == person_id)
+    return (
+        select(LessonTopic.topic_id, Lesson.id, Review.round, Review.rubric, blamed, failed)
+        .join(Lesson, Lesson.id == LessonTopic.lesson_id)
         .outerjoin(Review, (Review.lesson_id == Lesson.id) & (Review.state == "approved"))
-        .where(Lesson.id.in_(in_topic), Lesson.published_at.is_not(None))
+        .where(Lesson.id.in_(mine), Lesson.published_at.is_not(None))
     )
-    rows = db.session.execute(statement).all()
+
+
+def _record(rows: Sequence[Any]) -> trust.Record:
     return trust.Record(
         lessons=len({row[0] for row in rows}),
         rounds=tuple(row[1] for row in rows if row[1] is not None),

@@ -41,7 +41,7 @@ from peerlearn.requests.models import LessonRequest
 from peerlearn.review import calibrating, rules, staffing, trusting
 from peerlearn.review.asking import suggested_to
 from peerlearn.review.conflicts import BOUND, Desk, bound
-from peerlearn.review.figures import GRAVE
+from peerlearn.review.flags import GRAVE
 from peerlearn.review.models import Assignment, Report, Review
 from peerlearn.review.queries import had_a_hand
 from peerlearn.review.reliability import DISAGREEMENT

@@ -56,6 +56,7 @@ PLACES = (
     "/points/economy",
     "/inbox",
     "/me/settings",
+    "/me/levels",
     "/people",
     "/teams",
     "/topics",

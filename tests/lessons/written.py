@@ -64,6 +64,8 @@ def fronts(draw: st.DrawFn) -> Front:
         topics=draw(st.lists(SLUGS, min_size=1, max_size=3, unique=True).map(tuple)),
         tags=draw(several(FILLED, 5)),
         language=draw(st.sampled_from(["en", "de", "pt-BR", "zh-Hant"])),
+        classification=draw(st.sampled_from(list(map(str, rules.Classification)))),
+        audience=draw(several(SLUGS, 4)),
         review_every=draw(st.sampled_from(rules.REVIEW_DAYS)),
         try_it=draw(LINES),
         sources=draw(several(FILLED | st.just("https://example.org/a?b=c#d"), 4)),

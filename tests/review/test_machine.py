@@ -94,7 +94,7 @@ DO: dict[str, Callable[[World, Person], Any]] = {
     "publish_now": lambda world, me: going_live.publish_now(to_decide(world, me), by=me),
     **{act: stand(act) for act in ("verify", "quarantine", "show_again", "archive", "bring_back")},
 }
-BY_HOUSE = {"go_live", "supersede", "publish_edit", "expire"}
+BY_HOUSE = {"go_live", "supersede", "publish_edit", "expire", "hide_flagged", "hide_confidential"}
 ACTORS = ("owner", "co_author", "curator", "holder", "writing_curator", "foreign_curator", "admin", "employee")
 RELATIONS = {
     "owner": {machine.OWNER, machine.AUTHOR},
