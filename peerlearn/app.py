@@ -48,6 +48,7 @@ mailman = Mail()
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application. It reads no database and changes nothing."""
     settings = settings or Settings.from_env()
+    _remember_with(settings)
     app = Flask("peerlearn", static_folder=None, template_folder=None, instance_path=str(settings.instance.resolve()))
     app.config.from_mapping(settings.flask_config(), FEATURES=FEATURES)
     _templates(app)
@@ -57,7 +58,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in FEATURES:
         _load(app, feature)
     answering.seal(settings.secret_key)
-    _remember_with(settings)
     if settings.demo:
         demo_cast.introduce(settings.content)
     templating.init_app(app)

@@ -62,6 +62,7 @@ def valid(scene: Scene) -> dict[str, dict[str, str]]:
     decision = JUDGEMENT | {"comment": LONG, "reason": "duplicate", "version": ""}
     remark = {"severity": "note", "text": LONG, "line_from": "", "line_to": "", "question": "", "replacement": ""}
     return {
+        "lessons.audience": {"classification": "internal"},
         "accounts.settings": settings | {"board_mode": "named", "alias": "", "version": "1"},
         "accounts.sign_in": {"email": lead.email, "password": "wrong", "next": ""},
         "accounts.new_person": people,
