@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -35,6 +37,7 @@ from peerlearn.review.models import Review, ReviewAct
 AT_ONCE = 100  # how many are handed up in one transaction
 
 # in statements that are made once and filled in when they run
+ME: Any = bindparam("me", type_=Integer)
 BOUND = Since(
     bindparam("since_same_author", type_=UTCDateTime),  # type: ignore[arg-type]
     bindparam("since_in_return", type_=UTCDateTime),  # type: ignore[arg-type]
@@ -245,23 +248,22 @@ def curates(grant: Any, topic_id: InstrumentedAttribute[int], lesson_id: Any) ->
     )
 
 
-def curator_is_free(review: Any, since: Since) -> ColumnElement[bool]:
+@cache
+def _curator_is_free() -> ColumnElement[bool]:
     """Whether some curator of a review's topics may decide about it."""
     curator, grant = aliased(Person), aliased(Grant)
     return exists().where(
         grant.person_id == curator.id,
-        curates(grant, review.topic_id, review.lesson_id),
+        curates(grant, Review.topic_id, Review.lesson_id),
         curator.is_active,
-        ~hand(curator.id, review.lesson_id),
-        closeness(curator.id, review, since).is_(None),
+        ~hand(curator.id, Review.lesson_id),
+        closeness(curator.id, Review, BOUND).is_(None),
     )
 
 
 def without_curator(now: datetime, lesson_ids: Sequence[int] | None = None) -> Sequence[Review]:
     """Open reviews that no curator may decide and that are not handed up yet."""
-    statement = select(Review).where(
-        Review.state == "open", Review.handed_up_at.is_(None), ~curator_is_free(Review, Since.at(now))
-    )
+    statement = select(Review).where(Review.state == "open", Review.handed_up_at.is_(None), ~_curator_is_free())
     if lesson_ids is not None:
         statement = statement.where(Review.lesson_id.in_(lesson_ids))
-    return db.session.scalars(statement.order_by(Review.id).limit(AT_ONCE)).all()
+    return db.session.scalars(statement.order_by(Review.id).limit(AT_ONCE), bound(now)).all()

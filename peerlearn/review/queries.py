@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    exists,
-    func,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, load_only
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -28,7 +21,8 @@ from peerlearn.lessons import visibility
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.review import asking, conflicts, impartiality
-from peerlearn.review.impartiality import Position, Since
+from peerlearn.review.conflicts import ME
+from peerlearn.review.impartiality import Position
 from peerlearn.review.models import Assignment, Remark, RemarkReply, Report, Review, ReviewAct
 
 NAME = load_only(Person.id, Person.name)
@@ -121,15 +115,22 @@ def for_actions() -> list[ExecutableOption]:
     ]
 
 
-def _standing(person: Person) -> tuple[ColumnElement[Any], ...]:
+@lru_cache(maxsize=256)
+def _standing(topics: frozenset[int]) -> tuple[ColumnElement[Any], ...]:
+    """How a curator of these topics stands to a review, made once: making it takes longer than asking it."""
     return (
-        had_a_hand(person.id, Review.lesson_id),
-        looked_after(person, Review.topic_id, Review.lesson_id),
-        conflicts.closeness(person.id, Review, Since.at(clock.now())),
+        had_a_hand(ME, Review.lesson_id),
+        lessons.of_topics(topics, Review.topic_id, Review.lesson_id),
+        conflicts.closeness(ME, Review, conflicts.BOUND),
         Review.handed_up_at.is_not(None),
-        conflicts.is_colleague(person.id, Review.lesson_id),
-        asking.suggested_to(person.id, Review.id),
+        conflicts.is_colleague(ME, Review.lesson_id),
+        asking.suggested_to(ME, Review.id),
     )
+
+
+def _about(person: Person) -> dict[str, Any]:
+    """What fills in `_standing`."""
+    return {"me": person.id} | conflicts.bound(clock.now())
 
 
 def _position(hand: Any, theirs: Any, close: str | None, is_handed_up: Any, person: Person) -> Position:
@@ -143,18 +144,18 @@ def _position(hand: Any, theirs: Any, close: str | None, is_handed_up: Any, pers
 
 
 def _with_standing(person: Person) -> Select[Any]:
-    return select(Review, *_standing(person))
+    return select(Review, *_standing(person.scopes(accounts.CURATOR)))
 
 
 def _seen(statement: Select[Any], person: Person) -> Seen | None:
-    row = db.session.execute(statement).unique().first()
+    row = db.session.execute(statement, _about(person)).unique().first()
     return Seen(row[0], _position(row[1], row[2], row[3], row[4], person), bool(row[5]), bool(row[6])) if row else None
 
 
 def standing(review: Review, person: Person) -> Position:
     """How this person stands to a review."""
     hand, theirs, close, is_handed_up, _colleague, _suggested = db.session.execute(
-        select(*_standing(person)).where(Review.id == review.id)
+        select(*_standing(person.scopes(accounts.CURATOR))).where(Review.id == review.id), _about(person)
     ).one()
     return _position(hand, theirs, close, is_handed_up, person)
 

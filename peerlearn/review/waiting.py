@@ -40,14 +40,13 @@ from peerlearn.lessons.queries import of_topics
 from peerlearn.requests.models import LessonRequest
 from peerlearn.review import calibrating, rules, staffing, trusting
 from peerlearn.review.asking import suggested_to
-from peerlearn.review.conflicts import BOUND, Desk, bound
+from peerlearn.review.conflicts import BOUND, ME, Desk, bound
 from peerlearn.review.flags import GRAVE
 from peerlearn.review.models import Assignment, Report, Review
 from peerlearn.review.queries import had_a_hand
 from peerlearn.review.reliability import DISAGREEMENT
 
 NOW: Any = bindparam("now", type_=UTCDateTime)
-ME: Any = bindparam("me", type_=Integer)  # in statements that are made once for whoever curates the same topics
 
 
 def queue(person: Person, after: int | None = None, size: int = PAGE) -> Page[Any]:
