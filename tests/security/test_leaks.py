@@ -145,8 +145,9 @@ What will you do?
 
 Why: kkwhyreflection
 """
-SECRET = re.compile(r"kk[a-z]{5,}|734519")
 DRAFT = "kkdraftonly"
+# word by word: a pattern of letters would find itself in a token of chance
+SECRET = re.compile("|".join(sorted({*re.findall(r"kk[a-z]{5,}", QUIZ), *sum(KEYS.values(), ()), DRAFT}, reverse=True)))
 
 
 def canary_lesson(author: Person, front: str = "") -> Lesson:
