@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, or_, select
-from sqlalchemy.orm import aliased, defer, joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from peerlearn.accounts.models import Person
 from peerlearn.analysis.models import ItemFlag
@@ -19,13 +19,12 @@ from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import freshness
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonAuthor, Revision
-from peerlearn.lessons.queries import Authored
+from peerlearn.lessons.queries import HEAVY, Authored
 from peerlearn.lessons.rules import EDITABLE
 from peerlearn.review.models import Remark, Report, Review
 from peerlearn.suggestions.models import Suggestion
 from peerlearn.verification import rules as checks
 
-HEAVY = (defer(Revision.source, raiseload=True), defer(Revision.cards, raiseload=True))
 YOURS, OTHERS, SHOWN, GONE = range(4)
 """The sections of the page: what waits for its author, what waits for somebody else, what is published, the rest."""
 
@@ -177,10 +176,7 @@ def _whole(mine: Any) -> Any:
         .join(Lesson, Lesson.id == mine.c.id)
         .outerjoin(Revision, Revision.id == mine.c.open_id)
         .outerjoin(published, published.id == Lesson.published_id)
-        .options(
-            joinedload(Lesson.topic), defer(Revision.source, raiseload=True), defer(Revision.cards, raiseload=True)
-        )
-        .options(joinedload(Lesson.owner).load_only(Person.id, Person.name))
+        .options(joinedload(Lesson.topic), joinedload(Lesson.owner).load_only(Person.id, Person.name), *HEAVY)
     )
 
 

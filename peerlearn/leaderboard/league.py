@@ -156,7 +156,8 @@ class Result:
 
 def lines(people: int, policy: Policy = POLICY) -> tuple[int, int]:
     """How many of a group of this size go up, and how many go down; halves count as one."""
-    return tuple((people * percent + 50) // 100 for percent in (policy.up_percent, policy.down_percent))  # type: ignore[return-value]
+    up, down = ((people * percent + 50) // 100 for percent in (policy.up_percent, policy.down_percent))
+    return up, down
 
 
 def outcomes(group: Sequence[Result], *, spared: bool = False, policy: Policy = POLICY) -> dict[int, Outcome]:

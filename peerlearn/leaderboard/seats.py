@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -251,7 +251,7 @@ def standing(person: Person, monday: date) -> Standing | None:
     ]
     up, _down = league.lines(len(order))
     return Standing(
-        [_named(place) for place in rules.shown(places, len(order))],
+        rules.shown(places, len(order)),
         len(order),
         sorted({one.division for one in order}, reverse=True),
         mine,
@@ -260,10 +260,6 @@ def standing(person: Person, monday: date) -> Standing | None:
         next((member.goal for member in found), None),
         sum(one.points for one in order),
     )
-
-
-def _named(place: Place) -> Place:
-    return replace(place, person_id=0) if place.name is None else place
 
 
 @cache

@@ -37,7 +37,7 @@ from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 
 CANDIDATES = 12
 _PICTURE = re.compile(r"/media/([0-9a-f]{64})")
-_HEAVY = (defer(Revision.source, raiseload=True), defer(Revision.cards, raiseload=True))
+HEAVY = (defer(Revision.source, raiseload=True), defer(Revision.cards, raiseload=True))  # what lists leave out
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def newest_revision(lesson_id: int, states: Collection[str] | None = None) -> Re
 
 def history_of(lesson_id: int, states: Collection[str] | None = None) -> Sequence[Revision]:
     """All revisions of a lesson, newest first, with their writers and without their texts."""
-    statement = select(Revision).where(Revision.lesson_id == lesson_id).options(joinedload(Revision.writer), *_HEAVY)
+    statement = select(Revision).where(Revision.lesson_id == lesson_id).options(joinedload(Revision.writer), *HEAVY)
     if states is not None:
         statement = statement.where(Revision.state.in_(states))
     return db.session.scalars(statement.order_by(Revision.number.desc())).all()
