@@ -7,6 +7,7 @@ marks it first. What is closed stays: points that change later change no rank.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import insert, update
@@ -27,9 +28,9 @@ AT_ONCE = 20  # groups that are closed in one transaction
 def settle() -> bool:
     """Close groups whose week has ended, then begin the week that runs; whether more is left to do."""
     monday = queries.this_week().mondays[0]
-    if seats.ended(monday, 1):
+    if found := seats.ended(monday, AT_ONCE):
         start_writing()
-        close(monday)
+        close(*found)
         return True
     if league.is_played(monday) and seats.taking_part(monday) is None:
         start_writing()
@@ -38,12 +39,8 @@ def settle() -> bool:
 
 
 @deed
-def close(before: date) -> int:
-    """Close some groups of the oldest week before this Monday that is still open; how many."""
-    found = seats.ended(before, AT_ONCE)
-    if found is None:
-        return 0
-    monday, numbers = found
+def close(monday: date, numbers: Sequence[int]) -> int:
+    """Close those of these groups of a week that are still open; how many."""
     taken = db.session.scalars(
         update(LeagueGroup)
         .where(LeagueGroup.monday == monday, LeagueGroup.number.in_(numbers), LeagueGroup.closed_at.is_(None))

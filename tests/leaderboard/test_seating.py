@@ -131,6 +131,18 @@ def test_what_is_closed_stays() -> None:
     assert db.session.scalar(select(func.count()).select_from(Notice)) == 1
 
 
+def test_whoever_comes_second_to_close_a_group_changes_nothing() -> None:
+    everyone = people(10)
+    settle(FIRST)
+    give(everyone[0], FIRST, 100)
+    settle(FIRST + WEEK)
+    give(everyone[1], FIRST, 150)
+    with clock.at(clock.start_of_day(FIRST + WEEK, "UTC")):
+        assert seating.close(FIRST, [1]) == 0  # found open a moment before another process closed it
+        db.session.commit()
+    assert (seat(everyone[1], FIRST).rank, seat(everyone[1], FIRST).points) == (2, 0)
+
+
 def test_weeks_without_a_look_close_later_with_their_own_points() -> None:
     everyone = people(10)
     settle(FIRST)
@@ -219,7 +231,7 @@ def test_closing_asks_as_little_for_many_groups_as_for_one(statements: list[str]
     settle(FIRST)
     statements.clear()
     with clock.at(clock.start_of_day(FIRST + WEEK, "UTC")):
-        seating.close(FIRST + WEEK)
+        seating.settle()
         db.session.commit()
     assert len(statements) <= 5, statements
 

@@ -239,6 +239,8 @@ def test_an_administrator_who_leads_the_author_may_still_stand_in(alone: tuple[D
     lead(admin, desk.author.team_id)
     with clock.at(LATER):
         assert queries.standing(desk.fresh(), desk.me(admin)).may_decide
+        (row,) = [row for row in waiting.queue(desk.me(admin)).rows if row.id == desk.review.id]
+    assert row.is_free
 
 
 def test_an_author_never_stands_in_for_themselves(desk: Desk) -> None:
