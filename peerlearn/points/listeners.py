@@ -9,16 +9,18 @@ from peerlearn.core import facts
 from peerlearn.core.deeds import publish
 from peerlearn.core.events import Recorded, listens
 from peerlearn.learn.events import LessonPassed, PassCorrected, PretestAnswered
-from peerlearn.points import correcting, engine, ledger, rules, state, taking_back
+from peerlearn.points import correcting, engine, ledger, queries, rules, state, taking_back
 from peerlearn.points.engine import Entry, Held
 from peerlearn.points.events import PointsHeld
 from peerlearn.points.ledger import Sums
 from peerlearn.practice.events import DailySetFinished, ItemReviewed, MissedItemRecalled
 from peerlearn.streaks.events import DayCounted, WeeklyGoalMet
+from peerlearn.suggestions import limits
 
 # What a learner does in a request pays nobody else, so their turn can be taken before anybody knows whom it pays.
 OWN_DEEDS = (LessonPassed, PretestAnswered, ItemReviewed, DailySetFinished, MissedItemRecalled)
 facts.ask_along("turn", OWN_DEEDS, state.turn_of)
+limits.lift_for(queries.suggests_freely)
 
 
 @listens(*rules.EVENTS, DayCounted)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person, Team
@@ -134,6 +134,12 @@ def levels(person_id: int) -> Levels:
     """A person's levels with the way to the next ones."""
     row = db.session.get(PointSum, (person_id, "all"))
     return Levels(rules.standing(row.xp if row else 0), rules.standing(row.ip if row else 0))
+
+
+def suggests_freely(person_id: Any) -> ColumnElement[bool]:
+    """Whether a person's Guide level lets any number of their suggestions wait, as part of a statement."""
+    whole = and_(PointSum.person_id == person_id, PointSum.period == "all")
+    return exists().where(whole, PointSum.ip >= rules.threshold(rules.SUGGESTS_FREELY))
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ def rules_page() -> str:
         notes=rules.RULE_BOOK_NOTES,
         tracks=rules.TRACK_TITLES,
         levels=levels,
+        privileges=rules.PRIVILEGES,
         goals=[(days, streaks.needed_days(days)) for days in range(1, 7)],
     )
 

@@ -57,6 +57,13 @@ def level(points: int) -> int:
     return (1 + isqrt(1 + 4 * (max(0, points) // 50))) // 2
 
 
+SUGGESTS_FREELY = 2  # the Guide level from which on any number of one's suggestions may wait
+PRIVILEGES: Mapping[int, str] = {
+    SUGGESTS_FREELY: N_("Any number of your suggestions may wait for an answer."),
+}
+"""What a Guide level lets one do (ENGINE E7). It is never lost by waiting."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """A level with the way to the next one."""

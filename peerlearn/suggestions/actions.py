@@ -35,7 +35,9 @@ NOTHING_NEW = N_("This is what stands there now. Change something first.")
 TOO_LONG = N_("Please keep it under 8,000 characters.")
 WHY_TOO_LONG = N_("Please keep it under 500 characters.")
 TOO_MANY_TODAY = N_("That was a lot of suggestions for one day. Thank you: please go on tomorrow.")
-TOO_MANY_WAITING = N_("Ten of your suggestions wait for an answer. Please wait for some of them, or take one back.")
+TOO_MANY_WAITING = N_(
+    "%(most)s of your suggestions wait for an answer. Please wait for some of them, or take one back."
+)
 CHANGED_SINCE = N_("The text at this place has changed since, so the two do not fit together by themselves.")
 IN_REVIEW = N_("Your new revision is in review. Withdraw it first, or come back when it is decided.")
 DECIDED = N_("Somebody decided about this suggestion a moment ago, or it was taken back.")
@@ -103,10 +105,10 @@ def suggest(here: Suggestable, place: Place, words: Words, *, by: Person) -> Sug
 def _count(by: Person) -> None:
     """Hold a person to the suggestions of a day, and to those that wait; their row is locked meanwhile."""
     today = clock.today(by.timezone)
-    made, waiting = queries.made_since(by.id, clock.start_of_day(today, by.timezone))
-    if waiting >= POLICY.waiting_maximum:
-        raise TooMany(TOO_MANY_WAITING)
-    if made >= POLICY.a_day:
+    made = queries.made_since(by.id, clock.start_of_day(today, by.timezone))
+    if rules.are_too_many_waiting(made.waiting, is_unbounded=made.is_unbounded, policy=POLICY):
+        raise TooMany(TOO_MANY_WAITING, most=POLICY.waiting_maximum)
+    if made.lately >= POLICY.a_day:
         tomorrow = clock.start_of_day(today + timedelta(days=1), by.timezone)
         raise TooMany(TOO_MANY_TODAY, retry_after=int((tomorrow - clock.now()).total_seconds()) + 1)
 

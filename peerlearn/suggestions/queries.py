@@ -22,6 +22,7 @@ from peerlearn.review import conflicts
 from peerlearn.review import queries as reviews
 from peerlearn.review.impartiality import Since
 from peerlearn.review.queries import NAME, TITLE
+from peerlearn.suggestions import limits
 from peerlearn.suggestions.models import Suggestion
 from peerlearn.suggestions.rules import State, Visitor
 
@@ -123,15 +124,27 @@ def own_waiting(person_id: int, lesson_id: int) -> dict[str, Suggestion]:
     return {one.place: one for one in db.session.scalars(statement)}
 
 
-def made_since(person_id: int, moment: datetime) -> tuple[int, int]:
-    """How many suggestions a person made since a moment, and how many of theirs wait now."""
-    row = db.session.execute(
+@dataclass(frozen=True)
+class Made:
+    """What a person suggested, as far as it bounds what they suggest next."""
+
+    lately: int
+    waiting: int
+    is_unbounded: bool  # any number of theirs may wait
+
+
+def made_since(person_id: int, moment: datetime) -> Made:
+    """How many suggestions a person made since a moment, how many of theirs wait now, and whether more may."""
+    mine = (
         select(
-            func.count().filter(Suggestion.created_at >= moment),
-            func.count().filter(Suggestion.state == State.OPEN),
-        ).where(Suggestion.suggester_id == person_id)
-    ).one()
-    return row[0], row[1]
+            func.count().filter(Suggestion.created_at >= moment).label("lately"),
+            func.count().filter(Suggestion.state == State.OPEN).label("waiting"),
+        )
+        .where(Suggestion.suggester_id == person_id)
+        .subquery()
+    )
+    row = db.session.execute(select(mine.c.lately, mine.c.waiting, limits.is_lifted(person_id))).one()
+    return Made(row[0], row[1], bool(row[2]))
 
 
 def accepted_between(one_id: int, other_id: int, since: datetime) -> int:

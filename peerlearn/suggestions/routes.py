@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from peerlearn.accounts import current
 from peerlearn.core import rewording, slots
 from peerlearn.core.db import start_writing
-from peerlearn.core.errors import NotValid
+from peerlearn.core.errors import NotValid, TooMany
 from peerlearn.core.gates import signed_in, slow_first
 from peerlearn.core.paging import key_from
 from peerlearn.core.text import excerpt
@@ -23,7 +23,7 @@ from peerlearn.suggestions.queries import Found
 from peerlearn.suggestions.rules import CARD, Place
 
 blueprint = Blueprint("suggestions", __name__)
-View = str | Response | tuple[str, int]
+View = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 slots.fill("lesson_footer", "suggestions/slot_lesson.html", fillings.on_lesson)
 slots.fill("lesson_history", "suggestions/slot_history.html", fillings.in_history)
 
@@ -78,17 +78,22 @@ def send(slug: str, place: str) -> View:
     except NotValid as error:
         form.blame(error)
         return _write_page(access.lesson_to_mend(slug, current.person()), where, form), 422
+    except TooMany as error:
+        message = _(error.message, **error.values)
+        page = _write_page(access.lesson_to_mend(slug, current.person()), where, form, message=message)
+        return page, error.status, {"Retry-After": str(error.retry_after)}
     flash(_("Thank you. Its authors and curators see it now, and you hear what became of it."), "good")
     return redirect(url_for("suggestions.show", suggestion_id=made.id))
 
 
-def _write_page(here: Suggestable, place: Place, form: SuggestForm) -> str:
+def _write_page(here: Suggestable, place: Place, form: SuggestForm, *, message: str = "") -> str:
     return render_template(
         "suggestions/write.html",
         lesson=here.lesson,
         place=place,
         name=_name_of(here, place),
         form=form,
+        message=message,
         policy=rules.POLICY,
     )
 

@@ -23,7 +23,7 @@ class Policy:
     reason_minimum: int = 20
     reason_maximum: int = 2_000
     a_day: int = 20  # suggestions of one person
-    waiting_maximum: int = 10  # of one person at a time
+    waiting_maximum: int = 10  # of one person at a time, until their help has proven itself
     pair_span: timedelta = timedelta(days=30)  # in which suggestions between the same two people pay less each time
 
 
@@ -134,6 +134,11 @@ _LOOKS = str.maketrans("", "", "*_`#")
 def is_content(old: str, new: str) -> bool:
     """Whether words, figures or signs changed: spaces, line ends and marks of emphasis alone are looks (ENGINE T4)."""
     return "".join(old.split()).translate(_LOOKS) != "".join(new.split()).translate(_LOOKS)
+
+
+def are_too_many_waiting(waiting: int, *, is_unbounded: bool, policy: Policy = POLICY) -> bool:
+    """Whether somebody waits for some answers before they suggest more (ENGINE E7)."""
+    return not is_unbounded and waiting >= policy.waiting_maximum
 
 
 def reason_problem(reason: str, policy: Policy = POLICY) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -22,7 +23,7 @@ from peerlearn.lessons import crediting
 from peerlearn.lessons.crediting import Thanks
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.points import actions as points
-from peerlearn.points.models import LedgerEntry
+from peerlearn.points.models import LedgerEntry, PointSum
 from peerlearn.review.models import Review
 from peerlearn.suggestions import access, actions, rules
 from peerlearn.suggestions.actions import Taken, Words
@@ -256,6 +257,22 @@ def test_a_person_is_held_to_so_many(case: Case, monkeypatch: pytest.MonkeyPatch
     database.session.rollback()
     with clock.at(clock.now() + timedelta(days=1)):
         suggested(other, case.reader, OLD, NEW)
+
+
+@pytest.mark.parametrize(("impact", "is_held"), [(99, True), (100, False)])
+def test_from_guide_level_two_on_any_number_may_wait(
+    case: Case, monkeypatch: pytest.MonkeyPatch, impact: int, is_held: bool
+) -> None:
+    for person, ip in ((case.reader, impact), (case.curator, 5_000)):
+        database.session.add(PointSum(person_id=person.id, period="all", ip=ip, xp=5_000))
+    database.session.add(PointSum(person_id=case.reader.id, period="w:2026-01-05", ip=5_000))
+    database.session.commit()
+    suggested(case.lesson, case.reader, "##", "## New:", place="card-1")
+    monkeypatch.setattr(actions, "POLICY", rules.Policy(waiting_maximum=1, a_day=2))
+    with pytest.raises(TooMany) if is_held else nullcontext():
+        suggested(case.lesson, case.reader, "##", "## New:", place="card-2")
+    with pytest.raises(TooMany):  # the bound of a day holds for all
+        suggested(case.lesson, case.reader, "##", "## New:", place="card-3")
 
 
 def test_what_could_not_be_published_is_refused_at_once(case: Case) -> None:

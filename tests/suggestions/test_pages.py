@@ -10,6 +10,7 @@ import pytest
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import db as database
 from peerlearn.lessons.models import Lesson
+from peerlearn.suggestions import actions, rules
 from peerlearn.suggestions.models import Suggestion
 from tests import factories
 from tests.conftest import Statements
@@ -124,6 +125,24 @@ def test_declining_is_read_by_whoever_suggested(client_for: ClientFor, db: Any) 
     writer.post(f"/suggestions/{found.id}/decline", {"reason": reason}, to="/suggestions")
     assert reason in reader.get(f"/suggestions/{found.id}").text
     assert reason in reader.get("/inbox").text
+
+
+def test_a_bound_keeps_what_was_typed(client_for: ClientFor, db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson, person = factories.published_lesson(), factories.person()
+    factories.suggested(lesson, person, OLD, NEW)
+    url = f"/lessons/{lesson.slug}/suggest/card-2"
+    reader = client_for(person)
+    text = typed(reader.get(url), "new") + "\nTake your time with each step.\n"
+    monkeypatch.setattr(actions, "POLICY", rules.Policy(waiting_maximum=1))
+    page = reader.post(url, {"new": text, "why": "It helped me."}, status=429)
+    assert "1 of your suggestions wait for an answer." in page.text
+    assert "Take your time with each step." in typed(page, "new")
+    assert typed(page, "why").strip() == "It helped me."
+    assert database.session.query(Suggestion).count() == 1
+    monkeypatch.setattr(actions, "POLICY", rules.Policy(a_day=1))
+    page = reader.post(url, {"new": text}, status=429)
+    assert "please go on tomorrow" in page.text
+    assert "Take your time with each step." in typed(page, "new")
 
 
 @pytest.mark.parametrize("count", [2, 20])

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from peerlearn.suggestions.rules import POLICY, Place, State, Visitor, acts, is_content, reason_problem
+from peerlearn.suggestions.rules import (
+    POLICY,
+    Place,
+    State,
+    Visitor,
+    acts,
+    are_too_many_waiting,
+    is_content,
+    reason_problem,
+)
 
 AUTHOR = Visitor(is_author=True)
 SUGGESTER = Visitor(is_suggester=True)
@@ -69,3 +78,11 @@ def test_declining_takes_a_sentence() -> None:
     assert reason_problem(" " * 30)
     assert reason_problem("x" * (POLICY.reason_maximum + 1))
     assert reason_problem("The old words name the form by its number.") is None
+
+
+@pytest.mark.parametrize(
+    ("waiting", "is_unbounded", "too_many"),
+    [(9, False, False), (10, False, True), (11, False, True), (500, True, False)],
+)
+def test_how_many_may_wait(waiting: int, is_unbounded: bool, too_many: bool) -> None:
+    assert are_too_many_waiting(waiting, is_unbounded=is_unbounded) is too_many
