@@ -35,6 +35,7 @@ from peerlearn.lessons import (
 )
 from peerlearn.lessons.fileformat import Front, LessonFile
 from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonTopic, Revision, Topic
+from peerlearn.lessons.pace import insist_on_pace
 from peerlearn.lessons.preparing import Prepared as Prepared
 from peerlearn.lessons.preparing import clean_source as clean_source
 from peerlearn.lessons.preparing import extras_of_submission
@@ -228,6 +229,7 @@ def hand_in(revision: Revision, prepared: Prepared, *, base_version: int, by: Pe
     if revision.state == State.SUBMITTED and was_submitted_from(revision, prepared.given):
         return revision
     save_draft(revision, prepared.given, base_version=base_version, by=by)
+    insist_on_pace(revision, by)
     return submit(revision, by=by, prepared=prepared)
 
 

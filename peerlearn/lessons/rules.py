@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
@@ -47,6 +48,9 @@ class Policy:
     minor_share: float = 0.05
     pictures_maximum: int = 40  # a lesson
     open_drafts_maximum: int = 40  # a person
+    new_for: timedelta = timedelta(days=7)  # somebody is new so long, and hands in …
+    handed_in_while_new: int = 3  # … so many texts within a day at most
+    handed_in: int = 20  # everybody else
     double_click_seconds: float = 10  # within which the same wish is one wish
 
 
@@ -214,6 +218,18 @@ def share_changed(old: str, new: str) -> float:
     from rapidfuzz.distance import Indel
 
     return float(Indel.normalized_distance(old, new))
+
+
+def pace_problem(handed_in: int, since: datetime, now: datetime, policy: Policy = POLICY) -> str | None:
+    """Why somebody who is here since then, and handed in so many texts within a day, hands in no other one today.
+
+    A flood keeps curators from what others wrote; what is not handed in stays a draft.
+    """
+    if now - since < policy.new_for and handed_in >= policy.handed_in_while_new:
+        return N_("In your first week you hand in up to three lessons a day. This one stays a draft: go on tomorrow.")
+    if handed_in >= policy.handed_in:
+        return N_("You handed in twenty lessons within a day. This one stays a draft: go on tomorrow.")
+    return None
 
 
 LEAST_SHARE = 0.1

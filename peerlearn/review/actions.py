@@ -16,6 +16,7 @@ from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons import showing
 from peerlearn.review import (
+    acts,
     advice,
     advising,
     anchors,
@@ -25,6 +26,7 @@ from peerlearn.review import (
     handing_up,
     history,
     impartiality,
+    pace,
     queries,
     replacing,
     rules,
@@ -46,12 +48,6 @@ _LOCKED = [
     "responded_at",
     "first_approved_by_id",
 ]
-DECISIONS = {
-    "approved": N_("%(name)s approved this already. Nothing more is needed."),
-    "changes_requested": N_("%(name)s asked for changes already. It comes back when the author is done."),
-    "rejected": N_("%(name)s decided already not to accept this."),
-    "withdrawn": N_("The author has withdrawn this. It comes back when it is submitted again."),
-}
 HELD = N_("%(name)s is reviewing this now. When the claim ends, it is free again.")
 LINES_CHANGED = N_(
     "These lines have changed since the suggestion was made, so it was not taken over. Please change the text by hand."
@@ -310,6 +306,7 @@ def _begin(act: str, review: Review, by: Person, version: int | None) -> bool:
     stands_in = _check(act, review, by)
     if version is not None and version != review.version and review.claimed_by_id != by.id:
         raise Conflict()
+    pace.insist(by)
     return stands_in
 
 
@@ -339,7 +336,7 @@ def _check(act: str, review: Review, by: Person) -> bool:
     if refused is Refusal.CONFLICT and place.closeness:
         raise NotAllowed(impartiality.SENTENCES[place.closeness])
     if refused is Refusal.TOO_LATE:
-        raise Conflict(DECISIONS[review.state], name=queries.name_of(review.decided_by_id))
+        raise Conflict(acts.DECIDED[rules.State(review.state)], name=queries.name_of(review.decided_by_id))
     if refused is Refusal.HELD:
         raise Conflict(HELD, name=queries.name_of(holder))
     return place.stands_in

@@ -26,6 +26,14 @@ STATE_TITLES = {
     State.WITHDRAWN: N_("Withdrawn"),
 }
 
+DECIDED = {
+    State.APPROVED: N_("%(name)s approved this already. Nothing more is needed."),
+    State.CHANGES_REQUESTED: N_("%(name)s asked for changes already. It comes back when the author is done."),
+    State.REJECTED: N_("%(name)s decided already not to accept this."),
+    State.WITHDRAWN: N_("The author has withdrawn this. It comes back when it is submitted again."),
+}
+"""What somebody is told who comes after that."""
+
 CURATOR, AUTHOR, PEER, HOUSE = "curator", "author", "peer", "house"
 
 

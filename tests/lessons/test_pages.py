@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import html5lib
@@ -247,6 +248,27 @@ def test_submitting_brings_the_text_into_its_form_once(browser: Client, draft: L
     page = browser.get(f"/write/{draft.id}")
     assert "Withdraw" in page.text
     browser.post(f"/write/{draft.id}/save", sent(draft, "late"), status=409, token_from="/write")
+
+
+def test_a_flood_stays_in_drafts_and_what_was_typed_stays(browser: Client, author: Person, topic: Topic) -> None:
+    """Three lessons a day in the first week (SAFETY A9); the same lesson again is none more."""
+    drafts = [actions.import_file(factories.lesson_text(topic), owner=author, by=author)[0] for _ in range(4)]
+    db.session.commit()
+    *first, last = drafts
+    for lesson in (*first, first[0]):
+        if open_of(lesson).state == "submitted":
+            browser.post(f"/write/{lesson.id}/withdraw", to=f"/write/{lesson.id}", token_from="/write")
+        browser.post(
+            f"/write/{lesson.id}/submit", sent(lesson, open_of(lesson).source), to="/write", token_from="/write"
+        )
+    typed = open_of(last).source.replace("Then show each step.", "Then show every step.")
+    page = browser.post(f"/write/{last.id}/submit", sent(last, typed), status=422, token_from="/write")
+    assert "In your first week you hand in up to three lessons a day." in page.text
+    assert "Then show every step." in page.text
+    assert open_of(last).state == "draft"
+    factories.reloaded(author.id).created_at -= timedelta(days=8)
+    db.session.commit()
+    browser.post(f"/write/{last.id}/submit", sent(last, typed), to="/write", token_from="/write")
 
 
 def test_a_lesson_that_is_not_ready_lists_what_to_mend(browser: Client, draft: Lesson) -> None:

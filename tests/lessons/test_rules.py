@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -59,6 +60,15 @@ LONG = "word " * 100
 def test_what_counts_as_a_new_version(old: list[str], new: list[str], meanings: bool, major: bool) -> None:
     same = frozenset({"a"})
     assert rules.is_major(old, new, same, same if meanings else frozenset({"b"})) is major
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "days_here", "may"),
+    [(2, 0, True), (3, 0, False), (3, 6, False), (3, 7, True), (19, 7, True), (20, 7, False)],
+)
+def test_how_much_somebody_hands_in_within_a_day(handed_in: int, days_here: int, may: bool) -> None:
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    assert (rules.pace_problem(handed_in, now - timedelta(days=days_here), now) is None) is may
 
 
 @pytest.mark.parametrize("people", range(1, 6))
