@@ -187,6 +187,7 @@ def card(slug: str, number: int) -> str | Response:
         number=number,
         total=len(cards),
         where=where,
+        me=current.person(),
         stored=markdown.stored,
     )
 

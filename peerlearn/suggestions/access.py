@@ -12,6 +12,7 @@ from peerlearn.learn.queries import Standing
 from peerlearn.lessons import fileformat
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import Lesson
+from peerlearn.lessons.rules import Classification
 from peerlearn.quizzes import queries as quizzes
 from peerlearn.quizzes.rules import Terms
 from peerlearn.suggestions import patching, queries, rules
@@ -49,6 +50,8 @@ def lesson_to_mend(slug: str, person: Person) -> Suggestable:
     lesson, where = learn.lesson_to_learn(slug, person)
     if any(author.person_id == person.id for author in lesson.authors):
         raise NotAllowed(rules.OWN_LESSON)
+    if lesson.classification == Classification.CONFIDENTIAL and not (where.reading or where.passed):
+        raise NotAllowed(rules.UNOPENED)  # its text is shown to nobody of whom this is not on record
     assert lesson.published is not None
     source = queries.source_of(lesson.published.id)
     return Suggestable(lesson, source, fileformat.parse(source), _known(lesson, where))

@@ -69,6 +69,7 @@ ACTS = {
 """Everything that happens to an open suggestion; what is decided or taken back stays so."""
 
 OWN_LESSON = N_("This is your lesson: you can change it yourself. A new revision goes to review.")
+UNOPENED = N_("This lesson is confidential. Start to read it first, then suggest other words.")
 
 
 @dataclass(frozen=True, slots=True)

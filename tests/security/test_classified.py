@@ -303,6 +303,29 @@ def test_nothing_confidential_is_taken_out_or_along(client_for: ClientFor, world
     client_for(world.inside).get(f"/write/new/from/{world.lesson.slug}", status=404 if is_confidential else 200)
 
 
+def test_who_opened_it_is_told_to_its_authors_and_curators(client_for: ClientFor, world: World) -> None:
+    """Only of what is confidential; nobody reads its text without standing there."""
+    is_confidential = world.lesson.classification == "confidential"
+    reader, suggest = client_for(world.inside), f"/lessons/{world.lesson.slug}/suggest/card-1"
+    history = f"/write/{world.lesson.id}/history"
+    lesson = reader.get(f"/lessons/{world.lesson.slug}").text
+    assert ("Its authors and curators see who opened it." in lesson) is is_confidential
+    assert "Ina Inside" not in main_text(client_for(world.author), history)
+    reader.get(suggest, status=403 if is_confidential else 200)
+    Walk(world.inside, world.lesson.slug, world.now).read()
+    reader.get(suggest, status=200)
+    card = main_text(reader, f"/lessons/{world.lesson.slug}/cards/1")
+    assert ("Confidential. Shown to Ina Inside." in card) is is_confidential
+    for person in (world.author, world.curator):
+        assert ("Ina Inside" in main_text(client_for(person), history)) is is_confidential
+    client_for(world.inside).get(history, status=404)
+
+
+def main_text(browser: Client, address: str) -> str:
+    """What a page says in its middle, so that the name of whoever looks at it does not count."""
+    return re.sub(r"(?s)^.*<main|</main>.*$", "", browser.http.get(address).get_data(as_text=True))
+
+
 def test_it_takes_two_curators_and_never_the_same(world: World) -> None:
     draft = lessons.revise(world.lesson, by=world.author)
     lessons.save_draft(

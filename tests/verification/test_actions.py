@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
+from peerlearn.analysis.events import ItemFlagged
 from peerlearn.core import clock
 from peerlearn.core.db import db
+from peerlearn.core.deeds import deed, publish
 from peerlearn.core.facts import Fact
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import queries as lessons
@@ -180,6 +182,17 @@ def test_upheld_reports_make_a_check_due_at_once(lesson: Lesson, reports: int, i
     day = DUE - timedelta(days=100)
     with on(day):
         uphold(lesson, reports)
+    assert now_of(lesson).check_on == (day if is_doubted else DUE)
+
+
+@pytest.mark.parametrize(("flag", "is_doubted"), [("drift", True), ("too_hard", False)])
+def test_a_question_that_is_answered_worse_makes_a_check_due_at_once(
+    lesson: Lesson, flag: str, is_doubted: bool
+) -> None:
+    day = DUE - timedelta(days=100)
+    with on(day):
+        deed(lambda: publish(ItemFlagged(1, lesson.id, 1, flag, "red", False, ()), by=None))()
+        db.session.commit()
     assert now_of(lesson).check_on == (day if is_doubted else DUE)
 
 
