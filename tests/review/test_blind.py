@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from peerlearn.accounts.models import Person
+from peerlearn.config import Settings
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotFound, NotValid
@@ -47,6 +48,12 @@ def pages(desk: Desk) -> list[str]:
 
 
 # without the name
+
+
+def test_one_decision_in_ten_is_made_without_a_name_unless_somebody_says_otherwise() -> None:
+    secret = {"PEERLEARN_SECRET_KEY": "x" * 40}
+    assert Settings.from_env(secret).blind_percent == 10
+    assert Settings.from_env(secret | {"PEERLEARN_BLIND_PERCENT": "25"}).blind_percent == 25
 
 
 def test_the_draw_follows_the_setting(app: Flask, desk: Desk) -> None:

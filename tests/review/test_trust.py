@@ -55,7 +55,7 @@ def test_who_is_trusted(record: Record, expected: bool) -> None:
 
 def test_chance_chooses_one_in_ten_and_depends_on_the_secret() -> None:
     def drawn(secret: str) -> list[int]:
-        return [number for number in range(5_000) if is_drawn(secret, "audit", 7, number, share=0.1)]
+        return [number for number in range(5_000) if is_drawn(secret, "audit", 7, number, share=trust.POLICY.audited)]
 
     mine, theirs = drawn("a secret"), drawn("another secret")
     assert 430 < len(mine) < 570
