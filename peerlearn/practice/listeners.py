@@ -9,7 +9,7 @@ from typing import cast
 from peerlearn.core.events import Recorded, listens
 from peerlearn.learn.events import QuestionAnswered
 from peerlearn.lessons.events import LessonArchived, LessonHidden, LessonPublished, LessonShown, TopicChanged
-from peerlearn.practice import following, quizzed
+from peerlearn.practice import following, quizzed, refreshing
 
 
 @listens(QuestionAnswered)
@@ -31,6 +31,8 @@ def follow(records: Sequence[Recorded]) -> None:
         event = record.event
         if isinstance(event, LessonPublished | LessonShown):
             following.publication(event.lesson_id, event.revision_id, record.day)
+            if isinstance(event, LessonPublished) and not event.is_first:
+                refreshing.publication(event.lesson_id, event.revision_id, record.day)
         elif isinstance(event, LessonArchived | LessonHidden):
             following.archive(event.lesson_id, record.day)
         elif isinstance(event, TopicChanged):

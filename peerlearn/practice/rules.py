@@ -27,6 +27,7 @@ class Policy:
     retention: tuple[tuple[str, float], ...] = (("critical", 0.95), ("ordinary", 0.90), ("optional", 0.85))
     critical_weight: int = 2
     new_stability: float = 2.3065  # the most that is left of a memory whose item changed
+    refreshers: int = 2  # questions of a lesson that are due at once when its text changed and no question did
     quick_share: float = 1.5  # of one's own median: quicker is easy
     easy_after: int = 2  # earlier passes
     leech_lapses: int = 4

@@ -17,6 +17,7 @@ from peerlearn.learn.models import Asked
 from peerlearn.learn.rules import POLICY as READING
 from peerlearn.lessons.models import Lesson
 from peerlearn.practice import actions, material, needing
+from peerlearn.practice import queries as practice
 from peerlearn.practice.models import Memory
 from peerlearn.practice.rules import CRITICAL, POLICY
 from peerlearn.quizzes.models import Item
@@ -189,6 +190,22 @@ def test_what_waits_for_the_next_workday_is_not_due(walk: Walk) -> None:
         found = material.opening(walk.person, saturday.date())
     assert [item.item_id for item in found.due] == [rows[0].item_id]
     assert (found.start.sets, found.start.open_id) == (0, None)
+
+
+@pytest.mark.parametrize(("days_late", "kinds"), [(30, 3), (31, 2)])
+def test_what_must_be_remembered_is_not_asked_while_nobody_checks_it(walk: Walk, days_late: int, kinds: int) -> None:
+    """From the day on which its lesson counts as unverified; what is ordinary is asked all the same (ENGINE E13)."""
+    day = walk.moment + timedelta(days=11)
+    rows = db.session.scalars(select(Memory).where(Memory.person_id == walk.person.id).order_by(Memory.item_id)).all()
+    rows[0].rank = CRITICAL
+    for row in rows:
+        row.due_on = day.date()
+    db.session.get_one(Lesson, rows[0].lesson_id).check_on = day.date() - timedelta(days=days_late)
+    db.session.commit()
+    with clock.at(day):
+        found = material.opening(walk.person, day.date())
+        assert practice.standing(walk.person.id, day.date(), day.date()).due == kinds
+    assert len(found.due) == kinds
 
 
 def test_somebody_new_has_nothing_due(app: Any) -> None:

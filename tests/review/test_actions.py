@@ -231,6 +231,11 @@ def test_approving_needs_the_whole_rubric_and_checklist(desk: Desk, judgement: J
 def test_asking_for_changes_needs_a_blocking_remark(desk: Desk) -> None:
     with pytest.raises(NotValid):
         actions.request_changes(desk.fresh(), Judgement({}, {}), by=desk.me(desk.tom))
+    db.session.rollback()
+    actions.remark(desk.fresh(), Words("note", Place(), actions.written("A thought.")), by=desk.me(desk.tom))
+    with pytest.raises(NotValid):
+        actions.request_changes(desk.fresh(), Judgement({}, {}), by=desk.me(desk.tom))
+    db.session.rollback()
     desk.send_back()
     assert desk.fresh().state == "changes_requested"
     assert desk.revision.state == "changes_requested"
