@@ -202,6 +202,21 @@ def test_a_doubt_never_puts_a_check_off(lesson: Lesson) -> None:
     assert now_of(lesson).check_on == DUE
 
 
+def test_how_far_lessons_can_be_trusted_is_weighted_by_who_reads_them(lesson: Lesson) -> None:
+    day = DUE - timedelta(days=1)
+    with on(day):
+        other, late = factories.published_lesson(), factories.published_lesson()
+        assert queries.trusted_share(day) is None, "nobody read anything"
+        for read, times in ((lesson, 1), (late, 3), (other, 0)):
+            for _ in range(times):
+                Walk(factories.person(), read.slug, clock.now() - timedelta(days=1)).read()
+        for _ in range(2):  # read too long ago to count
+            Walk(factories.person(), lesson.slug, clock.now() - timedelta(days=61)).read()
+        now_of(late).check_on = day - timedelta(days=1)
+        db.session.commit()
+        assert queries.trusted_share(day) == pytest.approx(0.25)
+
+
 def deactivate(person: Person) -> None:
     accounts.deactivate(person, by=factories.person(roles=(("admin", 0),)))
     db.session.commit()
