@@ -1,4 +1,4 @@
-"""The rules of Impact for curating: looking at the lessons of others, and after one's own (ENGINE E5, C1 and C3)."""
+"""The rules of Impact for curating: looking at the lessons of others, and after one's own (ENGINE E5, C1 to C3)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import cast
 
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
-from peerlearn.points.rule import DAY, EPSILON, IP, Cap, Condition, Pay, Policy, Rule, Shares, actor, flag, whole
-from peerlearn.review.events import LessonVerified, ReviewDone
+from peerlearn.points.rule import DAY, EPSILON, IP, Cap, Case, Condition, Pay, Policy, Rule, Shares, actor, flag, whole
+from peerlearn.review.events import LessonVerified, RatingCompared, ReviewDone
 from peerlearn.review.reliability import NEWCOMER, PAY_CEILING, PAY_FLOOR
 
 
@@ -32,6 +32,10 @@ def _review_done(event: Event, policy: Policy) -> Pay:
         floor(policy.review_done * factor / 2 + EPSILON),
         N_("The answer came after the promised time, so half was paid."),
     )
+
+
+def _is_near(case: Case) -> bool:
+    return abs(cast(RatingCompared, case.record.event).error) <= case.policy.agreed_within + EPSILON
 
 
 CURATING: tuple[Rule, ...] = (
@@ -62,6 +66,39 @@ CURATING: tuple[Rule, ...] = (
             DAY,
             N_("Up to %(reviews_per_day)s reviews a day pay."),
             N_("%(reviews_per_day)s reviews had paid that day already."),
+        ),
+    ),
+    Rule(
+        slug="C2",
+        version=1,
+        track=IP,
+        event=RatingCompared,
+        title=N_("Rate as it turns out"),
+        sentence=N_(
+            "Advice on a lesson pays %(rating_agreed)s Impact when its rating is within %(agreed_within)s of the final "
+            "one. The same holds for a decision, when another curator decides about the text once more."
+        ),
+        receipt=N_("Your rating of “%(lesson)s” proved right"),
+        who=lambda record: ((cast(RatingCompared, record.event).reviewer_id, 1.0),),
+        source=lambda event: f"review:{cast(RatingCompared, event).review_id}",
+        pay=whole("rating_agreed"),
+        conditions=(
+            Condition(
+                N_("Somebody else gave the final rating."),
+                N_("You gave the final rating yourself, so there is nothing to compare it with."),
+                lambda case: case.person_id != case.record.actor_id,
+            ),
+            Condition(
+                N_("The mean of your four ratings is at most %(agreed_within)s away from the final one."),
+                N_("Your rating was more than %(agreed_within)s away from the final one. Thank you all the same."),
+                _is_near,
+            ),
+        ),
+        cap=Cap(
+            "reviews_per_day",
+            DAY,
+            N_("Up to %(reviews_per_day)s ratings a day pay."),
+            N_("%(reviews_per_day)s ratings had paid that day already."),
         ),
     ),
     Rule(

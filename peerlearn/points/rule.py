@@ -57,6 +57,8 @@ class Policy:
     declined_days: int = 30
     review_done: int = 6
     reviews_per_day: int = 5
+    rating_agreed: int = 3
+    agreed_within: float = 0.5  # of the final rating
     check_in_time: int = 3
     checks_per_day: int = 5
     burst_events: int = 20

@@ -21,7 +21,7 @@ from peerlearn.review import (
     advising,
     anchors,
     assigning,
-    figures,
+    concluding,
     going_live,
     handing_up,
     history,
@@ -33,7 +33,7 @@ from peerlearn.review import (
     second,
     threads,
 )
-from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed, ReviewDone
+from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed
 from peerlearn.review.models import Remark, Review
 from peerlearn.review.rules import POLICY, Place, Refusal
 
@@ -220,7 +220,7 @@ def approve(
         showing.schedule(review.revision, by=by, rating=second.rating_of(review))
     else:
         going_live.show(review, by=by)
-    _announce(review, by, stands_in)
+    concluding.announce(review, by, stands_in=stands_in)
 
 
 def _approve_first(review: Review, judgement: Judgement, by: Person, stands_in: bool) -> None:
@@ -232,7 +232,7 @@ def _approve_first(review: Review, judgement: Judgement, by: Person, stands_in: 
     review.first_approved_by_id, review.first_approval = by.id, kept
     history.note(review, "first_approved", by.id, rules.STOOD_IN if stands_in else "")
     db.session.flush()
-    _announce(review, by, stands_in, outcome="approved_first", comment=comment)
+    concluding.announce(review, by, stands_in=stands_in, outcome="approved_first", comment=comment)
     handing_up.hand_up([review.lesson_id])
 
 
@@ -245,7 +245,7 @@ def request_changes(review: Review, judgement: Judgement, *, by: Person, version
     _close(review, "changes_requested", judgement, by, "changes_requested", stands_in)
     lessons.request_changes(review.revision, by=by)
     publish(ChangesRequested(review.id, review.lesson_id, _author_ids(review)), by=by)
-    _announce(review, by, stands_in)
+    concluding.announce(review, by, stands_in=stands_in)
 
 
 @deed
@@ -261,7 +261,7 @@ def reject(review: Review, reason: str, judgement: Judgement, *, by: Person, ver
     review.reason = reason
     lessons.reject(review.revision, by=by)
     publish(LessonRejected(review.id, review.lesson_id, _author_ids(review)), by=by)
-    _announce(review, by, stands_in)
+    concluding.announce(review, by, stands_in=stands_in)
 
 
 # authors
@@ -392,25 +392,6 @@ def _clean_comment(judgement: Judgement) -> str:
         problem = N_("Please keep it under 2,000 characters.")
         raise NotValid(problem, fields={"comment": [problem]})
     return comment
-
-
-def _announce(review: Review, by: Person, stands_in: bool, *, outcome: str = "", comment: str | None = None) -> None:
-    at = review.decided_at or clock.now()
-    words = review.reason_text if comment is None else comment
-    own = [one.text for one in queries.remarks_of(review.id) if one.author_id == by.id]
-    publish(
-        ReviewDone(
-            review_id=review.id,
-            lesson_id=review.lesson_id,
-            outcome=outcome or review.state,
-            has_rubric=bool(outcome) or review.rubric is not None,
-            has_comment=rules.has_paid_comment([words, *own]),
-            in_time=not rules.is_overdue(review.due_at, at),
-            stood_in=stands_in,
-            reliability=figures.reliability_of(by.id, at),
-        ),
-        by=by,
-    )
 
 
 def _author_ids(review: Review) -> tuple[int, ...]:

@@ -75,6 +75,17 @@ class AdviceGiven(Event):
 
 
 @dataclass(frozen=True)
+class RatingCompared(Event):
+    """A rating of a text was compared with the final one; the actor set that."""
+
+    told: ClassVar[str] = N_("%(actor)s set the final rating of lesson %(lesson_id)s, after review %(review_id)s")
+    review_id: int  # in which the rating was given
+    lesson_id: int
+    reviewer_id: int
+    error: float  # their rating less the final one
+
+
+@dataclass(frozen=True)
 class LessonApproved(Event):
     """A curator approved a revision and it was published. `shares` are (person id, share) of its authors."""
 

@@ -14,6 +14,7 @@ from peerlearn.points import engine, rules
 from peerlearn.points.engine import Entry, Held
 from peerlearn.points.rule import Account, Line, Policy
 from peerlearn.points.rules import POLICY, RULES
+from peerlearn.review.events import RatingCompared
 from tests.points.records import (
     BERLIN,
     MONDAY,
@@ -259,3 +260,24 @@ def test_the_engine_is_a_function() -> None:
             if item.person_id == 1:
                 lines += (engine.line_of(item),)
     assert one_by_one == decide(records)
+
+
+@pytest.mark.parametrize(
+    ("error", "amount"), [(0.0, 3), (0.5, 3), (-0.5, 3), (0.125, 3), (0.625, 0), (-0.625, 0), (-3.0, 0)]
+)
+def test_a_rating_pays_when_it_is_near_the_final_one(error: float, amount: int) -> None:
+    (entry,) = decide([recorded(RatingCompared(7, 1, reviewer_id=2, error=error), by=1)])
+    assert (entry.person_id, entry.rule, entry.source, entry.amount) == (2, "C2", "review:7", amount)
+    assert bool(entry.reason) is (amount == 0)
+
+
+def test_a_rating_pays_once_and_never_by_ones_own_decision() -> None:
+    twice = [recorded(RatingCompared(7, 1, reviewer_id=2, error=0.0), by=by) for by in (1, 3)]
+    assert amounts(twice) == [3]
+    (own,) = decide([recorded(RatingCompared(7, 1, reviewer_id=1, error=0.0), by=1)])
+    assert own.amount == 0
+    assert own.reason.startswith("You gave the final rating yourself")
+
+
+def test_five_ratings_a_day_pay() -> None:
+    assert amounts([recorded(RatingCompared(n, n, 2, 0.0), by=1) for n in range(7)]) == [3] * 5 + [0] * 2

@@ -16,7 +16,9 @@ from peerlearn.core.errors import Conflict, NotFound
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import EarlyReader
-from peerlearn.review import access, actions, advice, advising, figures, waiting
+from peerlearn.points import actions as points
+from peerlearn.points.models import LedgerEntry
+from peerlearn.review import access, actions, advice, advising, appealing, figures, waiting
 from peerlearn.review.advising import Given
 from peerlearn.review.matching import Candidate
 from peerlearn.review.models import Assignment, Review
@@ -335,3 +337,57 @@ def test_many_are_asked_in_as_many_statements_as_few(desk: Desk, peers: list[Per
             holds(factories.person(f"Holder {number} {extra}"), desk, 0.9, is_holder=True)
     assert count(THURSDAY) <= few
     assert set(db.session.scalars(select(Review.peers))) == {"asked"}
+
+
+# what it pays
+
+
+def paid(person: Person) -> list[tuple[str, int]]:
+    wanted = select(LedgerEntry.source, LedgerEntry.amount).where(LedgerEntry.person_id == person.id)
+    return [(row.source, row.amount) for row in db.session.execute(wanted.where(LedgerEntry.rule == "C2"))]
+
+
+@pytest.mark.parametrize("act", ["publish", "revise", "reject"])
+def test_advice_near_the_final_rating_pays_whatever_the_decision(
+    desk: Desk, peers: list[Person], client_for: Browser, act: str
+) -> None:
+    ask()
+    give(desk, peers[0])  # a mean of 4.0
+    give(desk, peers[1], "revise", correct=3.5)  # of 3.875, more than half a point from 4.5
+    assert paid(peers[0]) == []
+    with clock.at(THURSDAY + timedelta(hours=2)):
+        if act == "publish":
+            actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+        elif act == "revise":
+            desk.block()
+            actions.request_changes(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+        else:
+            judgement = actions.Judgement(JUDGEMENT.rubric, {}, WHY)
+            actions.reject(desk.fresh(), "other", judgement, by=desk.me(desk.tom))
+    db.session.commit()
+    source = f"review:{desk.review.id}"
+    assert [paid(peer) for peer in peers] == [[(source, 3)], [(source, 0)], []]
+    assert paid(desk.tom) == []
+    assert [row["error"] for row in facts("RatingCompared")] == [-0.5, -0.625]
+    assert "proved right" in words(client_for(peers[0]).get("/points"))
+    assert "more than 0.5 away" in words(client_for(peers[1]).get("/points"))
+    assert points.verify() == []
+
+
+def test_without_a_final_rating_nothing_is_compared(desk: Desk, peers: list[Person]) -> None:
+    ask()
+    give(desk, peers[0])
+    with clock.at(THURSDAY + timedelta(hours=2)):
+        actions.reject(desk.fresh(), "other", actions.Judgement({}, {}, WHY), by=desk.me(desk.tom))
+    assert facts("RatingCompared") == []
+
+
+def test_a_decision_is_compared_with_the_one_on_appeal(desk: Desk) -> None:
+    low = dict.fromkeys(JUDGEMENT.rubric, 2.5)
+    with clock.at(THURSDAY):
+        actions.reject(desk.fresh(), "other", actions.Judgement(low, {}, WHY), by=desk.me(desk.tom))
+        again = appealing.appeal(desk.fresh(), WHY, by=desk.me(desk.author))
+        near = actions.Judgement(low | {"quiz": 3.0}, {}, WHY)
+        actions.reject(desk.fresh(again), "other", near, by=desk.me(desk.uma))
+    db.session.commit()
+    assert (paid(desk.tom), paid(desk.uma)) == ([(f"review:{desk.review.id}", 3)], [])
