@@ -7,6 +7,7 @@ rendered, and its questions are stored. Published revisions never change.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, insert, select
 
@@ -25,6 +26,7 @@ from peerlearn.lessons import (
     contributing,
     events,
     fileformat,
+    freshness,
     lint,
     merging,
     queries,
@@ -95,12 +97,16 @@ def start_lesson(
         title=lesson.title,
         kind=rules.Kind(kind),
         topics=[topic.slug for topic in topics],
-        front=front,
+        front=replace(front or Front(), review_every=_days_between_checks(topics)),
         body=body,
     )
     beginning.new_revision(lesson, text, by)
     announce(events.LessonStarted(lesson.id), by=by)
     return lesson
+
+
+def _days_between_checks(topics: Sequence[Topic]) -> int:
+    return freshness.days_between(rules.REVIEW_EVERY, topics[0].importance if topics else "")
 
 
 @deed

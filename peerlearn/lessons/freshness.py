@@ -17,17 +17,24 @@ class Policy:
     stale_from: int = 1
     unverified_from: int = 31
     abandoned_from: int = 91
+    critical_days: int = 90  # between two checks at most, where it must be remembered surely
     half_life: int = 45  # after so many days the lesson counts half as much in rankings
     least: float = 0.2
 
 
 POLICY = Policy()
+CRITICAL = "critical"  # the importance of a topic that must be remembered surely
 TITLES = {
     Place.PUBLISHED: N_("Checked"),
     Place.DUE: N_("Check due soon"),
     Place.STALE: N_("Check is late"),
     Place.UNVERIFIED: N_("Not checked for long"),
 }
+
+
+def days_between(review_every: int, importance: str, policy: Policy = POLICY) -> int:
+    """The days between two checks: as many as the text says, and fewer where a mistake does harm (ENGINE E13)."""
+    return min(review_every, policy.critical_days) if importance == CRITICAL else review_every
 
 
 def due_on(verified_on: date, days: int) -> date:

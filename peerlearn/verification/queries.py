@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
-from peerlearn.core.db import ask, db
+from peerlearn.core.db import ask, db, least
 from peerlearn.core.kept import Kept
 from peerlearn.learn.models import Reading
 from peerlearn.lessons import freshness
@@ -70,6 +70,11 @@ def _is_due(today: date) -> ColumnElement[bool]:
     return and_(Lesson.state == "published", Lesson.check_on <= rules.latest_check(today))
 
 
+_WISHED = Revision.extras["review_every"].as_integer()
+_DAYS = case((Topic.importance == freshness.CRITICAL, least(_WISHED, freshness.POLICY.critical_days)), else_=_WISHED)
+"""What `freshness.days_between` says."""
+
+
 def to_check(person: Person, today: date, ids: Collection[int] | None = None) -> list[ToCheck]:
     """The lessons that this person should check, the longest due first; of some `ids` only. One statement."""
     reports = select(func.count()).where(Report.lesson_id == Lesson.id, Report.state == "open").scalar_subquery()
@@ -87,7 +92,7 @@ def to_check(person: Person, today: date, ids: Collection[int] | None = None) ->
             Lesson.check_on,
             Lesson.verified_at,
             reports,
-            Revision.extras["review_every"].as_integer(),
+            _DAYS,
         )
         .join(Topic, Topic.id == Lesson.topic_id)
         .join(Person, Person.id == Lesson.owner_id)

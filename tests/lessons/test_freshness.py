@@ -6,10 +6,16 @@ from datetime import date
 
 import pytest
 
-from peerlearn.lessons.freshness import due_on, freshness
+from peerlearn.lessons.freshness import days_between, due_on, freshness
 from peerlearn.lessons.machine import Place
 
 VERIFIED = date(2025, 1, 6)
+
+
+@pytest.mark.parametrize(("wished", "days"), [(30, 30), (90, 90), (180, 90), (365, 90)])
+def test_what_must_be_remembered_surely_is_checked_every_90_days_at_least(wished: int, days: int) -> None:
+    assert days_between(wished, "critical") == days
+    assert days_between(wished, "ordinary") == days_between(wished, "optional") == wished
 
 
 @pytest.mark.parametrize(

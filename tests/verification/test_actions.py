@@ -16,6 +16,7 @@ from peerlearn.core.db import db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.facts import Fact
 from peerlearn.inbox.models import Notice
+from peerlearn.lessons import actions as lesson_actions
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons import showing
 from peerlearn.lessons.models import Lesson, LessonAuthor
@@ -65,6 +66,31 @@ def told(kind: str) -> list[int]:
 
 def test_publishing_dates_the_next_check(lesson: Lesson) -> None:
     assert lesson.check_on == DUE
+
+
+@pytest.mark.parametrize(("importance", "days"), [("critical", 90), ("ordinary", 180), ("optional", 180)])
+def test_where_a_mistake_does_harm_it_is_checked_more_often(app: Any, importance: str, days: int) -> None:
+    """However the check comes about: by publication, by its page, or together with others (ENGINE E13)."""
+    topic = factories.topic()
+    topic.importance = importance
+    db.session.commit()
+    draft = lesson_actions.start_lesson(kind="how-to", title="How it begins", topics=[topic], by=factories.person())
+    first = lessons.open_revision(draft.id)
+    assert first is not None
+    assert f"review_every: {days}" in first.source or days == 180
+    with clock.at(BEGIN):
+        lesson = factories.published_lesson(topic_=topic)
+        db.session.commit()
+    for number in range(2):
+        due = now_of(lesson).check_on
+        assert due == BEGIN.date() + (number + 1) * timedelta(days=days) - number * timedelta(days=5)
+        with on(due - timedelta(days=5)):
+            assert actions.verify_all({lesson.id: now_of(lesson).version}, by=owner_of(lesson)) == 1
+            db.session.commit()
+    with on(date(2026, 12, 24)):
+        found = now_of(lesson)
+        showing.verify(found, by=owner_of(lesson))
+        assert found.check_on == date(2026, 12, 24) + timedelta(days=days)
 
 
 def test_owners_hear_three_times_and_never_twice(lesson: Lesson) -> None:
