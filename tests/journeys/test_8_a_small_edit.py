@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import current_app
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons import actions as lessons
 from peerlearn.review import trust
@@ -19,6 +22,11 @@ TYPO, RIGHT = "Then shwo each step.", "Then show each step."
 
 def people() -> dict[str, str]:
     """An author with published lessons, and a draft of the next edit that chance will choose."""
+    with clock.at(clock.now() - timedelta(days=10)):
+        return _people()
+
+
+def _people() -> dict[str, str]:
     topic = factories.topic()
     author, curator = factories.person("Mara Lind"), factories.person("Jon Berg", roles=(("curator", topic.id),))
     secret = current_app.config["SETTINGS"].secret_key
