@@ -55,11 +55,18 @@ class Following:
         starts = [0, *(match.end() for match in re.finditer("\n", self.old))]
         if not 1 <= first <= last <= len(starts):
             return None
-        end = starts[last] - 1 if last < len(starts) else len(self.old)
-        found = self.range(starts[first - 1], end)
+        start, end = starts[first - 1], starts[last] - 1 if last < len(starts) else len(self.old)
+        found = self.range(start, end)
         if found is None:
             return None
-        return self.new.count("\n", 0, found[0]) + 1, self.new.count("\n", 0, found[1]) + 1
+        begin, finish = found
+        if not self.old.endswith("\n", start, end):  # nor does what became of it end with an empty line
+            finish = begin + len(self.new[begin:finish].rstrip("\n"))
+        return self._line(begin), self._line(finish)
+
+    def _line(self, place: int) -> int:
+        """The line of a place, counted from 1; what stands behind the last line is of the last line."""
+        return self.new.count("\n", 0, min(place, len(self.new) - self.new.endswith("\n"))) + 1
 
     def _point(self, place: int) -> tuple[int, int] | None:
         if not self.old:

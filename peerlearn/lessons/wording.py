@@ -37,14 +37,15 @@ def sentences(lines: Sequence[tuple[int, str]]) -> Iterator[Sentence]:
     """The sentences of a card: what ends with a full stop, with a paragraph or with an entry of a list."""
     for paragraph in _paragraphs(lines):
         joined = "\n".join(CODE_SPAN.sub("code", line) for _, line in paragraph)
-        begin = 0
+        begin = place = 0
         for end in (*_END.finditer(joined), None):
             part = joined[begin : end.start() if end else len(joined)]
             words = text.words_of(_ADDRESS.sub("]", part))
             if words:
-                place = joined.count("\n", 0, begin)
                 yield Sentence(paragraph[min(place, len(paragraph) - 1)][0], tuple(words))
-            begin = end.end() if end else begin
+            if end:
+                place += joined.count("\n", begin, end.end())
+                begin = end.end()
 
 
 def _paragraphs(lines: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:

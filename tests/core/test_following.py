@@ -106,3 +106,16 @@ def test_places_in_sentences(new: str, place: str, expected: str | None) -> None
 )
 def test_lines(new: str, lines: tuple[int, int], expected: tuple[int, int] | None) -> None:
     assert Following(OLD, new).lines(*lines) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lines", "expected"),
+    [
+        ("one two", "one three\n", (1, 1), (1, 1)),  # it does not end behind the last line
+        ("keep it two\n\nend\n", "keep it three\n\n\nend\n", (1, 1), (1, 1)),  # nor with empty lines behind it
+        ("keep it two\n\nend\n", "keep it two\n\nend\n", (1, 2), (1, 2)),
+        ("one\n\n", "one\n\n", (2, 3), (2, 2)),
+    ],
+)
+def test_lines_end_where_there_is_one(old: str, new: str, lines: tuple[int, int], expected: tuple[int, int]) -> None:
+    assert Following(old, new).lines(*lines) == expected
