@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
@@ -115,12 +115,17 @@ def for_actions() -> list[ExecutableOption]:
     ]
 
 
-@lru_cache(maxsize=256)
 def _standing(topics: frozenset[int]) -> tuple[ColumnElement[Any], ...]:
-    """How a curator of these topics stands to a review, made once: making it takes longer than asking it."""
+    """How a curator of these topics stands to a review."""
+    hand, *others = _whoever_it_is()
+    return hand, lessons.of_topics(topics, Review.topic_id, Review.lesson_id), *others
+
+
+@cache
+def _whoever_it_is() -> tuple[ColumnElement[Any], ...]:
+    """What is asked of all curators alike, made once: making it takes longer than asking it."""
     return (
         had_a_hand(ME, Review.lesson_id),
-        lessons.of_topics(topics, Review.topic_id, Review.lesson_id),
         conflicts.closeness(ME, Review, conflicts.BOUND),
         Review.handed_up_at.is_not(None),
         conflicts.is_colleague(ME, Review.lesson_id),
