@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
+from html import unescape
 from itertools import count
 from typing import Any
 
@@ -16,6 +18,12 @@ from peerlearn.accounts.models import Person
 HTML = "{http://www.w3.org/1999/xhtml}"
 _browsers = count(1)
 VOID_ERRORS = {"unexpected-null-character"}
+WORDS = re.compile(r">[^<>&]*[^<>&\s][^<>&]*<")
+VALUES = re.compile(r' (value|href|src|action|content|datetime|title|alt|aria-label|data-[a-z-]+)="[^"&<>]+"')
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+content: set[bytes] = set()  # how the pages stood that had no fault, by their digest
 
 
 class Page:
@@ -31,8 +39,20 @@ class Page:
     def tree(self) -> Any:
         """The parsed document."""
         if self._tree is None:
-            self._tree = html5lib.parse(self.text, treebuilder="etree")
+            self.parse()
         return self._tree
+
+    def parse(self) -> list[tuple[Any, str]]:
+        """Read the document; the places where it is not valid HTML, with what is wrong there."""
+        parser = html5lib.HTMLParser(strict=False)
+        self._tree = parser.parse(self.text)
+        return [(place, code) for place, code, _ in parser.errors if code not in VOID_ERRORS]
+
+    @property
+    def stands(self) -> bytes:
+        """A digest of everything that is checked below: the same page with other words in it, or
+        links that lead elsewhere, has the same one."""
+        return sha256(WORDS.sub(">words<", VALUES.sub(r' \1="value"', self.text)).encode()).digest()
 
     def all(self, tag: str) -> list[Any]:
         """All elements of this name."""
@@ -46,7 +66,7 @@ class Page:
     @property
     def csrf_token(self) -> str:
         """The token of any form of the page."""
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.text)
+        found = CSRF.search(self.text)
         assert found, "the page has no form"
         return found[1]
 
@@ -74,6 +94,11 @@ class Page:
         raise AssertionError(f"no form with action {action}")
 
 
+def plain(words: str) -> str:
+    """What is read of a piece of HTML, with spaces folded."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", words)).split())
+
+
 def text_of(element: Any) -> str:
     """All text inside an element, with spaces folded."""
     return " ".join("".join(element.itertext()).split())
@@ -87,6 +112,7 @@ class Client:
         self.http = app.test_client()
         number = next(_browsers)
         self.http.environ_base["REMOTE_ADDR"] = f"127.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        self._known: tuple[str, str] | None = None  # a token, and the session's cookie when it came
 
     def twin(self) -> Client:
         """Another browser with the same cookies: the same person in another window."""
@@ -105,6 +131,7 @@ class Client:
         assert page.status == status, f"{url}: {page.status} instead of {status}\n{page.text[:2000]}"
         if page.response.mimetype == "text/html" and page.text:
             check(page, url)
+            self._remember(page)
         return page
 
     def post(
@@ -120,7 +147,7 @@ class Client:
         """Send a form with a valid token, insist on the status and, for a redirect, on where it leads."""
         values = dict(data or {})
         if "csrf_token" not in values:
-            values["csrf_token"] = self.token(token_from)
+            values["csrf_token"] = self._own_token() or self.token(token_from)
         page = Page(self.http.post(url, data=values, **kwargs))
         assert page.status == status, f"{url}: {page.status} instead of {status}\n{page.text[:3000]}"
         if to is not None:
@@ -130,31 +157,45 @@ class Client:
         return page
 
     def token(self, url: str | None = None) -> str:
-        """A CSRF token of this browser's session."""
-        return Page(self.http.get(url or "/help/accessibility")).csrf_token if url else self._any_token()
-
-    def _any_token(self) -> str:
-        for url in ("/", "/sign-in"):
-            response = self.http.get(url)
-            found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', response.get_data(as_text=True))
-            if found:
-                return found[1]
+        """A CSRF token of this browser's session, from this page."""
+        for place in (url,) if url else ("/", "/sign-in"):
+            if found := self._remember(Page(self.http.get(place))):
+                return found
         raise AssertionError("no page with a form")
+
+    @property
+    def _session(self) -> str:
+        cookie = self.http.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        return cookie.value if cookie else ""
+
+    def _own_token(self) -> str | None:
+        """A token that was on a page seen before, while the session is the same."""
+        return self._known[0] if self._known and self._known[1] == self._session else None
+
+    def _remember(self, page: Page) -> str | None:
+        found = CSRF.search(page.text)
+        self._known = (found[1], self._session) if found else self._known
+        return found[1] if found else None
 
 
 def check(page: Page, url: str) -> None:
-    """What every page must keep to: valid HTML, one h1 that starts the title, labels, unique ids, nothing inline."""
-    parser = html5lib.HTMLParser(strict=False)
-    parser.parse(page.text)
-    errors = [(place, code) for place, code, _ in parser.errors if code not in VOID_ERRORS]
+    """What every page must keep to: valid HTML, one h1 that starts the title, labels, unique ids, nothing inline.
+
+    A page that stands as one that was found without fault is not parsed again.
+    """
+    titles, headings = ([plain(words) for words in found.findall(page.text)] for found in (TITLE, HEADING))
+    assert len(headings) == 1, f"{url} has {len(headings)} h1"
+    assert titles[0].startswith(headings[0]), f"{url}: title {titles[0]!r} does not start with h1 {headings[0]!r}"
+    stands = page.stands
+    if stands not in content:
+        _look_closely(page, url)
+        content.add(stands)
+
+
+def _look_closely(page: Page, url: str) -> None:
+    errors = page.parse()
     assert not errors, (
         f"{url} is not valid HTML: {[(e, page.text.splitlines()[e[0][0] - 1][:160]) for e in errors[:3]]}"
-    )
-    headings = page.all("h1")
-    assert len(headings) == 1, f"{url} has {len(headings)} h1"
-    title = text_of(page.all("title")[0])
-    assert title.startswith(text_of(headings[0])), (
-        f"{url}: title {title!r} does not start with h1 {text_of(headings[0])!r}"
     )
     ids = [element.get("id") for element in page.tree.iter() if isinstance(element.tag, str) and element.get("id")]
     twice = {i for i in ids if ids.count(i) > 1}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Dialect, Table, func, literal, select, union_all
 
 from peerlearn.accounts.models import Absence, Holiday, Link, Person, Session
 from peerlearn.badges.models import Award
@@ -195,14 +196,24 @@ def build(app: Flask) -> Scene:
     return scene
 
 
+@cache
+def readings(dialect: Dialect) -> tuple[tuple[Table, str], ...]:
+    """Every table with the text of the statement that reads all of it: asked a thousand times, it is made once."""
+    ordered = ((table, select(table).order_by(*table.primary_key.columns)) for table in Base.metadata.sorted_tables)
+    return tuple((table, str(statement.compile(dialect=dialect))) for table, statement in ordered)
+
+
+def rows() -> Iterator[tuple[Table, Sequence[Any]]]:
+    """Every table with all its rows, as the database has them."""
+    database.session.expire_all()
+    connection = database.session.connection()
+    for table, reading in readings(connection.dialect):
+        yield table, connection.exec_driver_sql(reading).all()
+
+
 def everything() -> dict[str, str]:
     """A checksum of every table."""
-    database.session.expire_all()
-    found = {}
-    for table in Base.metadata.sorted_tables:
-        rows = database.session.execute(select(table).order_by(*table.primary_key.columns)).all()
-        found[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
-    return found
+    return {table.name: hashlib.sha256(repr(found).encode()).hexdigest() for table, found in rows()}
 
 
 def changed(before: dict[str, str]) -> set[str]:
@@ -210,12 +221,18 @@ def changed(before: dict[str, str]) -> set[str]:
     return {name for name, digest in everything().items() if digest != before[name]}
 
 
+def counted() -> dict[str, int]:
+    """How many rows each table has."""
+    counts = (select(literal(table.name), func.count()).select_from(table) for table in Base.metadata.sorted_tables)
+    return dict(database.session.execute(union_all(*counts)).tuples())
+
+
 def snapshot() -> dict[tuple[str, Any], dict[str, Any]]:
     """Every row of every table by its key."""
-    database.session.expire_all()
     found = {}
-    for table in Base.metadata.sorted_tables:
-        for row in database.session.execute(select(table)).mappings():
-            key = tuple(row[column.name] for column in table.primary_key.columns)
-            found[table.name, key] = {str(name): value for name, value in row.items()}
+    for table, own in rows():
+        names = [column.name for column in table.columns]
+        keys = [names.index(column.name) for column in table.primary_key.columns]
+        for row in own:
+            found[table.name, tuple(row[key] for key in keys)] = dict(zip(names, row, strict=True))
     return found
