@@ -7,13 +7,13 @@ from typing import cast
 
 from peerlearn.analysis import actions, deciding
 from peerlearn.core.afterwards import afterwards
-from peerlearn.core.events import Recorded, listens
+from peerlearn.core.events import Recorded, always, listens
 from peerlearn.learn.events import PretestAnswered, QuestionAnswered
 from peerlearn.lessons.events import LessonPublished
 from peerlearn.practice.events import ItemReviewed
 
 
-@listens(QuestionAnswered, PretestAnswered, ItemReviewed)
+@listens(QuestionAnswered, PretestAnswered, ItemReviewed, ahead=always)
 def note_answers(records: Sequence[Recorded]) -> None:
     """Let these answers count soon."""
     afterwards(actions.catch_up_soon)

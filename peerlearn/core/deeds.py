@@ -1,22 +1,23 @@
 """A deed is one thing a person does: everything it changes and everything that follows, all or nothing.
 
-Actions are deeds and may call each other. When the outermost returns, its events are stored as facts and handed up the
-staircase, each listener getting all of its events at once. Since listeners stand above what they hear, one pass usually
-settles everything; when a listener acts on a lower feature, what that announces is handed round again.
+Actions are deeds and may call each other. When the outermost returns, its events are handed up the staircase, each
+listener getting all of its events at once; they are stored as facts, in one statement, before the first listener that
+needs them so. Since listeners stand above what they hear, one pass usually settles everything; when a listener acts on
+a lower feature, what that announces is handed round again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from peerlearn.core import clock, facts
 from peerlearn.core.db import db
-from peerlearn.core.events import SUBSCRIPTIONS, Event, Recorded
+from peerlearn.core.events import SUBSCRIPTIONS, Event, Recorded, Subscription
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,8 +34,9 @@ class Actor(Protocol):
 
 @dataclass
 class _Deed:
-    announced: list[Recorded] = field(default_factory=list)
     log: list[Recorded] = field(default_factory=list)
+    recorded: int = 0  # how many of them are facts
+    known: dict[int, dict[str, Any]] = field(default_factory=dict)  # by the id of whoever acts
 
 
 _current: ContextVar[_Deed | None] = ContextVar("deed", default=None)
@@ -47,7 +49,16 @@ def publish(event: Event, *, by: Actor | None, day: date | None = None) -> None:
         raise RuntimeError(f"{type(event).__name__} was announced outside a deed")
     now = clock.now()
     day = day or clock.day_of(now, by.timezone if by else "UTC")
-    deed.announced.append(Recorded(event, now, day, by.id if by else None))
+    actor_id = by.id if by else None
+    deed.log.append(Recorded(event, now, day, actor_id, known=deed.known.get(actor_id or 0, {})))
+
+
+def know(by: Actor, told: Mapping[str, Any]) -> None:
+    """Hand on what a statement of this deed told of whoever acts, with all that is announced from now on."""
+    deed = _current.get()
+    if deed is None:
+        raise RuntimeError("What is known was told outside a deed")
+    deed.known.setdefault(by.id, {}).update(told)
 
 
 def deed(action: Callable[P, R]) -> Callable[P, R]:
@@ -71,22 +82,31 @@ def deed(action: Callable[P, R]) -> Callable[P, R]:
 
 def _settle(current: _Deed) -> None:
     heard = [0] * len(SUBSCRIPTIONS)
-    _record(current)
+    db.session.flush()
     news = True
     while news:
         news = False
         for position, subscription in enumerate(SUBSCRIPTIONS):
-            fresh = [r for r in current.log[heard[position] :] if isinstance(r.event, subscription.types)]
-            heard[position] = len(current.log)
+            since, heard[position] = heard[position], len(current.log)
+            fresh = _fresh(current, since, subscription)
+            if not all(map(subscription.ahead, fresh)):
+                _record(current)
+                fresh = _fresh(current, since, subscription)
             if fresh:
                 news = True
                 subscription.listener(fresh)
-                _record(current)
+                db.session.flush()
+    _record(current)
+
+
+def _fresh(current: _Deed, since: int, subscription: Subscription) -> list[Recorded]:
+    return [record for record in current.log[since:] if isinstance(record.event, subscription.types)]
 
 
 def _record(current: _Deed) -> None:
-    db.session.flush()
-    announced, current.announced = current.announced, []
-    kept = [record for record in announced if record.event.kept]
+    """Store what was announced since the last time and is kept."""
+    waiting = current.log[current.recorded :]
+    kept = [record for record in waiting if record.event.kept]
     stored = iter(facts.store(kept) if kept else ())
-    current.log += [next(stored) if record.event.kept else record for record in announced]
+    current.log[current.recorded :] = [next(stored) if record.event.kept else record for record in waiting]
+    current.recorded = len(current.log)

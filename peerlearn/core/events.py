@@ -38,7 +38,7 @@ def personal_names() -> frozenset[str]:
 class Recorded:
     """An event with when, by whom and on which local date of that person; `fact_id` is None when it is not kept.
 
-    `known` is what listeners asked about that person in the statement that stored the fact.
+    `known` is what listeners asked about that person in a statement of the deed; see `facts.ask_along`.
     """
 
     event: Event
@@ -50,24 +50,39 @@ class Recorded:
 
 
 Listener = Callable[[Sequence[Recorded]], None]
+Ahead = Callable[[Recorded], bool]
+
+
+def always(record: Recorded) -> bool:
+    """For listeners that never look at the stored fact."""
+    return True
+
+
+def never(record: Recorded) -> bool:
+    """For listeners that keep the fact's id or want what its statement tells."""
+    return False
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """One listener and the events it hears, in the order in which features were loaded."""
+    """One listener and the events it hears, in the order in which features were loaded.
+
+    What it can hear `ahead` it gets before facts are stored, so that what it announces is stored together with them.
+    """
 
     listener: Listener
     types: tuple[type[Event], ...]
+    ahead: Ahead = never
 
 
 SUBSCRIPTIONS: list[Subscription] = []
 
 
-def listens(*types: type[Event]) -> Callable[[Listener], Listener]:
+def listens(*types: type[Event], ahead: Ahead = never) -> Callable[[Listener], Listener]:
     """Mark a function of a `listeners.py` as hearing these events. It gets all of a deed's events at once, in order."""
 
     def mark(listener: Listener) -> Listener:
-        SUBSCRIPTIONS.append(Subscription(listener, types))
+        SUBSCRIPTIONS.append(Subscription(listener, types, ahead))
         return listener
 
     return mark

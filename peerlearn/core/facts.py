@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Index, Integer, insert, literal_column
@@ -38,17 +38,26 @@ class Question:
 
     types: tuple[type[Event], ...]
     about: Callable[[ColumnElement[int]], ColumnElement[Any]]
+    early: bool
 
 
 ALONG: dict[str, Question] = {}
 
 
-def ask_along(name: str, types: tuple[type[Event], ...], about: Callable[[ColumnElement[int]], Any]) -> None:
+def ask_along(
+    name: str, types: tuple[type[Event], ...], about: Callable[[ColumnElement[int]], Any], *, early: bool = False
+) -> None:
     """Let the statement that stores facts of these types also answer a question: `record.known[name]`.
 
-    It spares whoever listens a statement of its own. The column must not read the facts themselves.
+    It spares whoever listens a statement of its own. The column must not read the facts themselves. What may be known
+    `early` is answered by a statement of the action itself, where the action asks for it; see `early_answers`.
     """
-    ALONG[name] = Question(types, about)
+    ALONG[name] = Question(types, about, early)
+
+
+def early_answers(kind: type[Event], actor_id: ColumnElement[int]) -> list[ColumnElement[Any]]:
+    """The columns that an action's last statement may tell before it announces a kind of event; see `deeds.know`."""
+    return [q.about(actor_id).label(name) for name, q in ALONG.items() if q.early and issubclass(kind, q.types)]
 
 
 def store(records: Sequence[Recorded]) -> list[Recorded]:
@@ -56,7 +65,7 @@ def store(records: Sequence[Recorded]) -> list[Recorded]:
 
     Both databases number the rows of one VALUES list in its order, so sorted rows are the records' own.
     """
-    asked = tuple(name for name, q in ALONG.items() if any(isinstance(record.event, q.types) for record in records))
+    asked = tuple(name for name, q in ALONG.items() if any(map(partial(_lacks, name, q), records)))
     rows = [
         {
             "at": record.at,
@@ -69,9 +78,13 @@ def store(records: Sequence[Recorded]) -> list[Recorded]:
     ]
     stored = sorted(ask(_store(asked), rows), key=lambda row: row[0])
     return [
-        replace(record, fact_id=row[0], known=dict(zip(asked, row[1:], strict=True)))
+        replace(record, fact_id=row[0], known={**record.known, **dict(zip(asked, row[1:], strict=True))})
         for record, row in zip(records, stored, strict=True)
     ]
+
+
+def _lacks(name: str, question: Question, record: Recorded) -> bool:
+    return isinstance(record.event, question.types) and name not in record.known
 
 
 @cache

@@ -6,6 +6,7 @@ out what has changed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -15,6 +16,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from peerlearn.core.db import Base, ask, database, table_of
 from peerlearn.core.errors import Conflict
+
+Told = tuple[ColumnElement[Any], ...]
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,19 @@ def put(row: Any, **changes: Any) -> Change:
     return Change(model, tuple(changes), {_bound(model, name): value for name, value in values.items()})
 
 
-def store(*changes: Change) -> None:
-    """Store one change or two, all or none; Conflict when somebody else stored something meanwhile."""
-    if database() == "postgresql" and len(changes) == 2:
-        first, second = changes
-        _run(_both(first.model, first.names, second.model, second.names), first.values | second.values)
-        return
-    for change in changes:
+def store(*changes: Change, told: Told = (), about: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Store one change or two, all or none; Conflict when somebody else stored something meanwhile.
+
+    What the last statement is to tell of other rows comes back by name, which spares a statement of its own: `told` are
+    labelled columns, made once, and `about` the values of their parameters.
+    """
+    *first, last = changes
+    values = last.values | dict(about or {})
+    if first and database() == "postgresql":
+        return _run(_both(first[0].model, first[0].names, last.model, last.names, told), first[0].values | values)
+    for change in first:
         _run(_update(change.model, change.names), change.values)
+    return _run(_update(last.model, last.names, told), values)
 
 
 def save(row: Any, **changes: Any) -> None:
@@ -50,18 +58,12 @@ def save(row: Any, **changes: Any) -> None:
     store(put(row, **changes))
 
 
-def save_and_tell(row: Any, told: ColumnElement[Any], **changes: Any) -> Any:
-    """Change a row and store it; what the same statement tells of other rows, which spares one of its own."""
-    change = put(row, **changes)
-    found = ask(_update_and_tell(change.model, change.names, told), change.values).all()
-    if len(found) != 1:
+def _run(statement: Any, values: dict[str, Any]) -> dict[str, Any]:
+    found = ask(statement, values)
+    rows = [dict(row._mapping) for row in found] if found.returns_rows else [{}] * found.rowcount
+    if len(rows) != 1:
         raise Conflict()
-    return found[0][0]
-
-
-def _run(statement: Any, values: dict[str, Any]) -> None:
-    if ask(statement, values).rowcount != 1:
-        raise Conflict()
+    return rows[0]
 
 
 def _bound(model: type[Base], name: str) -> str:
@@ -69,21 +71,20 @@ def _bound(model: type[Base], name: str) -> str:
 
 
 @cache
-def _update(model: type[Base], names: tuple[str, ...]) -> Any:
+def _update(model: type[Base], names: tuple[str, ...], told: Told = ()) -> Any:
     table = table_of(model)
     is_same = and_(
         table.c.id == bindparam(_bound(model, "row_id")), table.c.saves == bindparam(_bound(model, "row_saves"))
     )
-    return update(table).where(is_same).values({name: bindparam(_bound(model, name)) for name in ("saves", *names)})
+    statement = update(table).where(is_same)
+    changed = statement.values({name: bindparam(_bound(model, name)) for name in ("saves", *names)})
+    return changed.returning(*told) if told else changed
 
 
 @cache
-def _update_and_tell(model: type[Base], names: tuple[str, ...], told: ColumnElement[Any]) -> Any:
-    return _update(model, names).returning(told)
-
-
-@cache
-def _both(first: type[Base], first_names: tuple[str, ...], second: type[Base], second_names: tuple[str, ...]) -> Any:
+def _both(
+    first: type[Base], first_names: tuple[str, ...], second: type[Base], second_names: tuple[str, ...], told: Told
+) -> Any:
     """Both in one statement, which PostgreSQL can: the second happens only if nobody else had changed the first."""
     done = _update(first, first_names).returning(table_of(first).c.id).cte("done")
-    return _update(second, second_names).where(exists().select_from(done)).add_cte(done)
+    return _update(second, second_names, told).where(exists().select_from(done)).add_cte(done)

@@ -12,7 +12,7 @@ from sqlalchemy import literal_column, select
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import Base, db, start_writing, table_of
-from peerlearn.core.deeds import deed, publish
+from peerlearn.core.deeds import deed, know, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.versioned import put, store
@@ -276,10 +276,13 @@ def answer(
         is_rapid=seconds < asked.rapid_below,
     )
     is_last = not any(map(finishing.waits, attempt.asked))
-    store(answered, *([finishing.close(attempt, now)] if is_last else []))
+    if not is_last:
+        store(answered)
+        finishing.announce_answer(sitting, asked, by)
+        return Answered(grade, stored=True)
+    know(by, store(answered, finishing.close(attempt, now), told=finishing.told(), about={"me": by.id}))
     finishing.announce_answer(sitting, asked, by)
-    if is_last:
-        finishing.announce(sitting, by)
+    finishing.announce(sitting, by)
     return Answered(grade, stored=True)
 
 

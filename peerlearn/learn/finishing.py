@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import Integer, bindparam
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.deeds import publish
-from peerlearn.core.versioned import Change, put
+from peerlearn.core.facts import early_answers
+from peerlearn.core.versioned import Change, Told, put
 from peerlearn.learn import rules
 from peerlearn.learn.events import AttemptFinished, LessonPassed, QuestionAnswered
 from peerlearn.learn.models import Asked, Attempt
@@ -45,6 +49,12 @@ def close(attempt: Attempt, now: datetime) -> Change:
         score=sum(marks),
         is_passed=attempt.is_scored and quizzes.is_passed(marks, needed),
     )
+
+
+@cache
+def told() -> Told:
+    """What the statement that closes an attempt tells of its learner (`me`) for those who hear that it passed."""
+    return tuple(early_answers(LessonPassed, bindparam("me", type_=Integer)))
 
 
 def announce_answer(sitting: Sitting, asked: Asked, by: Person) -> None:

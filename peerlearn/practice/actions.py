@@ -6,16 +6,18 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import Integer, bindparam, func, insert, literal_column, select, update
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import ask, db, start_writing, table_of
-from peerlearn.core.deeds import deed, publish
+from peerlearn.core.deeds import deed, know, publish
 from peerlearn.core.errors import Conflict, NotFound, NotValid
+from peerlearn.core.facts import early_answers
 from peerlearn.core.upsert import insert_into
-from peerlearn.core.versioned import save, save_and_tell
+from peerlearn.core.versioned import Told, put, save, store
 from peerlearn.core.words import N_
 from peerlearn.learn import rules as learning
 from peerlearn.practice import drawing, finishing, following, material, queries, remembering, rules, state
@@ -141,9 +143,8 @@ def answer(
         _remember(by.id, place, learned.state)
     else:
         remembering.wait_turn(asked.set_id)
-    unanswered = save_and_tell(
+    answered = put(
         asked,
-        _OTHERS_UNANSWERED,
         answer=given.to_json(),
         confidence=confidence,
         answered_at=at,
@@ -157,6 +158,9 @@ def answer(
         synced_at=now if offline else None,
         synced_as=offline.key if offline else None,
     )
+    told = store(answered, told=_told(), about={"me": by.id})
+    unanswered = told.pop("unanswered")
+    know(by, told)
     comes_again = outcome.is_rapid and _ask_again(sitting, asked)
     _announce(outcome, learned, by)
     if not comes_again and not unanswered:
@@ -174,7 +178,13 @@ _OTHERS_UNANSWERED = (
         _OTHER.c.answered_at.is_(None),
     )
     .scalar_subquery()
+    .label("unanswered")
 )
+
+
+@cache
+def _told() -> Told:
+    return (_OTHERS_UNANSWERED, *early_answers(ItemReviewed, bindparam("me", type_=Integer)))
 
 
 _NEXT_POSITION = select(func.max(_OTHER.c.position) + 1)  # also after questions of a lesson that nobody may see now

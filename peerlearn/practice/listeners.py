@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
-from peerlearn.core.events import Recorded, listens
+from peerlearn.core.events import Recorded, always, listens
 from peerlearn.learn.events import QuestionAnswered
 from peerlearn.lessons.events import LessonArchived, LessonHidden, LessonPublished, LessonShown, TopicChanged
 from peerlearn.practice import following, quizzed, refreshing
 
 
-@listens(QuestionAnswered)
+@listens(QuestionAnswered, ahead=always)
 def remember(records: Sequence[Recorded]) -> None:
     """What a quiz's answers say about memory; one answered too fast says nothing."""
     answers: dict[tuple[int, date], list[QuestionAnswered]] = {}

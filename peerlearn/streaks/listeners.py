@@ -18,10 +18,14 @@ from peerlearn.streaks.queries import Known
 from peerlearn.streaks.rules import NOTHING, Deeds
 
 DOINGS = (LessonPassed, ReviewDone, DailySetFinished, ItemReviewed)
-facts.ask_along("days", DOINGS, queries.known_of)
+facts.ask_along("days", DOINGS, queries.known_of, early=True)
 
 
-@listens(*DOINGS)
+def _is_known(record: Recorded) -> bool:
+    return "days" in record.known
+
+
+@listens(*DOINGS, ahead=_is_known)
 def count(records: Sequence[Recorded]) -> None:
     """Let what was done count on its day. Mostly nothing has to be asked, and a day is written once."""
     now = clock.now()

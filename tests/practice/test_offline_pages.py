@@ -182,7 +182,7 @@ def test_pages_ask_as_much_for_many_as_for_few(
             values = answer_to(page, action, kind) | {"csrf_token": browser.token("/practice")}
             statements.clear()
             send(browser, action, values)
-            assert len(statements) <= 11, statements
+            assert len(statements) <= 10, statements
         for url in ("/practice/offline", "/practice/offline/results", "/practice", "/practice/offline/pass"):
             statements.clear()
             browser.get(url)
