@@ -159,11 +159,10 @@ def answer(
         synced_as=offline.key if offline else None,
     )
     told = store(answered, told=_told(), about={"me": by.id})
-    unanswered = told.pop("unanswered")
     know(by, told)
     comes_again = outcome.is_rapid and _ask_again(sitting, asked)
     _announce(outcome, learned, by)
-    if not comes_again and not unanswered:
+    if not comes_again and not told["unanswered"]:
         _announce_end(sitting, by)
     return Answered(grade, stored=True)
 

@@ -188,8 +188,9 @@ def test_judging_takes_two_statements_for_everybody(db: Any, statements: list[st
 
 
 def test_fixer_comes_with_the_fifth_suggestion_that_is_taken_over(db: Any) -> None:
-    reader, author = factories.person(), factories.person()
+    reader = factories.person()
     for number in range(6):
+        author = factories.person()
         lesson = factories.published_lesson(author)
         made = factories.suggested(
             lesson, factories.reloaded(reader), "Start with what the reader wants to do.", f"Begin with need {number}."
