@@ -13,7 +13,7 @@ from peerlearn.core.db import db as database
 from peerlearn.review import actions, appealing, figures
 from peerlearn.review.actions import Judgement
 from peerlearn.review.models import Report
-from peerlearn.review.reliability import NEWCOMER, Decided, error, reviewer
+from peerlearn.review.reliability import NEWCOMER, Advice, Decided, error, reviewer
 from tests import factories
 from tests.conftest import Statements
 from tests.factories import JUDGEMENT
@@ -134,3 +134,19 @@ def test_the_page_shows_ones_own_figures_only(desk: Desk, client_for: Browser, s
     assert "0.50" in page
     assert "5 hours" not in text_of(client_for(desk.uma).get("/review/mine").all("main")[0])
     client_for(desk.author).get("/review/mine", status=403)
+
+
+@pytest.mark.parametrize(
+    ("score", "sd", "gap", "says"),
+    [
+        (4.0, 0.45, 0.0, "publish"),
+        (4.0, 0.46, 0.0, "look"),
+        (3.99, 0.30, 0.0, "look"),
+        (3.0, 0.30, 1.0, "look"),
+        (2.99, 0.30, 0.0, "revise"),
+        (4.5, 0.30, 1.5, "disagreement"),
+        (2.0, 0.30, 1.5, "disagreement"),
+    ],
+)
+def test_what_advice_says_at_its_bounds(score: float, sd: float, gap: float, says: str) -> None:
+    assert Advice(score, sd, gap).says == says
