@@ -62,12 +62,12 @@ def revision_to_edit(lesson_id: int, *, by: Person) -> tuple[Lesson, Revision]:
     return editing.lesson, editing.revision
 
 
-def lesson_to_own(lesson_id: int, *, by: Person) -> Lesson:
-    """A lesson whose authors one may choose: only its owner may."""
-    lesson = lesson_to_edit(lesson_id, by=by).lesson
-    if lesson.owner_id != by.id:
+def lesson_to_own(lesson_id: int, *, by: Person) -> Editing:
+    """A lesson whose authors one may choose, with its open revision: only its owner may."""
+    editing = lesson_to_edit(lesson_id, by=by)
+    if editing.lesson.owner_id != by.id:
         raise NotAllowed()
-    return lesson
+    return editing
 
 
 def lesson_to_follow(lesson_id: int, *, by: Person) -> Chronicle:

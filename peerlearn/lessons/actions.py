@@ -27,6 +27,7 @@ from peerlearn.lessons import (
     events,
     fileformat,
     freshness,
+    hands,
     lint,
     merging,
     queries,
@@ -87,8 +88,12 @@ def start_lesson(
     by: Person,
     front: Front | None = None,
     body: str | None = None,
+    words_by: int | None = None,
 ) -> Lesson:
-    """Open a new lesson of one's own. Its draft is the template of its kind, or `body` below `front`."""
+    """Open a new lesson of one's own. Its draft is the template of its kind, or `body` below `front`.
+
+    `words_by` is whose the words of this body are, where somebody else wrote them.
+    """
     if queries.open_drafts_of(by.id) >= rules.POLICY.open_drafts_maximum:
         raise TooMany(N_("You have many lessons in work. Finish or set aside one of them first."))
     lesson = beginning.new_lesson(kind, title, topics, by)
@@ -100,7 +105,7 @@ def start_lesson(
         front=replace(front or Front(), review_every=_days_between_checks(topics)),
         body=body,
     )
-    beginning.new_revision(lesson, text, by)
+    beginning.new_revision(lesson, text, by, words_by=words_by)
     announce(events.LessonStarted(lesson.id), by=by)
     return lesson
 
@@ -110,8 +115,13 @@ def _days_between_checks(topics: Sequence[Topic]) -> int:
 
 
 @deed
-def save_draft(revision: Revision, source: str, *, base_version: int, by: Person) -> Revision:
-    """Keep the text as it was typed. `base_version` is the version it was typed over; StaleDraft when that is gone."""
+def save_draft(
+    revision: Revision, source: str, *, base_version: int, by: Person, words_by: int | None = None
+) -> Revision:
+    """Keep the text as it was typed. `base_version` is the version it was typed over; StaleDraft when that is gone.
+
+    `words_by` is whose the new words are, where somebody else wrote them.
+    """
     source = clean_source(source)
     if revision.source == source:
         return revision
@@ -121,6 +131,7 @@ def save_draft(revision: Revision, source: str, *, base_version: int, by: Person
         raise Conflict(N_("This is in review now. Withdraw it first, then change it."))
     file = fileformat.parse(source)
     with accounts.storing():
+        hands.pass_on(revision, source, words_by or by.id)
         revision.source = source
         revision.saved_at = clock.now()
         revision.writer_id = by.id
@@ -142,7 +153,7 @@ def revise(lesson: Lesson, *, by: Person) -> Revision:
     if found is not None:
         return found
     base = db.session.get(Revision, lesson.published_id) if lesson.published_id else queries.newest_revision(lesson.id)
-    return beginning.new_revision(lesson, base.source if base else "", by)
+    return beginning.new_revision(lesson, base.source if base else "", by, over=base)
 
 
 @deed
@@ -154,7 +165,7 @@ def restore(revision: Revision, *, by: Person) -> Revision:
         raise Conflict(N_("A revision of this lesson is in review. Withdraw it first, then bring the old text back."))
     if found is not None:
         _move(found, State.DISCARDED, rules.AUTHOR)
-    return beginning.new_revision(lesson, revision.source, by)
+    return beginning.new_revision(lesson, revision.source, by, over=revision)
 
 
 @deed
@@ -193,7 +204,7 @@ def import_file(
         return lesson, save_draft(now, source, base_version=now.version, by=by)
     if now is not None and now.state == State.DRAFT:
         _move(now, State.DISCARDED, rules.AUTHOR)
-    return lesson, beginning.new_revision(lesson, source, by, file)
+    return lesson, beginning.new_revision(lesson, source, by, file, over=now)
 
 
 # submitting
@@ -215,6 +226,7 @@ def submit(revision: Revision, *, by: Person, prepared: Prepared | None = None) 
     published = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
     with accounts.storing():
         revision.state = State.SUBMITTED
+        hands.pass_on(revision, prepared.source, hands.NOBODY)
         revision.source = prepared.source
         revision.submitted_at = revision.saved_at = clock.now()
         revision.cards = [dict(card) for card in prepared.cards]
@@ -300,6 +312,7 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
         if is_checked:
             count_as_checked(lesson, revision)
         if is_first:
+            contributing.settle_shares(lesson, revision, file)
             lesson.quality = quality(Signs(rating=rating or USUAL_RATING))
         lesson.published_at = lesson.published_at or now
         lesson.major += 1 if revision.is_major else 0

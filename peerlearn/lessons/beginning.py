@@ -13,7 +13,7 @@ from peerlearn.core.db import db
 from peerlearn.core.errors import NotValid
 from peerlearn.core.text import clean_line
 from peerlearn.core.words import N_
-from peerlearn.lessons import addresses, fileformat, lint, queries, rules
+from peerlearn.lessons import addresses, fileformat, hands, lint, queries, rules
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision, Topic
 
@@ -42,12 +42,27 @@ def new_lesson(kind: str, title: str, topics: Sequence[Topic], owner: Person, ui
     return lesson
 
 
-def new_revision(lesson: Lesson, source: str, by: Person, file: LessonFile | None = None) -> Revision:
-    """The next draft of a lesson; `file` is its text, if it was read before."""
+def new_revision(
+    lesson: Lesson,
+    source: str,
+    by: Person,
+    file: LessonFile | None = None,
+    *,
+    over: Revision | None = None,
+    words_by: int | None = None,
+) -> Revision:
+    """The next draft of a lesson; `file` is its text, if it was read before, `over` what it goes on from.
+
+    `words_by` is whose its words are, where somebody else wrote them.
+    """
     number = db.session.scalar(select(func.max(Revision.number)).where(Revision.lesson_id == lesson.id)) or 0
     revision = Revision(
         lesson_id=lesson.id, number=number + 1, source=source, base_id=lesson.published_id, writer_id=by.id, extras={}
     )
+    if over is not None and lesson.published_id is None:
+        revision.hands = hands.taken_over(over, source, by.id)
+    if words_by not in (None, by.id):
+        revision.hands = hands.all_by(words_by or hands.NOBODY, source).stored()
     describe(revision, file or fileformat.parse(source))
     revision.title = revision.title or lesson.title
     with accounts.storing():

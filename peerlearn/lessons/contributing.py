@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
 
@@ -16,15 +17,19 @@ from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid, TooM
 from peerlearn.core.files import Picture as Image
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
-from peerlearn.lessons import queries, rules
-from peerlearn.lessons.models import EarlyReader, FormerAuthor, Lesson, LessonAuthor, Picture
+from peerlearn.lessons import fileformat, hands, queries, rules
+from peerlearn.lessons.fileformat import LessonFile
+from peerlearn.lessons.models import EarlyReader, FormerAuthor, Lesson, LessonAuthor, Picture, Revision
 
 _BRACKETS = re.compile(r"[\[\]\\]")
 
 
 @deed
-def set_authors(lesson: Lesson, people: Sequence[tuple[Person, float]], *, by: Person) -> None:
-    """Say who wrote a lesson and with which shares; the owner comes first and stays. Only before it is published."""
+def set_authors(lesson: Lesson, people: Sequence[tuple[Person, float]], *, by: Person, is_chosen: bool = True) -> None:
+    """Say who wrote a lesson and with which shares; the owner comes first and stays. Only before it is published.
+
+    Shares that nobody chose follow what each wrote when it is published.
+    """
     if lesson.published_id is not None:
         raise Conflict(N_("Authors are fixed once a lesson is published."))
     if by.id != lesson.owner_id:
@@ -39,8 +44,9 @@ def set_authors(lesson: Lesson, people: Sequence[tuple[Person, float]], *, by: P
         raise NotValid(N_("Somebody here cannot come in any more. Choose active colleagues."))
     _remember_leavers(lesson.id, ids)
     db.session.execute(delete(LessonAuthor).where(LessonAuthor.lesson_id == lesson.id))
+    whole = {"lesson_id": lesson.id, "is_chosen": is_chosen}
     rows = [
-        {"lesson_id": lesson.id, "person_id": person.id, "position": position, "share": share}
+        {**whole, "person_id": person.id, "position": position, "share": share}
         for position, (person, share) in enumerate(people)
     ]
     db.session.execute(insert(LessonAuthor), rows)
@@ -80,14 +86,14 @@ def show_keys(lesson_id: int, person_id: int) -> None:
 
 @deed
 def add_author(lesson: Lesson, person: Person, *, by: Person) -> None:
-    """Let a colleague write along; all authors then have equal shares."""
+    """Let a colleague write along; shares follow what each wrote then."""
     people = _people_of(lesson)
     if person.id in {known.id for known in people}:
         return
     everybody = [*people, person]
     if len(everybody) > rules.POLICY.authors_maximum:
         raise NotValid(N_("A lesson has one to five authors."))
-    set_authors(lesson, list(zip(everybody, rules.even_shares(len(everybody)), strict=True)), by=by)
+    _set_evenly(lesson, everybody, by=by)
 
 
 @deed
@@ -119,13 +125,61 @@ def set_shares(lesson: Lesson, percents: Mapping[int, int | None], *, by: Person
 
 @deed
 def remove_author(lesson: Lesson, person_id: int, *, by: Person) -> None:
-    """Take a co-author off a lesson; the others then have equal shares."""
+    """Take a co-author off a lesson; shares of the others follow what each wrote then."""
     people = _people_of(lesson)
     rest = [person for person in people if person.id != person_id]
     if len(rest) == len(people):
         return
-    shares = rules.even_shares(len(rest)) if rest else ()
-    set_authors(lesson, list(zip(rest, shares, strict=True)), by=by)
+    _set_evenly(lesson, rest, by=by)
+
+
+@deed
+def let_shares_follow(lesson: Lesson, *, by: Person) -> None:
+    """Choose no shares any more: they follow what each author wrote."""
+    _set_evenly(lesson, _people_of(lesson), by=by)
+
+
+def _set_evenly(lesson: Lesson, people: Sequence[Person], *, by: Person) -> None:
+    """Shares are equal until what each wrote is counted, when the lesson is published."""
+    shares = rules.even_shares(len(people)) if people else ()
+    set_authors(lesson, list(zip(people, shares, strict=True)), by=by, is_chosen=False)
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """What each author wrote of the newest text, and the shares that follow; empty where shares are chosen or fixed."""
+
+    by_person: Mapping[int, rules.Written]
+    shares: Mapping[int, float]
+
+
+def written_so_far(lesson: Lesson, revision: Revision | None) -> SoFar:
+    """What the authors of a lesson, which comes with them, wrote of the text that is to be published first."""
+    if revision is None or lesson.published_id is not None or not _are_following(lesson.authors):
+        return SoFar({}, {})
+    file = fileformat.parse(revision.source)
+    written = hands.written(hands.of(revision), revision.source, file)
+    return SoFar(written, shares_of(lesson.authors, written))
+
+
+def settle_shares(lesson: Lesson, revision: Revision, file: LessonFile) -> None:
+    """Give authors who chose no shares those that follow from this text, for good; `lesson` comes with its authors."""
+    if _are_following(lesson.authors):
+        shares = shares_of(lesson.authors, hands.written(hands.of(revision), revision.source, file))
+        for author in lesson.authors:
+            author.share = shares[author.person_id]
+
+
+def shares_of(authors: Sequence[LessonAuthor], written: Mapping[int, rules.Written]) -> dict[int, float]:
+    """The shares that follow from what each author wrote. Who only looks after the lesson for others has none."""
+    sharing = [author.person_id for author in authors if author.share or author.person_id in written]
+    shares = rules.shares_of([written.get(person_id, rules.Written()) for person_id in sharing])
+    return {author.person_id: 0.0 for author in authors} | dict(zip(sharing, shares, strict=True))
+
+
+def _are_following(authors: Sequence[LessonAuthor]) -> bool:
+    """Whether there is credit to share and nobody chose how."""
+    return len(authors) > 1 and not any(author.is_chosen for author in authors)
 
 
 @deed

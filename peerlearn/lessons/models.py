@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from peerlearn.accounts.models import Person
@@ -96,7 +96,10 @@ class Lesson(Base):
 
 
 class LessonAuthor(Base):
-    """Somebody who wrote a lesson; the owner stands at position 0. Shares sum to 1."""
+    """Somebody who wrote a lesson; the owner stands at position 0. Shares sum to 1.
+
+    Until the lesson is published they follow what each wrote, unless the owner chose them.
+    """
 
     __tablename__ = "lesson_authors"
 
@@ -104,6 +107,7 @@ class LessonAuthor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)
     share: Mapped[float] = mapped_column(default=1.0)
+    is_chosen: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
@@ -235,6 +239,7 @@ class Revision(Base):
     minutes: Mapped[float] = mapped_column(default=0)
     words: Mapped[int] = mapped_column(default=0)
     is_major: Mapped[bool] = mapped_column(default=True)
+    hands: Mapped[dict[str, Any] | None]  # whose its words are; None where all are by its writer, see `hands`
     cards: Mapped[list[Any]] = mapped_column(default=list)  # [{"title", "html"}], rendered when submitted
     extras: Mapped[dict[str, Any]] = mapped_column(default=dict)  # try_it, sources, prerequisites, odds, rating …
     renderer: Mapped[int] = mapped_column(default=0)

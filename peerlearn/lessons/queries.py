@@ -37,7 +37,9 @@ from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 
 CANDIDATES = 12
 _PICTURE = re.compile(r"/media/([0-9a-f]{64})")
-HEAVY = (defer(Revision.source, raiseload=True), defer(Revision.cards, raiseload=True))  # what lists leave out
+HEAVY = tuple(
+    defer(column, raiseload=True) for column in (Revision.source, Revision.cards, Revision.hands)
+)  # what lists leave out
 
 
 @dataclass(frozen=True)

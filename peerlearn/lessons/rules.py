@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from math import ceil
+from math import ceil, floor
 
 from peerlearn.core.words import N_
 from peerlearn.lessons import machine
@@ -190,7 +190,7 @@ def is_editable(state: str) -> bool:
     return State(state) in EDITABLE
 
 
-def minutes(words: int, questions: int, video_seconds: float = 0, policy: Policy = POLICY) -> float:
+def minutes(words: int, questions: float, video_seconds: float = 0, policy: Policy = POLICY) -> float:
     """How long a lesson takes: reading its cards, watching what moves, answering its quiz (ENGINE E1)."""
     return words / policy.words_per_minute + video_seconds / 60 + questions * policy.minutes_per_question
 
@@ -239,6 +239,35 @@ def even_shares(people: int) -> tuple[float, ...]:
     """Equal shares for this many authors, in whole percents that sum to 100; the first author has what remains."""
     percent = 100 // people
     return ((100 - percent * (people - 1)) / 100, *[percent / 100] * (people - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wrote of a text: words of its cards, and questions, of which they may have written a part."""
+
+    words: int = 0
+    items: float = 0.0
+
+
+def shares_of(written: Sequence[Written]) -> tuple[float, ...]:
+    """The shares of authors who agreed on no others: by how long readers take for what each of them wrote (ENGINE E6).
+
+    Whole percents, at least ten for each; what remains is the first author's.
+    """
+    weights = [minutes(one.words, one.items) for one in written]
+    if not sum(weights):
+        return even_shares(len(written))
+    low: set[int] = set()
+    while True:
+        rest = sum(weight for place, weight in enumerate(weights) if place not in low)
+        left = 1 - LEAST_SHARE * len(low)
+        exact = [LEAST_SHARE if place in low else left * weight / rest for place, weight in enumerate(weights)]
+        lower = {place for place, share in enumerate(exact) if share < LEAST_SHARE}
+        if not lower:
+            break
+        low |= lower
+    percents = [floor(round(100 * share, 6)) for share in exact[1:]]
+    return ((100 - sum(percents)) / 100, *(percent / 100 for percent in percents))
 
 
 def shares_problem(shares: Sequence[float], policy: Policy = POLICY) -> str | None:

@@ -51,7 +51,9 @@ def from_lesson(
     """
     file = fileformat.parse(source)
     body = _body(file.cards, kind, file.questions if with_questions else ())
-    lesson = actions.start_lesson(kind=kind, title=title, topics=topics, by=by, front=_kept(file.front), body=body)
+    lesson = actions.start_lesson(
+        kind=kind, title=title, topics=topics, by=by, front=_kept(file.front), body=body, words_by=origin.owner_id
+    )
     db.session.add(Origin(lesson_id=lesson.id, origin_id=origin.id))
     db.session.flush()
     return lesson

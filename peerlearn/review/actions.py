@@ -281,7 +281,7 @@ def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> replacin
     replaced = anchors.take_over(remark, threads.text_of(remark), revision.source)
     if replaced is None:
         raise Conflict(LINES_CHANGED)
-    lessons.save_draft(revision, replaced.source, base_version=revision.version, by=by)
+    lessons.save_draft(revision, replaced.source, base_version=revision.version, by=by, words_by=remark.author_id)
     remark.state = "accepted"
     history.note(review, "accepted", by.id, remark=remark)
     return replaced

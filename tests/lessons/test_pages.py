@@ -510,7 +510,7 @@ def test_a_co_author_writes_along_and_is_taken_off(
     page = browser.post(f"/write/{draft.id}/authors", {"email": "nobody@example.org"}, status=422, token_from="/write")
     assert "Nobody here has this address" in page.text
     browser.post(f"/write/{draft.id}/authors", {"email": colleague.email.upper()}, token_from="/write")
-    assert "50 %" in browser.get(f"/write/{draft.id}/authors").text
+    assert "10 % of the credit" in browser.get(f"/write/{draft.id}/authors").text
     theirs = client_for(colleague)
     theirs.get(f"/write/{draft.id}")
     theirs.get(f"/write/{draft.id}/authors", status=403)

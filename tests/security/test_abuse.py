@@ -120,7 +120,7 @@ def test_who_knows_the_answers_is_not_paid_for_them() -> None:
         ready(reloaded(person), lesson.slug).quiz()
         assert sum(paid(person, "L1")) == 0
         assert sum(paid(person, "L4")) == 0
-    assert [sum(paid(person, "T1")) for person in (author, friend, curator)] == [10, 10, 0]
+    assert [sum(paid(person, "T1")) for person in (author, friend, curator)] == [18, 2, 0]
     assert sum(paid(curator, "C1")) in {0, 6}
 
 
