@@ -71,3 +71,26 @@ def test_a_fault_is_seen_each_time(visitor: Visitor) -> None:
     visitor.page.get_by_role("button").hover()
     with pytest.raises(AssertionError, match="axe color-contrast"):
         visitor.settled()
+
+
+PALE = "<style>.pale {{color: #ddd}} .bare + p {{color: #ddd}} form:has(:checked) p {{color: #ddd}}</style>"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '<p class="pale">A word</p>',
+        '<div class="pale"><p>A word</p></div>',
+        '<i class="bare"></i><p>A word</p>',
+        '<label><input type="checkbox" checked>Yes</label><p>A word</p>',
+    ],
+)
+def test_colours_are_looked_at_where_anything_around_is_new(visitor: Visitor, more: str) -> None:
+    style = PALE.format()
+    show(visitor, more=style + '<p>A word</p><label><input type="checkbox">Yes</label><i></i><div><p>A word</p></div>')
+    visitor.settled()
+    show(visitor, more=style + "<p>Another word</p>")
+    visitor.settled()
+    show(visitor, more=style + more)
+    with pytest.raises(AssertionError, match="axe color-contrast"):
+        visitor.settled()
