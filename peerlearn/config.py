@@ -37,6 +37,7 @@ class Settings:
     proxies: int = 0
     rate_limit_storage: str = "memory://"
     blind_percent: int = 10
+    second_look_percent: int = 5
     memory: tuple[float, ...] = ()  # parameters of the memory model; none are the package's own
     content: Path = field(default_factory=lambda: Path(__file__).resolve().parent.parent / "content")
 
@@ -61,6 +62,12 @@ class Settings:
         def listed(name: str) -> tuple[str, ...]:
             return tuple(part.strip().lower() for part in get(name).split(",") if part.strip())
 
+        def percent(name: str, default: int) -> int:
+            share = get(name, str(default))
+            if not share.isdecimal() or int(share) > 100:
+                raise SettingsError(f"PEERLEARN_{name} must be a number from 0 to 100.")
+            return int(share)
+
         demo = get("DEMO") in {"1", "true", "yes"}
         instance = Path(get("INSTANCE", "instance")).resolve()
         secret = get("SECRET_KEY") or (DEMO_SECRET if demo else "")
@@ -71,9 +78,6 @@ class Settings:
         proxies = get("PROXIES", "0")
         if not proxies.isdecimal():
             raise SettingsError("PEERLEARN_PROXIES must be a number: how many proxies stand in front.")
-        blind = get("BLIND_PERCENT", "10")
-        if not blind.isdecimal() or int(blind) > 100:
-            raise SettingsError("PEERLEARN_BLIND_PERCENT must be a number from 0 to 100.")
         database = get("DATABASE_URL") or env.get("DATABASE_URL", "") or f"sqlite:///{instance / 'peerlearn.db'}"
         if not database.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
             raise SettingsError("PEERLEARN_DATABASE_URL should begin with sqlite:/// or postgresql://")
@@ -91,7 +95,8 @@ class Settings:
             trusted_hosts=listed("TRUSTED_HOSTS"),
             proxies=int(proxies),
             rate_limit_storage=get("RATE_LIMIT_STORAGE", "memory://"),
-            blind_percent=int(blind),
+            blind_percent=percent("BLIND_PERCENT", cls.blind_percent),
+            second_look_percent=percent("SECOND_LOOK_PERCENT", cls.second_look_percent),
             memory=_numbers(get("MEMORY")),
         )
 

@@ -87,6 +87,7 @@ def settings_for(url: str, folder: Path, **changes: Any) -> Settings:
         "timezone": "Europe/Berlin",
         "signup_domains": ("example.org",),
         "blind_percent": 0,
+        "second_look_percent": 0,
     }
     return Settings(**(values | changes))
 

@@ -30,7 +30,7 @@ from peerlearn.quizzes.models import ItemVersion
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
-from peerlearn.review.models import Review, TrustedEdit
+from peerlearn.review.models import Review, SecondLook, TrustedEdit
 from peerlearn.suggestions import access as suggesting
 from peerlearn.suggestions import actions as suggestions
 from peerlearn.suggestions.models import Suggestion
@@ -303,6 +303,16 @@ def small_edit(lesson: Lesson, author: Person) -> TrustedEdit:
     texts = {"revision_id": lesson.published_id, "base_id": lesson.published_id}
     where = {"lesson_id": lesson.id, "topic_id": lesson.topic_id, "person_id": author.id}
     row = TrustedEdit(**where, **texts, is_drawn=True)
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def second_look(lesson: Lesson) -> SecondLook:
+    """The approval of a lesson, as if chance had chosen that another curator looks at it again."""
+    approval = db.session.scalars(select(Review).where(Review.revision_id == lesson.published_id)).one()
+    where = {"lesson_id": lesson.id, "topic_id": lesson.topic_id, "revision_id": lesson.published_id}
+    row = SecondLook(review_id=approval.id, **where, approved_by_id=approval.decided_by_id)
     db.session.add(row)
     db.session.commit()
     return row

@@ -6,7 +6,7 @@ from typing import cast
 
 from peerlearn.core.words import N_
 from peerlearn.inbox.kind import Kind, fields_of, flag_is, person_of, source_by
-from peerlearn.review.events import AdviceAsked, AuditFailed, LessonHeldBack, ReviewOverdue
+from peerlearn.review.events import AdviceAsked, AuditFailed, LessonHeldBack, ReviewOverdue, SecondLookFailed
 
 HELD_BACK: tuple[Kind, ...] = (
     Kind(
@@ -82,6 +82,32 @@ REVIEWING: tuple[Kind, ...] = (
         ("lessons.history", ("lesson_id",)),
         person_of("person_id"),
         source_by("edit_id"),
+        fields_of("lesson_id"),
+    ),
+    Kind(
+        "second_look_failed",
+        SecondLookFailed,
+        "scale",
+        N_(
+            "A colleague looked again at “%(lesson)s”, which you approved, and would not have published it as it is. "
+            "Thank you for the review; what they say may help with the next one."
+        ),
+        ("review.second_look", ("look_id",)),
+        person_of("approved_by_id"),
+        source_by("review_id"),
+        fields_of("lesson_id", "look_id"),
+    ),
+    Kind(
+        "second_look_failed_told",
+        SecondLookFailed,
+        "message-circle",
+        N_(
+            "A second curator read “%(lesson)s” and found something to make better. It stays published, and you keep "
+            "what it earned. The history says what it is."
+        ),
+        ("lessons.history", ("lesson_id",)),
+        lambda event: cast(SecondLookFailed, event).author_ids,
+        source_by("review_id"),
         fields_of("lesson_id"),
     ),
 )

@@ -121,6 +121,18 @@ class AuditFailed(Event):
 
 
 @dataclass(frozen=True)
+class SecondLookFailed(Event):
+    """A curator looked at an approved lesson again and would not have published it as it is; it stays published."""
+
+    told: ClassVar[str] = N_("%(actor)s would not have published lesson %(lesson_id)s as it is (review %(review_id)s)")
+    look_id: int
+    review_id: int
+    lesson_id: int
+    approved_by_id: int
+    author_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class LessonVerified(Event):
     """A published lesson is right again: somebody read it, or it was changed. The flags decide what its owner earns."""
 

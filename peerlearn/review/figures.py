@@ -13,11 +13,12 @@ from sqlalchemy.orm import aliased
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.review.flags import GRAVE
-from peerlearn.review.models import Assignment, Calibration, Report, Review
+from peerlearn.review.models import Assignment, Calibration, Report, Review, SecondLook
 from peerlearn.review.reliability import RED_FLAG_RATING, Decided, Reviewer, is_disproved, reviewer_of
 
 NEWEST = 500  # decisions that are looked at
 WEEKS = 8
+FAILED = (SecondLook.review_id == Review.id) & (SecondLook.state == "failed")
 
 
 def decisions_of(person_id: int) -> list[Decided]:
@@ -28,8 +29,14 @@ def decisions_of(person_id: int) -> list[Decided]:
     )
     columns = (Review.rubric, Review.submitted_at, Review.decided_at, Review.due_at, Review.state, Review.is_blind)
     statement = (
-        select(*columns, again.rubric.label("again"), disproved.scalar_subquery().label("disproved_at"))
+        select(
+            *columns,
+            again.rubric.label("again"),
+            disproved.scalar_subquery().label("disproved_at"),
+            SecondLook.decided_at.label("failed_at"),
+        )
         .outerjoin(again, (again.appeal_of_id == Review.id) & again.decided_at.is_not(None))
+        .outerjoin(SecondLook, FAILED)
         .where(Review.decided_by_id == person_id, Review.decided_at.is_not(None))
         .order_by(Review.decided_at.desc(), Review.id.desc())
         .limit(NEWEST)
@@ -43,10 +50,15 @@ def decisions_of(person_id: int) -> list[Decided]:
             is_published=row.state == "approved",
             is_blind=row.is_blind,
             second_rating=mean(row.again.values()) if row.again else None,
-            disproved_at=row.disproved_at,
+            disproved_at=_first_of(row.disproved_at, row.failed_at),
         )
         for row in db.session.execute(statement)
     ]
+
+
+def _first_of(*moments: datetime | None) -> datetime | None:
+    """The first of the moments that came."""
+    return min(filter(None, moments), default=None)
 
 
 def errors_of_advice(person_id: int) -> list[float]:
@@ -54,19 +66,26 @@ def errors_of_advice(person_id: int) -> list[float]:
     grave = Report.revision_id == Review.revision_id, Report.kind.in_(GRAVE), Report.state == "upheld"
     disproved = select(func.min(Report.decided_at)).where(*grave).correlate(Review).scalar_subquery()
     statement = (
-        select(Assignment.rubric, Review.rubric.label("final"), Review.decided_at, disproved.label("disproved_at"))
+        select(
+            Assignment.rubric,
+            Review.rubric.label("final"),
+            Review.decided_at,
+            disproved.label("disproved_at"),
+            SecondLook.decided_at.label("failed_at"),
+        )
         .join(Review, Review.id == Assignment.review_id)
+        .outerjoin(SecondLook, FAILED)
         .where(Assignment.person_id == person_id, Assignment.part == "peer", Assignment.state == "done")
         .where(Review.decided_at.is_not(None))
         .order_by(Review.decided_at.desc())
         .limit(NEWEST)
     )
-    return [
-        mean(row.rubric.values())
-        - (RED_FLAG_RATING if is_disproved(row.decided_at, row.disproved_at) else mean(row.final.values()))
-        for row in db.session.execute(statement)
-        if row.rubric and row.final
-    ]
+    errors = []
+    for row in db.session.execute(statement):
+        if row.rubric and row.final:
+            is_wrong = is_disproved(row.decided_at, _first_of(row.disproved_at, row.failed_at))
+            errors.append(mean(row.rubric.values()) - (RED_FLAG_RATING if is_wrong else mean(row.final.values())))
+    return errors
 
 
 def other_errors(person_id: int) -> list[float]:

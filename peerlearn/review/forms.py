@@ -195,6 +195,12 @@ class AuditForm(Form):
     reason = TextAreaField(_("Why"), filters=[_seen])
 
 
+class SecondLookForm(AuditForm):
+    """What a curator found in a lesson that another one approved."""
+
+    verdict = RadioField(_("What did you find?"), choices=_translated(trust.VERDICTS_AGAIN), validate_choice=False)
+
+
 class StandingForm(Form):
     """What should happen to a published lesson, and why."""
 

@@ -265,6 +265,33 @@ class TrustedEdit(Base):
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
 
 
+class SecondLook(Base):
+    """An approval that chance chose: another curator looks at it again."""
+
+    __tablename__ = "second_looks"
+    __table_args__ = (
+        CheckConstraint("state in ('live', 'fine', 'failed')", name="state"),
+        CheckConstraint("(state = 'live') = (decided_by_id is null)", name="decided_by_someone"),
+        Index("ix_second_looks_waiting", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), unique=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    approved_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[str] = mapped_column(default="live")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    review: Mapped[Review] = relationship(lazy="raise_on_sql")
+    lesson: Mapped[Lesson] = relationship(lazy="raise_on_sql")
+    revision: Mapped[Revision] = relationship(lazy="raise_on_sql")
+    approved_by: Mapped[Person] = relationship(foreign_keys=[approved_by_id], lazy="raise_on_sql")
+
+
 class Report(Base):
     """A reader's word that something in a lesson is outdated, wrong, unclear or should not be public."""
 

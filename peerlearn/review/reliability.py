@@ -94,13 +94,14 @@ class Decided:
     is_published: bool
     second_rating: float | None = None  # by whoever decided about an appeal against it
     is_blind: bool = False  # without the author's name
-    disproved_at: datetime | None = None  # when a report of something wrong or unsafe was first agreed with
+    disproved_at: datetime | None = None  # when a report of something wrong or unsafe, or a second look, said so
 
 
 def error(decided: Decided, now: datetime) -> float | None:
     """How far a rating was from the final one; None while that is not known.
 
-    Final is what somebody else rated the same text on appeal; else 2.0 when something grave was upheld within 60 days;
+    Final is what somebody else rated the same text on appeal; else 2.0 when within 60 days something grave was upheld,
+    or a second look found that it should not have been published;
     else, once these have passed, the rating itself.
     """
     ends = decided.decided_at + PROVEN_AFTER

@@ -1,4 +1,4 @@
-"""The law of trust: who may publish small edits without a review, and which of them a curator looks at afterwards.
+"""The law of trust: who may publish small edits without a review, and what a curator looks at afterwards.
 
 Trust is earned in each topic, by lessons that needed little review and proved right. Nothing here asks the database.
 """
@@ -32,10 +32,24 @@ VERDICTS = {
     "fine": N_("It was small, and it is right"),
     "failed": N_("It should have been reviewed"),
 }
+VERDICTS_AGAIN = {
+    "fine": N_("It was right to publish it"),
+    "failed": N_("It should not have been published as it is"),
+}
 TOLD = {
     "publish_edit": (N_("%(name)s mended a detail, and it was live at once"), "spell-check", "good"),
     "audit_fine": (N_("%(name)s looked at that detail again and found it right"), "badge-check", "good"),
     "audit_failed": (N_("%(name)s found that the detail should have been reviewed"), "scale", "warn"),
+    "again_fine": (
+        N_("%(name)s read it again after its approval and found that right"),
+        "badge-check",
+        "good",
+    ),
+    "again_failed": (
+        N_("%(name)s read it again after its approval and would not have published it as it is"),
+        "scale",
+        "warn",
+    ),
 }
 
 
@@ -59,6 +73,11 @@ def is_trusted(record: Record, policy: Policy = POLICY) -> bool:
 
 def _quality(ratings: Sequence[float]) -> float:
     return mean(ratings) if ratings else 0.0
+
+
+def is_looked_at_again(secret: str, review_id: int, revision_id: int, *, took_two: bool, share: float) -> bool:
+    """Whether another curator looks again at what one approved; where two did, that was done before."""
+    return not took_two and is_drawn(secret, "again", review_id, revision_id, share=share)
 
 
 def is_drawn(secret: str, *parts: str | int, share: float) -> bool:

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from statistics import mean
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, func, null, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, select
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import clock, text
+from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed, publish
-from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
-from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import fileformat, minor
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision
-from peerlearn.lessons.queries import of_topics
 from peerlearn.lessons.rules import FOR_SOME
-from peerlearn.review import conflicts, impartiality, queries, rules, trust
-from peerlearn.review.conflicts import Desk
-from peerlearn.review.events import AuditFailed, SmallEditWentLive
-from peerlearn.review.impartiality import Closeness, Since
+from peerlearn.review import trust
+from peerlearn.review.events import SmallEditWentLive
 from peerlearn.review.models import Report, Review, StandingAct, TrustedEdit
-from peerlearn.review.queries import NAME, TITLE
-
-DECIDED = N_("Somebody looked at this already.")
 
 
 @deed
@@ -112,108 +102,3 @@ def _record(rows: Sequence[Any]) -> trust.Record:
         was_blamed=any(row[3] for row in rows),
         failed_audit=any(row[4] for row in rows),
     )
-
-
-# looking afterwards
-
-
-class _Edited:
-    """What closeness asks of a review, of a small edit."""
-
-    lesson_id = TrustedEdit.lesson_id
-    appeal_of_id = null()
-    first_approved_by_id = null()
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A small edit as one person meets it."""
-
-    edit: TrustedEdit
-    refusal: str | None  # why they may not judge it
-
-
-def _theirs(topics: frozenset[int], stands_in: bool) -> ColumnElement[bool]:
-    """Whether a small edit is in one of these topics; administrators may look at all."""
-    return true() if stands_in else of_topics(topics, TrustedEdit.topic_id, TrustedEdit.lesson_id)
-
-
-def _seen(person: Person) -> Any:
-    desk = Desk.of(person) or Desk(frozenset(), stands_in=False)
-    return select(
-        TrustedEdit,
-        queries.had_a_hand(person.id, TrustedEdit.lesson_id),
-        conflicts.closeness(person.id, _Edited, Since.at(clock.now())),
-    ).where(TrustedEdit.is_drawn, _theirs(desk.topics, desk.stands_in))
-
-
-def _as_met(row: Any, person: Person) -> Seen:
-    close = Closeness(row[2]) if row[2] else None
-    if row[1]:
-        return Seen(row[0], rules.OWN)
-    if close and not (person.may("stand_in") and close in impartiality.WAIVED):
-        return Seen(row[0], impartiality.SENTENCES[close])
-    return Seen(row[0], None)
-
-
-def to_look_at(person: Person, limit: int = 50) -> Sequence[Seen]:
-    """Small edits that chance chose and nobody has looked at, the oldest first."""
-    statement = (
-        _seen(person)
-        .where(TrustedEdit.state == "live")
-        .options(joinedload(TrustedEdit.lesson).options(TITLE), joinedload(TrustedEdit.person).options(NAME))
-        .order_by(TrustedEdit.id)
-        .limit(limit)
-    )
-    return [_as_met(row, person) for row in db.session.execute(statement)]
-
-
-def edit_to_see(edit_id: int, person: Person) -> Seen:
-    """A small edit of one's topics that chance chose, with both texts."""
-    statement = (
-        _seen(person)
-        .where(TrustedEdit.id == edit_id)
-        .options(
-            joinedload(TrustedEdit.lesson).options(TITLE),
-            joinedload(TrustedEdit.person).options(NAME),
-            joinedload(TrustedEdit.base).load_only(Revision.source),
-            joinedload(TrustedEdit.revision).load_only(Revision.source, Revision.number),
-        )
-    )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound()
-    return _as_met(row, person)
-
-
-def waiting(topics: frozenset[int], stands_in: bool, me: Any) -> Any:
-    """How many small edits wait to be looked at, as part of a statement."""
-    return (
-        select(func.count(TrustedEdit.id))
-        .where(TrustedEdit.is_drawn, TrustedEdit.state == "live", _theirs(topics, stands_in))
-        .where(~queries.had_a_hand(me, TrustedEdit.lesson_id))
-        .scalar_subquery()
-    )
-
-
-@deed
-def judge(edit_id: int, verdict: str, reason: str, *, by: Person) -> None:
-    """Say whether a small edit was one. Where it was not, its author's small edits are reviewed again for a while."""
-    seen = edit_to_see(edit_id, by)
-    edit = seen.edit
-    db.session.refresh(edit, ["state"], with_for_update=True)
-    if seen.refusal:
-        raise NotAllowed(seen.refusal)
-    if edit.state != "live":
-        raise Conflict(DECIDED)
-    if verdict not in trust.VERDICTS:
-        raise NotValid(N_("Choose what you found."), fields={"verdict": [N_("Choose what you found.")]})
-    reason = text.clean_block(reason).strip()
-    problem = rules.text_problem(reason) if verdict == "failed" else None
-    if problem:
-        raise NotValid(problem, fields={"reason": [problem]})
-    edit.state, edit.decided_by_id, edit.decided_at = verdict, by.id, clock.now()
-    act = f"audit_{verdict}"
-    db.session.add(StandingAct(lesson_id=edit.lesson_id, actor_id=by.id, act=act, reason=reason, at=clock.now()))
-    if verdict == "failed":
-        publish(AuditFailed(edit.id, edit.lesson_id, edit.person_id), by=by)

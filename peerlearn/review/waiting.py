@@ -38,7 +38,7 @@ from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
 from peerlearn.requests.models import LessonRequest
-from peerlearn.review import calibrating, rules, staffing, trusting
+from peerlearn.review import calibrating, looking, rules, staffing
 from peerlearn.review.asking import suggested_to
 from peerlearn.review.conflicts import BOUND, ME, Desk, bound
 from peerlearn.review.flags import GRAVE
@@ -182,7 +182,7 @@ class Counts:
     overdue: int
     reports: int
     questions: int
-    audits: int  # small edits to look at
+    audits: int  # small edits and approvals to look at afterwards
     is_invited: bool  # to rate known lessons first
     under_a_day: int  # of the reviews: since how many working days they wait
     under_two: int
@@ -253,7 +253,7 @@ def _counts(desk: Desk) -> Select[Any]:
         func.coalesce(func.sum(overdue), 0),
         reports.scalar_subquery(),
         questions,
-        trusting.waiting(desk.topics, desk.stands_in, ME),
+        looking.waiting(desk.topics, desk.stands_in, ME),
         calibrating.invites(desk.topics, ME),
         *_ages(),
         came_in.scalar_subquery(),

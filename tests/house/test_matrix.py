@@ -69,6 +69,8 @@ THEIRS: dict[str, frozenset[str]] = {
     "review.advise": frozenset({"employee"}),
     "review.audit": frozenset({"curator", "admin"}),
     "review.judge": frozenset({"curator", "admin"}),
+    "review.second_look": frozenset({"curator", "admin"}),
+    "review.judge_approval": frozenset({"curator", "admin"}),
     "review.give_advice": frozenset({"employee"}),
     "review.try_quiz": frozenset({"employee"}),
     "review.decline_advice": frozenset({"employee"}),
@@ -116,7 +118,7 @@ AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
 }
 OBJECTS = {
     "absence_id", "set_id", "item_id", "lesson_id", "revision_id", "review_id", "remark_id", "report_id", "attempt_id",
-    "notice_id", "session_id", "flag_id", "edit_id", "suggestion_id",
+    "notice_id", "session_id", "flag_id", "edit_id", "look_id", "suggestion_id",
 }  # fmt: skip
 
 
@@ -198,6 +200,7 @@ def world(app: Flask) -> World:
     asked_until = now + timedelta(days=2)
     rows.append(Assignment(review_id=waiting.id, person_id=person_id, part="peer", until=asked_until))
     small = factories.small_edit(published, author)
+    drawn = factories.second_look(published)
     gone = factories.merged(published)
     absence = Absence(person_id=person_id, first_day=now.date(), last_day=now.date() + timedelta(days=9))
     holiday = Holiday(day=now.date() + timedelta(days=9), name="Matrix day")
@@ -245,6 +248,7 @@ def world(app: Flask) -> World:
         "flag_id": factories.flagged(published, attempt).id,
         "set_id": daily_set.id,
         "edit_id": small.id,
+        "look_id": drawn.id,
         "item_id": memory.item_id,
         "badge": BADGES[0].slug,
         "digest": "0" * 64,

@@ -58,6 +58,7 @@ class House:
             "PEERLEARN_BASE_URL": self.url,
             "PEERLEARN_PROXIES": "1",
             "PEERLEARN_BLIND_PERCENT": "0",
+            "PEERLEARN_SECOND_LOOK_PERCENT": "0",
             "PEERLEARN_DEMO": "1" if demo else "",
         }
         command = [sys.executable, "-m", "peerlearn", "serve", "--port", str(self.port)]

@@ -41,6 +41,7 @@ PLACES = (
     "/verification",
     "/review/advice",
     "/review/audits",
+    "/review/audits/approvals/{look}",
     "/review/calibration",
     "/review/mine",
     "/practice",
@@ -74,6 +75,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 def people() -> dict[str, str]:
     """Somebody who may go everywhere, an ordinary learner, and a lesson."""
     lesson = factories.published_lesson(title="How to begin well")
+    look = factories.second_look(lesson)
     everywhere = factories.person("Ada Everywhere", roles=(("admin", 0), ("curator", 0)))
     learner = factories.person("Mara Lind")
     own = factories.published_lesson(everywhere, title="How to look at figures")
@@ -93,6 +95,7 @@ def people() -> dict[str, str]:
         "own": str(own.id),
         "review": str(review.id),
         "lesson": str(lesson.id),
+        "look": str(look.id),
         "person": str(everywhere.id),
         "email": everywhere.email,
         "learner": learner.email,

@@ -19,7 +19,7 @@ from peerlearn.inbox.models import Notice
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.points.models import LedgerEntry
-from peerlearn.review import actions, queries, trust, trusting
+from peerlearn.review import actions, looking, queries, trust, trusting
 from peerlearn.review.models import Report, Review, TrustedEdit
 from peerlearn.review.trust import Record, is_drawn, is_trusted
 from tests import factories
@@ -174,17 +174,17 @@ def test_only_what_chance_chose_is_looked_at(shop: Shop, client_for: Browser) ->
     edit.is_drawn = False
     db.session.commit()
     tom = factories.reloaded(shop.tom)
-    assert trusting.to_look_at(tom) == []
+    assert looking.to_look_at(tom) == []
     client_for(shop.tom).get(f"/review/audits/{edit.id}", status=404)
 
 
 def test_a_curator_finds_it_right(shop: Shop, client_for: Browser) -> None:
     edit, tom = shop.audited(), client_for(shop.tom)
-    assert "1 small change to look at afterwards" in words(tom.get("/review"))
+    assert "1 lesson to look at afterwards" in words(tom.get("/review"))
     assert shop.lessons[0].title in words(tom.get("/review/audits"))
     assert "[added: single ]" in words(tom.get(f"/review/audits/{edit.id}"))
     tom.post(f"/review/audits/{edit.id}", {"verdict": "fine"}, to="/review/audits")
-    assert "small change" not in words(tom.get("/review"))
+    assert "to look at afterwards" not in words(tom.get("/review"))
     assert "found it right" in history(shop, client_for)
     assert shop.edit("Then show each single step.", "Then show each and every single step.").state == "submitted"
     assert shop.edit("Take care", "Take care", lesson=1).state != "published"
@@ -209,19 +209,20 @@ def test_who_may_look_at_it(shop: Shop) -> None:
     edit = shop.audited()
     other = factories.person("Other", roles=(("curator", factories.topic().id),))
     with pytest.raises(NotFound):
-        trusting.judge(edit.id, "fine", "", by=factories.reloaded(other))
+        looking.judge(looking.EDIT, edit.id, "fine", "", by=factories.reloaded(other))
     writing = factories.person("Writing", roles=(("curator", shop.topic.id),))
     db.session.get_one(Revision, edit.base_id).writer_id = writing.id
     db.session.flush()
     with pytest.raises(NotAllowed):
-        trusting.judge(edit.id, "fine", "", by=factories.reloaded(writing))
+        looking.judge(looking.EDIT, edit.id, "fine", "", by=factories.reloaded(writing))
     admin = factories.person("Admin", roles=(("admin", 0),))
     with pytest.raises(NotValid):
-        trusting.judge(edit.id, "", "", by=factories.reloaded(admin))
-    trusting.judge(edit.id, "fine", "", by=factories.reloaded(admin))
+        looking.judge(looking.EDIT, edit.id, "", "", by=factories.reloaded(admin))
+    looking.judge(looking.EDIT, edit.id, "fine", "", by=factories.reloaded(admin))
     with pytest.raises(Conflict):
-        trusting.judge(edit.id, "failed", WHY, by=factories.reloaded(shop.tom))
+        looking.judge(looking.EDIT, edit.id, "failed", WHY, by=factories.reloaded(shop.tom))
 
 
 def test_every_verdict_has_its_line() -> None:
-    assert set(trust.TOLD) == {"publish_edit", *(f"audit_{verdict}" for verdict in trust.VERDICTS)}
+    verdicts = {f"{kind.act}_{verdict}" for kind in looking.KINDS for verdict in kind.verdicts}
+    assert set(trust.TOLD) == {"publish_edit", *verdicts}

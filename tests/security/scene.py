@@ -119,6 +119,7 @@ def build(app: Flask) -> Scene:
     holiday = Holiday(day=now.date() + timedelta(days=9), name="Scene day")
     daily_set, memory = factories.practised(person_id, attempt, topic.id)
     small = factories.small_edit(published, author)
+    drawn = factories.second_look(published)
     gone = factories.merged(published)
     wanted = Assignment(review_id=waiting.id, person_id=person_id, part="peer", until=later)
     database.session.add(wanted)
@@ -143,6 +144,7 @@ def build(app: Flask) -> Scene:
         "holiday_id": holiday.id,
         "set_id": daily_set.id,
         "edit_id": small.id,
+        "look_id": drawn.id,
         "item_id": memory.item_id,
         "flag_id": factories.flagged(published, attempt).id,
         "link_id": links[0].id,

@@ -114,6 +114,7 @@ def valid(scene: Scene) -> dict[str, dict[str, str]]:
         "review.remark": remark,
         **{f"review.{name}": decision for name in ("approve", "reject", "request_changes")},
         "review.decline": {"reason": "busy"},
+        **{f"review.{name}": {"verdict": "failed", "reason": LONG} for name in ("judge", "judge_approval")},
         "review.answer": {"reply": "Thank you, done.", "done": ""},
         "review.uphold": {"answer": LONG},
         "review.decline_report": {"answer": LONG},

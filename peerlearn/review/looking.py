@@ -1,0 +1,223 @@
+"""What is looked at afterwards: small edits that went live at once, and approvals that chance chose for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, func, null, or_, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
+
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock, text
+from peerlearn.core.db import db
+from peerlearn.core.deeds import deed, publish
+from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
+from peerlearn.core.events import Event
+from peerlearn.core.words import N_
+from peerlearn.lessons import visibility
+from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
+from peerlearn.lessons.queries import of_topics
+from peerlearn.review import conflicts, impartiality, queries, rules, second, trust
+from peerlearn.review.conflicts import Desk
+from peerlearn.review.events import AuditFailed, SecondLookFailed
+from peerlearn.review.impartiality import Closeness, Since
+from peerlearn.review.models import Review, SecondLook, StandingAct, TrustedEdit
+from peerlearn.review.queries import NAME, TITLE
+
+DECIDED = N_("Somebody looked at this already.")
+APPROVED = N_("You approved this lesson: another curator looks at it again.")
+SENTENCES = impartiality.SENTENCES | {Closeness.APPROVED: APPROVED}
+
+
+@dataclass(frozen=True)
+class _Submission:
+    """What closeness asks of a review."""
+
+    lesson_id: Any
+    appeal_of_id: Any
+    first_approved_by_id: Any
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of what is looked at: where it is kept, what chance chose of it, and what may be found."""
+
+    model: Any
+    is_chosen: ColumnElement[bool]
+    submission: _Submission
+    verdicts: Mapping[str, str]
+    act: str  # in the history, before the verdict
+    listed: tuple[ExecutableOption, ...]  # what a list shows of it
+    shown: tuple[ExecutableOption, ...]  # what its page shows besides
+    failed: Callable[[Any], Event]
+
+
+def _edit_failed(edit: TrustedEdit) -> Event:
+    return AuditFailed(edit.id, edit.lesson_id, edit.person_id)
+
+
+def _approval_failed(look: SecondLook) -> Event:
+    authors = db.session.scalars(select(LessonAuthor.person_id).where(LessonAuthor.lesson_id == look.lesson_id))
+    return SecondLookFailed(look.id, look.review_id, look.lesson_id, look.approved_by_id, tuple(authors))
+
+
+EDIT = Kind(
+    model=TrustedEdit,
+    is_chosen=TrustedEdit.is_drawn.is_(True),
+    submission=_Submission(TrustedEdit.lesson_id, null(), null()),
+    verdicts=trust.VERDICTS,
+    act="audit",
+    listed=(joinedload(TrustedEdit.lesson).options(TITLE), joinedload(TrustedEdit.person).options(NAME)),
+    shown=(
+        joinedload(TrustedEdit.base).load_only(Revision.source),
+        joinedload(TrustedEdit.revision).load_only(Revision.source, Revision.number),
+    ),
+    failed=_edit_failed,
+)
+APPROVAL = Kind(
+    model=SecondLook,
+    is_chosen=SecondLook.id.is_not(None),  # what chance did not choose is not kept
+    submission=_Submission(
+        SecondLook.lesson_id,
+        select(Review.appeal_of_id).where(Review.id == SecondLook.review_id).scalar_subquery(),
+        SecondLook.approved_by_id,
+    ),
+    verdicts=trust.VERDICTS_AGAIN,
+    act="again",
+    listed=(joinedload(SecondLook.lesson).options(TITLE), joinedload(SecondLook.approved_by).options(NAME)),
+    shown=(
+        joinedload(SecondLook.revision),
+        joinedload(SecondLook.review).load_only(Review.rubric, Review.claimed_at, Review.decided_at),
+    ),
+    failed=_approval_failed,
+)
+KINDS = (EDIT, APPROVAL)
+
+
+def draw(review: Review) -> None:
+    """Where chance chooses an approval that goes live now, keep that another curator looks at it again."""
+    settings = current_app.config["SETTINGS"]
+    drawn = trust.is_looked_at_again(
+        settings.secret_key,
+        review.id,
+        review.revision_id,
+        took_two=review.first_approved_by_id is not None or second.takes_two(review),
+        share=settings.second_look_percent / 100,
+    )
+    if drawn:
+        assert review.decided_by_id is not None
+        where = {"lesson_id": review.lesson_id, "topic_id": review.topic_id, "revision_id": review.revision_id}
+        db.session.add(SecondLook(review_id=review.id, **where, approved_by_id=review.decided_by_id, at=clock.now()))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Something to look at as one person meets it."""
+
+    kind: Kind
+    look: Any
+    refusal: str | None  # why they may not judge it
+    reason: str | None = None  # what was said when it was judged
+
+
+def _theirs(model: Any, topics: frozenset[int], stands_in: bool) -> ColumnElement[bool]:
+    """Whether it is in one of these topics; administrators may look at all that is for everybody."""
+    theirs = of_topics(topics, model.topic_id, model.lesson_id)
+    for_all = select(Lesson.id).where(visibility.is_for_all())
+    return or_(theirs, model.lesson_id.in_(for_all)) if stands_in else theirs
+
+
+def _seen(kind: Kind, person: Person) -> Any:
+    desk, model = Desk.of(person) or Desk(frozenset(), stands_in=False), kind.model
+    said = select(StandingAct.reason).where(
+        StandingAct.lesson_id == model.lesson_id,
+        StandingAct.act == kind.act + "_" + model.state,
+        StandingAct.actor_id == model.decided_by_id,
+        StandingAct.at == model.decided_at,
+    )
+    return (
+        select(
+            model,
+            queries.had_a_hand(person.id, model.lesson_id),
+            conflicts.closeness(person.id, kind.submission, Since.at(clock.now())),
+            said.limit(1).scalar_subquery(),
+        )
+        .where(kind.is_chosen, _theirs(model, desk.topics, desk.stands_in))
+        .options(*kind.listed)
+    )
+
+
+def _as_met(kind: Kind, row: Any, person: Person) -> Seen:
+    look, had_a_hand, closeness, reason = row
+    close = Closeness(closeness) if closeness else None
+    if close and person.may("stand_in") and close in impartiality.WAIVED:
+        close = None
+    refusal = rules.OWN if had_a_hand else SENTENCES[close] if close else None
+    return Seen(kind, look, refusal, reason)
+
+
+def to_look_at(person: Person, limit: int = 50) -> Sequence[Seen]:
+    """What chance chose and nobody has looked at, the oldest first."""
+
+    def of(kind: Kind) -> list[Seen]:
+        statement = _seen(kind, person).where(kind.model.state == "live").order_by(kind.model.id).limit(limit)
+        return [_as_met(kind, row, person) for row in db.session.execute(statement)]
+
+    return sorted(chain.from_iterable(map(of, KINDS)), key=lambda seen: seen.look.at)[:limit]
+
+
+def to_see(kind: Kind, look_id: int, person: Person) -> Seen:
+    """Something of one's topics that chance chose, with its texts."""
+    statement = _seen(kind, person).where(kind.model.id == look_id).options(*kind.shown)
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound()
+    return _as_met(kind, row, person)
+
+
+def waiting(topics: frozenset[int], stands_in: bool, me: Any) -> ColumnElement[int]:
+    """How much waits to be looked at, as part of a statement."""
+
+    def of(kind: Kind, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        model = kind.model
+        statement = (
+            select(func.count(model.id))
+            .where(kind.is_chosen, model.state == "live", _theirs(model, topics, stands_in))
+            .where(~queries.had_a_hand(me, model.lesson_id), *conditions)
+        )
+        return statement.scalar_subquery()
+
+    return of(EDIT) + of(APPROVAL, SecondLook.approved_by_id != me)
+
+
+@deed
+def judge(kind: Kind, look_id: int, verdict: str, reason: str, *, by: Person) -> None:
+    """Say what one found. Nothing is hidden by it.
+
+    Where a small edit was none, its author's small edits are reviewed again for a while. Where a lesson should not have
+    been published as it is, whoever approved it and its authors are told.
+    """
+    seen = to_see(kind, look_id, by)
+    look = seen.look
+    db.session.refresh(look, ["state"], with_for_update=True)
+    if seen.refusal:
+        raise NotAllowed(seen.refusal)
+    if look.state != "live":
+        raise Conflict(DECIDED)
+    if verdict not in kind.verdicts:
+        raise NotValid(N_("Choose what you found."), fields={"verdict": [N_("Choose what you found.")]})
+    reason = text.clean_block(reason).strip()
+    problem = rules.text_problem(reason) if verdict == "failed" else None
+    if problem:
+        raise NotValid(problem, fields={"reason": [problem]})
+    now = clock.now()
+    look.state, look.decided_by_id, look.decided_at = verdict, by.id, now
+    act = f"{kind.act}_{verdict}"
+    db.session.add(StandingAct(lesson_id=look.lesson_id, actor_id=by.id, act=act, reason=reason, at=now))
+    if verdict == "failed":
+        publish(kind.failed(look), by=by)
