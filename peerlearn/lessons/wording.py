@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from peerlearn.core import text
 from peerlearn.core.words import N_
@@ -38,7 +39,7 @@ def sentences(lines: Sequence[tuple[int, str]]) -> Iterator[Sentence]:
     for paragraph in _paragraphs(lines):
         joined = "\n".join(CODE_SPAN.sub("code", line) for _, line in paragraph)
         begin = place = 0
-        for end in (*_END.finditer(joined), None):
+        for end in chain(_END.finditer(joined), (None,)):
             part = joined[begin : end.start() if end else len(joined)]
             words = text.words_of(_ADDRESS.sub("]", part))
             if words:

@@ -226,7 +226,7 @@ def changed(before: dict[str, str]) -> set[str]:
 def counted() -> dict[str, int]:
     """How many rows each table has."""
     counts = (select(literal(table.name), func.count()).select_from(table) for table in Base.metadata.sorted_tables)
-    return dict(database.session.execute(union_all(*counts)).tuples())
+    return dict(map(tuple, database.session.execute(union_all(*counts))))
 
 
 def snapshot() -> dict[tuple[str, Any], dict[str, Any]]:
