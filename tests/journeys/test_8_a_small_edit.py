@@ -63,7 +63,7 @@ def test_a_typo_is_mended_at_once_and_looked_at(house: House, arrive: Arrive) ->
 
     curator.signs_in(known["curator"])
     curator.goes_to("/review")
-    curator.follow("1 small change to look at afterwards")
+    curator.follow("1 lesson to look at afterwards")
     curator.follow(known["title"])
     expect(curator.page.locator("main ins")).to_contain_text("show")
     curator.field("It was small, and it is right").check()
