@@ -32,7 +32,7 @@ def _rank_again() -> Any:
 
 _NOW_ASKED = (
     select(ItemVersion.item_id, ItemVersion.id, ItemVersion.meaning, Lesson.topic_id)
-    .add_columns(withdrawing.is_open(Lesson.id).label("is_open"), Lesson.classification)
+    .add_columns(withdrawing.is_open(Lesson.id).label("is_open"), Lesson.classification, Revision.is_major)
     .join(QuizItem, QuizItem.version_id == ItemVersion.id)
     .join(Revision, Revision.quiz_id == QuizItem.quiz_id)
     .join(Lesson, Lesson.id == Revision.lesson_id)
@@ -63,12 +63,15 @@ _LEAVE = (
 )
 
 
-def publication(lesson_id: int, revision_id: int, today: date) -> None:
-    """Ask the new wordings; what changed in stem or key is due at once, what is no longer asked is left alone."""
+def publication(lesson_id: int, revision_id: int, today: date) -> bool:
+    """Ask the new wordings; what changed in stem or key is due at once, what is no longer asked is left alone.
+
+    Whether this revision makes a new version of the lesson.
+    """
     rows = ask(_NOW_ASKED, {"revision": revision_id}).all()
     follow = [
         {"item": item_id, "new_version": version_id, "new_meaning": meaning, "new_topic": topic_id, "today": today}
-        for item_id, version_id, meaning, topic_id, _is_open, _classification in rows
+        for item_id, version_id, meaning, topic_id, *_lesson in rows
     ]
     if follow:
         ask(_FOLLOW, follow)
@@ -79,6 +82,7 @@ def publication(lesson_id: int, revision_id: int, today: date) -> None:
         withdrawing.of_lesson(lesson_id, still.keys(), today)
         if rows and rows[0].classification in FOR_SOME:
             withdrawing.of_others(lesson_id, today)
+    return bool(rows) and bool(rows[0].is_major)
 
 
 def archive(lesson_id: int, today: date) -> None:

@@ -30,8 +30,8 @@ def follow(records: Sequence[Recorded]) -> None:
     for record in records:
         event = record.event
         if isinstance(event, LessonPublished | LessonShown):
-            following.publication(event.lesson_id, event.revision_id, record.day)
-            if isinstance(event, LessonPublished) and not event.is_first:
+            is_new = following.publication(event.lesson_id, event.revision_id, record.day)
+            if is_new and isinstance(event, LessonPublished) and not event.is_first:
                 refreshing.publication(event.lesson_id, event.revision_id, record.day)
         elif isinstance(event, LessonArchived | LessonHidden):
             following.archive(event.lesson_id, record.day)

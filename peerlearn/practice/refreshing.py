@@ -21,7 +21,7 @@ _FIRST = (
     select(ItemVersion.item_id)
     .join(QuizItem, QuizItem.version_id == ItemVersion.id)
     .join(Revision, Revision.quiz_id == QuizItem.quiz_id)
-    .where(Revision.id == bindparam("revision", type_=Integer), Revision.is_major)
+    .where(Revision.id == bindparam("revision", type_=Integer))
     .order_by(QuizItem.position)
     .limit(POLICY.refreshers)
     .correlate(None)
