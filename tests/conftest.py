@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection, make_url
 
 from peerlearn.accounts import limiting
 from peerlearn.accounts.models import Person
@@ -123,11 +123,25 @@ def app(base_app: Flask) -> Iterator[Flask]:
         make_session.configure(join_transaction_mode="create_savepoint")
         try:
             yield base_app
+            planned_anew = _planned_anew(connection)
         finally:
             database.session.remove()
             outer.rollback()
             connection.close()
             engines[None] = engine
+        assert not planned_anew, "SQLite plans these anew each time: name what is compared as it is (see core.db.Word)"
+
+
+def _planned_anew(connection: Connection) -> list[str]:
+    """The statements whose plan SQLite threw away when their parameters changed, where it can tell."""
+    if SERVER:
+        return []
+    options = connection.exec_driver_sql("PRAGMA compile_options").scalars().all()
+    if "ENABLE_STMTVTAB" not in options:
+        return []
+    return list(
+        connection.exec_driver_sql("SELECT sql FROM sqlite_stmt WHERE reprep > 0 AND sql NOT LIKE 'PRAGMA%'").scalars()
+    )
 
 
 @pytest.fixture

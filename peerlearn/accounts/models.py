@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.accounts import rules
 from peerlearn.core import clock
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 
 
 class Team(Base):
@@ -48,7 +48,7 @@ class Person(Base):
     work_days: Mapped[str] = mapped_column(default=rules.DEFAULT_WORK_DAYS)
     language: Mapped[str] = mapped_column(default="en")
     pace: Mapped[int] = mapped_column(default=rules.USUAL_PACE)  # percent of a time limit that this person has
-    board_mode: Mapped[str] = mapped_column(default="hidden")
+    board_mode: Mapped[Word] = mapped_column(default="hidden")
     alias: Mapped[str | None]
     alias_key: Mapped[str | None] = mapped_column(unique=True)
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -105,7 +105,7 @@ class Grant(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    role: Mapped[str]
+    role: Mapped[Word]
     scope_id: Mapped[int] = mapped_column(default=rules.EVERYWHERE)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 from peerlearn.lessons.models import Lesson
 from peerlearn.quizzes.models import Item, ItemVersion
 
@@ -110,7 +110,7 @@ class ItemFlag(Base):
     level: Mapped[str]
     answers: Mapped[int]  # how many had answered when it was raised, or decided about
     raised_at: Mapped[datetime] = mapped_column(default=clock.now)
-    state: Mapped[str] = mapped_column(default="open")  # mended by a new revision; passed: its rule holds no more
+    state: Mapped[Word] = mapped_column(default="open")  # mended by a new revision; passed: its rule holds no more
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")

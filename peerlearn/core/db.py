@@ -8,16 +8,17 @@ begins (`BEGIN IMMEDIATE`) and waits for its turn in a queue of this process. Po
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Executable, Float, MetaData, Table, event
+from sqlalchemy import DateTime, Dialect, Executable, Float, MetaData, String, Table, event, literal_column
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -33,6 +34,9 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_WORD = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -55,12 +59,38 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class _Word(String):
+    """The type of a `Word`."""
+
+    class comparator_factory(String.Comparator[str]):
+        def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
+            return super().operate(op, *map(_as_it_stands, other), **kwargs)
+
+
+Word = Annotated[str, "word"]
+"""One of few words that say what a row is: its state, its kind.
+
+Compared with a column, it stands in the statement as it is and not as a parameter. Where an index is only for rows with
+such a word, SQLite would otherwise plan the statement anew each time, because a plan may depend on the parameter; and
+no database would be sure that the index will do.
+"""
+
+
+def _as_it_stands(value: Any) -> Any:
+    if isinstance(value, str) and _WORD.fullmatch(value):
+        return literal_column(f"'{value}'", String)
+    if isinstance(value, list | tuple | set | frozenset):
+        words = [_as_it_stands(each) for each in sorted(value) if isinstance(each, str)]
+        return words if len(words) == len(value) else value
+    return value
+
+
 class Base(DeclarativeBase):
     """The base of all tables."""
 
     registry = registry(
         metadata=MetaData(naming_convention=NAMES),
-        type_annotation_map={datetime: UTCDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()},
+        type_annotation_map={datetime: UTCDateTime(), dict[str, Any]: JSON(), list[Any]: JSON(), Word: _Word()},
     )
 
 

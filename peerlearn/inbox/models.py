@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 
 
 class Notice(Base):
@@ -22,7 +22,7 @@ class Notice(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    kind: Mapped[str]
+    kind: Mapped[Word]
     source: Mapped[str]
     data: Mapped[dict[str, Any]]
     at: Mapped[datetime]

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.core import clock
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.models import ItemVersion
@@ -73,9 +73,9 @@ class Attempt(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     major: Mapped[int]
     number: Mapped[int]  # 1 for the first at this major version
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[Word] = mapped_column(default="open")
     seed: Mapped[int]  # shuffles options the same way on every device
-    mode: Mapped[str] = mapped_column(default=quizzes.Mode.LEARN.value)  # practice is always `learn`
+    mode: Mapped[Word] = mapped_column(default=quizzes.Mode.LEARN.value)  # practice is always `learn`
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime | None]  # when its time is over, this person's pace included
     finished_at: Mapped[datetime | None]
@@ -148,5 +148,5 @@ class Reaction(Base):
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
-    kind: Mapped[str]
+    kind: Mapped[Word]
     at: Mapped[datetime] = mapped_column(default=clock.now)

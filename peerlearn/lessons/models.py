@@ -10,13 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 from peerlearn.lessons.quality import UNKNOWN
 
 OPEN_STATES = ("draft", "submitted", "changes_requested", "rejected", "scheduled")
 _OPEN = text("state in ('draft', 'submitted', 'changes_requested', 'rejected', 'scheduled')")
 _PUBLISHED = text("state = 'published'")
 _HOLDS = text("ended_at is null")
+_FOR_SOME = text("classification in ('confidential', 'restricted')")
 
 
 def hue_step(hue: int) -> int:
@@ -38,7 +39,7 @@ class Topic(Base):
     icon: Mapped[str] = mapped_column(default="book-open")
     hue: Mapped[int] = mapped_column(default=0)  # 0-359, the topic's colour
     is_active: Mapped[bool] = mapped_column(default=True)
-    importance: Mapped[str] = mapped_column(default="ordinary")  # how surely it must be remembered
+    importance: Mapped[Word] = mapped_column(default="ordinary")  # how surely it must be remembered
 
     @property
     def hue_step(self) -> int:
@@ -55,7 +56,7 @@ class Lesson(Base):
         CheckConstraint("classification in ('open', 'internal', 'restricted', 'confidential')", name="classification"),
         Index("ix_lessons_state_published", "state", "published_at"),
         Index("ix_lessons_state_check", "state", "check_on"),
-        Index("ix_lessons_classification", "classification"),
+        Index("ix_lessons_for_some", "id", sqlite_where=_FOR_SOME, postgresql_where=_FOR_SOME),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,13 +64,13 @@ class Lesson(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     owner_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), index=True)  # the first of its topics
-    state: Mapped[str] = mapped_column(default="unpublished")
+    state: Mapped[Word] = mapped_column(default="unpublished")
     title: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
-    kind: Mapped[str]
+    kind: Mapped[Word]
     minutes: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(default="en")
-    classification: Mapped[str] = mapped_column(default="internal", server_default="internal")  # see `visibility`
+    classification: Mapped[Word] = mapped_column(default="internal", server_default="internal")  # see `visibility`
     major: Mapped[int] = mapped_column(default=0)  # rises when a published revision changes what is to be learned
     published_id: Mapped[int | None] = mapped_column(
         ForeignKey("revisions.id", use_alter=True, name="fk_lessons_published_id")
@@ -229,13 +230,13 @@ class Revision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(default="draft")
+    state: Mapped[Word] = mapped_column(default="draft")
     source: Mapped[str]
     base_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))  # the published one it was started from
     writer_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     title: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")
-    kind: Mapped[str] = mapped_column(default="how-to")
+    kind: Mapped[Word] = mapped_column(default="how-to")
     minutes: Mapped[float] = mapped_column(default=0)
     words: Mapped[int] = mapped_column(default=0)
     is_major: Mapped[bool] = mapped_column(default=True)

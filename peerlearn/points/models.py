@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 
 
 class LedgerEntry(Base):
@@ -64,7 +64,7 @@ class HeldEntry(Base):
     fact_id: Mapped[int | None] = mapped_column(ForeignKey("facts.id"))
     reason: Mapped[str]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    state: Mapped[str] = mapped_column(default="pending")
+    state: Mapped[Word] = mapped_column(default="pending")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")

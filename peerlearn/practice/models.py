@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.core import clock
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 from peerlearn.lessons.models import Lesson
 from peerlearn.quizzes.models import ItemVersion
 
@@ -93,7 +93,7 @@ class SetQuestion(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), index=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
-    kind: Mapped[str]
+    kind: Mapped[Word]
     asked_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answer: Mapped[dict[str, Any] | None]

@@ -192,14 +192,17 @@ def _is_open(database: str) -> ColumnElement[bool]:
 
 
 def is_new() -> ColumnElement[bool]:
-    """Whether a lesson is published and neither begun by the person `me` nor their own."""
+    """Whether a lesson is published and neither begun by the person `me` nor their own.
+
+    What leaves out most comes first: a database that finds them in turn asks less of each.
+    """
     begun = or_(Attempt.state == "open", and_(Attempt.is_passed, Attempt.major == Lesson.major))
     return and_(
         Lesson.state == "published",
-        visibility.is_listed_for(ME),
-        ~exists().where(LessonAuthor.lesson_id == Lesson.id, LessonAuthor.person_id == ME),
         ~exists().where(Reading.person_id == ME, Reading.revision_id == Lesson.published_id),
         ~exists().where(Attempt.person_id == ME, Attempt.lesson_id == Lesson.id, begun),
+        ~exists().where(LessonAuthor.lesson_id == Lesson.id, LessonAuthor.person_id == ME),
+        visibility.is_listed_for(ME),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.core import clock
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 
 
 class Item(Base):
@@ -23,7 +23,7 @@ class Item(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True)  # the ^id in the lesson file
-    state: Mapped[str] = mapped_column(default="active")
+    state: Mapped[Word] = mapped_column(default="active")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -37,7 +37,7 @@ class ItemVersion(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     digest: Mapped[str]
     meaning: Mapped[str]
-    kind: Mapped[str]
+    kind: Mapped[Word]
     body: Mapped[dict[str, Any]]
     html: Mapped[dict[str, Any]] = mapped_column(default=dict)  # its texts rendered when it was stored; see rendered.py
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

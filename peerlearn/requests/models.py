@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.requests.rules import Standing
 
@@ -39,7 +39,7 @@ class LessonRequest(Base):
     title_key: Mapped[str]
     why: Mapped[str] = mapped_column(default="")
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"), index=True)
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[Word] = mapped_column(default="open")
     votes: Mapped[int] = mapped_column(default=1)  # the asker's too
     asker_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)

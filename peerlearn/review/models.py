@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.quizzes.models import Item
 
@@ -40,7 +40,7 @@ class Review(Base):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     round: Mapped[int] = mapped_column(default=1)  # 1 for the first submission of this revision
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[Word] = mapped_column(default="open")
     submitted_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     due_at: Mapped[datetime]  # a first answer is promised by then
     decide_by: Mapped[datetime]  # and a decision by then
@@ -114,8 +114,8 @@ class Assignment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    part: Mapped[str]
-    state: Mapped[str] = mapped_column(default="open")
+    part: Mapped[Word]
+    state: Mapped[Word] = mapped_column(default="open")
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     until: Mapped[datetime]  # then somebody else is asked
     answered_at: Mapped[datetime | None]
@@ -177,7 +177,7 @@ class Remark(Base):
     text: Mapped[str] = mapped_column(default="")
     html: Mapped[str] = mapped_column(default="")
     replacement: Mapped[str | None]
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[Word] = mapped_column(default="open")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     author: Mapped[Person] = relationship(lazy="raise_on_sql")
@@ -254,7 +254,7 @@ class TrustedEdit(Base):
     base_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))  # what it took the place of
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     is_drawn: Mapped[bool]
-    state: Mapped[str] = mapped_column(default="live")
+    state: Mapped[Word] = mapped_column(default="live")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
     at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -281,7 +281,7 @@ class SecondLook(Base):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     approved_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    state: Mapped[str] = mapped_column(default="live")
+    state: Mapped[Word] = mapped_column(default="live")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
     at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -307,13 +307,13 @@ class Report(Base):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))
     card: Mapped[int | None]
-    kind: Mapped[str]
+    kind: Mapped[Word]
     text: Mapped[str] = mapped_column(default="")
     html: Mapped[str] = mapped_column(default="")
     reporter_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     hide_name: Mapped[bool] = mapped_column(default=False)  # from the author; curators see it
     weight: Mapped[float] = mapped_column(default=0.0, server_default="0")  # of the reader's word, when it could hide
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[Word] = mapped_column(default="open")
     answer: Mapped[str] = mapped_column(default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]

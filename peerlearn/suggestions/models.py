@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import Base
+from peerlearn.core.db import Base, Word
 from peerlearn.lessons.models import Lesson, Revision
 
 IS_OPEN = text("state = 'open'")
@@ -44,7 +44,7 @@ class Suggestion(Base):
     why: Mapped[str] = mapped_column(default="")
     suggester_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     is_named: Mapped[bool] = mapped_column(default=False)  # on the lesson, when it was accepted
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[Word] = mapped_column(default="open")
     reason: Mapped[str] = mapped_column(default="")  # why it was declined
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]

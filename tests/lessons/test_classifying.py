@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from peerlearn.accounts.models import Person, Team
 from peerlearn.core.db import db as database
 from peerlearn.core.errors import NotValid
-from peerlearn.lessons import actions, fileformat, lint, queries, rules
+from peerlearn.lessons import actions, fileformat, lint, queries, rules, visibility
 from peerlearn.lessons.classifying import classified
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.quizzes.problem import Problem
@@ -96,3 +97,17 @@ def test_a_new_lesson_that_comes_in_is_classified_at_once(db: Any) -> None:
     revision = queries.newest_revision(lesson.id)
     assert isinstance(revision, Revision)
     assert revision.extras["classification"] == "confidential"
+
+
+def test_the_few_that_are_not_for_all_are_found_by_an_index_of_their_own(person: Person) -> None:
+    """However many lessons there are, only those that are kept from somebody are looked at."""
+    session = database.session
+    dialect = database.engine.dialect
+    made = visibility.not_listed_for(person.id).compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    if dialect.name == "postgresql":
+        session.execute(text("SET LOCAL enable_seqscan = off"))  # it would read the whole of so small a table
+        plan = session.connection().exec_driver_sql(f"EXPLAIN {made}", made.params)
+    else:
+        values = tuple(made.params[name] for name in made.positiontup or ())
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {made}", values)
+    assert "ix_lessons_for_some" in " ".join(str(row) for row in plan)
