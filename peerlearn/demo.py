@@ -216,6 +216,7 @@ class Company:
             again = found.round == 1 and (chance.random() < 0.2 or moment.date() == self._last_day())
             judgement = _judgement(chance, good=not again)
             review.claim(found, by=by)
+        with clock.at(moment + timedelta(minutes=chance.randint(4, 14))):
             review.remark(found, _remark(chance, blocking=again), by=by)
             if again:
                 review.request_changes(found, judgement, by=by)

@@ -20,7 +20,7 @@ from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 
 HERE = Path(__file__).parent
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first draws no windows
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",

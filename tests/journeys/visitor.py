@@ -23,7 +23,7 @@ STANDS = """() => {
   const states = [":hover", ":focus", ":focus-visible", ":checked", ":indeterminate", ":invalid", ":user-invalid",
     ":placeholder-shown", ":popover-open", ":modal", ":autofill"];
   const stateOf = (each) => states.map((state) => each.matches(state));
-  const all = [...document.querySelectorAll("*")];
+  const all = [...document.querySelectorAll("body *")];  // a pointer stands on the body itself or not, as chance has it
   const home = (words) => words?.replaceAll(location.origin, "");
   const token = document.querySelector("[name=csrf_token]")?.value;  // new on each page, and nobody sees it
   const html = document.documentElement.outerHTML;
@@ -33,7 +33,7 @@ STANDS = """() => {
     all.flatMap((each, place) => each.scrollTop || each.scrollLeft ? [[place, each.scrollTop, each.scrollLeft]] : []),
     [...document.styleSheets].map((sheet) => [home(sheet.href), sheet.disabled, sheet.cssRules.length]),
     document.getAnimations().map((each) => [each.playState, each.animationName, each.transitionProperty]),
-    [innerWidth, innerHeight, devicePixelRatio, matchMedia("(pointer: coarse)").matches],
+    [innerWidth, innerHeight, scrollX, scrollY, devicePixelRatio, matchMedia("(pointer: coarse)").matches],
     ["prefers-color-scheme: dark", "prefers-reduced-motion: reduce", "prefers-contrast: more", "forced-colors: active"]
       .map((query) => matchMedia(`(${query})`).matches),
   ]);
@@ -50,7 +50,7 @@ LOOKS = """() => {
   const own = (each) => [each.tagName,
     ...[...each.attributes].filter((one) => !ignored.has(one.name)).map((one) => one.name + "=" +
       (one.name === "class" ? one.value : one.value.length < 30 ? one.value.replace(/[0-9]+/g, "#") : "")).sort(),
-    states.map((state) => each.matches(state) ? 1 : 0).join(""),
+    each.matches("body *") ? states.map((state) => each.matches(state) ? 1 : 0).join("") : "",
     each.querySelector(":checked, :user-invalid") ? 1 : 0].join(" ");
   const hash = (words) => {
     let [high, low] = [0xdeadbeef, 0x41c6ce57];
