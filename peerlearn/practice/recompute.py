@@ -141,17 +141,20 @@ def add_up(states: States, items: Items, day: int, policy: Policy = POLICY) -> T
     link = np.arange(len(row)) + np.repeat(items.first[states.item * (count > 0)] - (np.cumsum(count) - count), count)
     decay, factor = memory.used().curve
     chance = (1 + factor * np.maximum(0, day - states.answered) / states.stability) ** decay
-    pair = states.person[row] * len(items.ids) + items.topic[link]
-    pairs, which = np.unique(pair, return_inverse=True)
+    starts = np.ones(len(states), dtype=bool)  # a person's memories stand together
+    starts[1:] = states.person[1:] != states.person[:-1]
+    place = (np.cumsum(starts) - 1)[row] * len(items.ids) + items.topic[link]
+    every = np.bincount(place)  # counted place by place, nothing needs to be sorted
+    pairs = np.flatnonzero(every)
     person, topic = np.divmod(pairs, max(1, len(items.ids)))
-    held: Real = np.bincount(which, items.weight[link] * chance[row], len(pairs)).astype(np.float64)
-    proven = np.bincount(which, states.is_proven[row], len(pairs)) / items.items[topic]
+    held: Real = np.bincount(place, items.weight[link] * chance[row])[pairs].astype(np.float64)
+    proven = np.bincount(place, states.is_proven[row])[pairs] / items.items[topic]
     coverage = held / items.whole[topic]
     is_holder = (
         (coverage >= policy.target) & (items.items[topic] >= policy.holder_items) & (proven >= policy.holder_proven)
     )
-    known = np.bincount(which, minlength=len(pairs))
-    return Totals(person, items.ids[topic], held, coverage, proven, known, is_holder)
+    known = every[pairs]
+    return Totals(states.person[starts][person], items.ids[topic], held, coverage, proven, known, is_holder)
 
 
 def items_of(rows: Iterable[Any]) -> Items:
