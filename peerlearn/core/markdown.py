@@ -7,7 +7,7 @@ visible direction marks), and nh3 as a second sanitiser that reads HTML in an en
 Time. Python-Markdown takes quadratic time, and worse, on some texts; a bound on the text cannot promise that it knows
 them all. So only texts of up to DIRECT_CHARS characters without fenced code (whose highlighters have regular
 expressions of their own) are rendered in the calling thread: the slowest pattern known takes a few tenths of a second
-at that size. Everything longer is rendered in a warm child process that is ended after RENDER_SECONDS
+at that size. Everything longer is rendered in a warm child process that is ended after RENDER_SECONDS of processor time
 (see `timebox`): there the limit holds whatever the text is, and no other request waits for it meanwhile.
 
 Memory. Pages show what was rendered when it was stored, so the tools are loaded by whoever renders first.

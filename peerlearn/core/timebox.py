@@ -4,9 +4,13 @@ Python cannot stop a thread, and a regular expression that hangs also holds the 
 the process would wait with it. A process can be stopped. The child reads one JSON line, answers with one JSON line and
 waits for the next; it is started at the first call and kept.
 
+What counts is the processor time that the work takes: on a busy machine it may take up to TIMES as long by the clock,
+and nobody hears that their text is too long because others are at work.
+
 Three things end it, none of which needs the others:
-* its own alarm clock (`setitimer`, default action: the kernel ends it even in the middle of a regular expression);
-* a timer of the parent, half a second later, also where there is no such alarm;
+* its own alarm clocks (`setitimer`, default action: the kernel ends it even in the middle of a regular expression), one
+  of processor time and one of real time;
+* a timer of the parent, half a second later, also where there are no such alarms;
 * the end of its input: when the parent ends in whatever way, the pipe closes, so no child outlives its parent by more
   than the limit.
 """
@@ -33,6 +37,7 @@ log = logging.getLogger(__name__)
 Message = dict[str, Any]
 START_SECONDS = 20.0
 GRACE_SECONDS = 0.5
+TIMES = 2  # as long as its processor time the work may take by the clock
 _ROOT = Path(__file__).resolve().parents[2]
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "VIRTUAL_ENV")
 
@@ -46,7 +51,10 @@ class NoChildFree(Exception):
 
 
 class Timebox:
-    """Calls `function` (a `package.module:name` taking and giving a dict of plain values) with a limit in seconds."""
+    """Calls `function` (a `package.module:name` taking and giving a dict of plain values) with a limit.
+
+    The limit is in seconds of processor time.
+    """
 
     def __init__(
         self,
@@ -81,7 +89,7 @@ class Timebox:
                 self._dismiss(child)
                 child = None
                 child = self._start()
-            answer = self._ask(child, message, self.seconds + GRACE_SECONDS)
+            answer = self._ask(child, message, TIMES * self.seconds + GRACE_SECONDS)
             if answer is None:
                 self._dismiss(child)
                 child = None
@@ -177,9 +185,11 @@ def serve(function: Callable[[Message], Message], seconds: float, exercise: Mess
     alarm = getattr(signal, "setitimer", None)
     for line in sys.stdin.buffer:
         if alarm is not None:
-            alarm(signal.ITIMER_REAL, seconds)
+            alarm(signal.ITIMER_PROF, seconds)
+            alarm(signal.ITIMER_REAL, TIMES * seconds)
         answer = function(json.loads(line))
         if alarm is not None:
+            alarm(signal.ITIMER_PROF, 0)
             alarm(signal.ITIMER_REAL, 0)
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()

@@ -75,6 +75,13 @@ def test_a_hang_ends_in_time_and_the_next_call_works(box: Timebox) -> None:
     assert box.call({"number": 1}) == {"double": 2}
 
 
+def test_only_processor_time_counts_until_twice_as_long_by_the_clock(box: Timebox) -> None:
+    """On a busy machine work waits for its turn; sleeping stands for that."""
+    assert box.call({"do": "sleep", "seconds": 0.7, "number": 4}) == {"double": 8}
+    with pytest.raises(OutOfTime):
+        box.call({"do": "sleep", "seconds": 1.2})
+
+
 def test_the_parent_ends_a_child_whose_own_clock_fails(box: Timebox) -> None:
     assert box.call({}) == {"double": 0}
     pid = box.call({"do": "who"})["pid"]
