@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Executable, Float, MetaData, String, Table, event, literal_column
@@ -97,12 +98,36 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
 
 
+class _Compiled(dict[Any, Any]):
+    """What one statement was compiled to, as SQLAlchemy's cache, whose keys begin with a dialect and the statement.
+
+    A statement is a key of hundreds of parts, and finding it in the cache of all statements hashes every one of them.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        dialect, _statement, *rest = key
+        return super().get((dialect, *rest), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        dialect, _statement, *rest = key
+        super().__setitem__((dialect, *rest), compiled)
+
+
+_asked: WeakKeyDictionary[Executable, _Compiled] = WeakKeyDictionary()
+
+
 def ask(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] = ()) -> Any:
     """Plain rows of the running transaction: no objects are made of them and none that changed is stored before.
 
-    With statements that are made once and filled in when they run this costs a third of asking the session.
+    With statements that are made once and filled in when they run this costs a third of asking the session. What such
+    a statement is compiled to is kept with it from the second time on.
     """
-    return db.session.connection().execute(statement, values or None)
+    compiled = _asked.get(statement)
+    if compiled is None:
+        _asked[statement] = _Compiled()
+        return db.session.connection().execute(statement, values or None)
+    options = {"compiled_cache": compiled}
+    return db.session.connection().execute(statement, values or None, execution_options=options)
 
 
 def table_of(model: type[Base]) -> Table:
