@@ -10,7 +10,7 @@ import shutil
 
 import pytest
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first draws no windows
 POSTGRESQL = os.environ.get("PEERLEARN_TEST_DATABASE_URL", "")
 REQUIRED = os.environ.get("PEERLEARN_TEST_REQUIRE", "").split(",")
 

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests import reach
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 
 HERE = Path(__file__).parent
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first draws no windows
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",
@@ -40,18 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("journey")
 
 
-def chromium() -> str | None:
-    """Where a Chromium is, if there is one."""
-    named = os.environ.get("PEERLEARN_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, NAMES)), None)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The browser of this run; each visitor has a window with cookies of its own."""
-    found = chromium()
+    found = reach.chromium()
     if found is None:
-        words = f"No Chromium was found ({', '.join(NAMES)}); name one in PEERLEARN_CHROMIUM."
+        words = f"No Chromium was found ({', '.join(reach.BROWSERS)}); name one in PEERLEARN_CHROMIUM."
         if "chromium" in os.environ.get("PEERLEARN_TEST_REQUIRE", ""):
             pytest.fail(words)
         pytest.skip(words)
