@@ -81,7 +81,7 @@ def _as_it_stands(value: Any) -> Any:
     if isinstance(value, str) and _WORD.fullmatch(value):
         return literal_column(f"'{value}'", String)
     if isinstance(value, list | tuple | set | frozenset):
-        words = [_as_it_stands(each) for each in sorted(value) if isinstance(each, str)]
+        words = [_as_it_stands(each) for each in sorted(each for each in value if isinstance(each, str))]
         return words if len(words) == len(value) else value
     return value
 

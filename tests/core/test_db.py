@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Integer, bindparam, insert, literal, select
+from sqlalchemy import Integer, bindparam, insert, literal, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -61,6 +61,7 @@ def test_the_same_statement_stores_one_row_and_many(db: Any) -> None:
         (Lesson.kind == "how-to", "lessons.kind = 'how-to'"),
         (Attempt.state.in_({"open", "finished"}), "attempts.state IN ('finished', 'open')"),
         (Attempt.state.not_in(["open"]), "(attempts.state NOT IN ('open'))"),
+        (Attempt.state.in_([literal_column("'left'"), "open"]), "attempts.state IN ('left', :state_1)"),
     ],
 )
 def test_a_word_stands_as_it_is(asked: Any, literally: str) -> None:
