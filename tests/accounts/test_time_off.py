@@ -152,7 +152,8 @@ def test_a_holiday_that_has_come_stays_one(db: Any, admin: Person) -> None:
 
 @pytest.mark.security
 def test_absences_are_their_persons_only(db: Any, client_for: ClientFor, person: Person, admin: Person) -> None:
-    absence = time_off.record_absence(clock.today("UTC"), clock.today("UTC"), by=person)
+    today = clock.today(person.timezone)
+    absence = time_off.record_absence(today, today, by=person)
     db.session.commit()
     with pytest.raises(NotFound):
         access.absence_to_end(absence.id, by=admin)

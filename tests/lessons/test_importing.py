@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import files, spread
+from peerlearn.core import clock, files, spread
 from peerlearn.core.db import db as database
 from peerlearn.core.errors import NotValid
 from peerlearn.core.facts import Fact
@@ -149,7 +151,14 @@ def test_an_import_that_fails_in_the_middle_leaves_nothing(folder: Path, author:
     assert count(Lesson) == 1
 
 
-def test_many_at_once_are_stored_as_one_by_one(author: Person, topic: Topic, folder: Path) -> None:
+@pytest.fixture
+def workday() -> Iterator[None]:
+    """A moment of a Wednesday that does not pass: when an answer is due depends on it."""
+    with clock.at(datetime(2026, 11, 25, 10, tzinfo=UTC)):
+        yield
+
+
+def test_many_at_once_are_stored_as_one_by_one(workday: None, author: Person, topic: Topic, folder: Path) -> None:
     texts = [each.found.text for each in planned(folder, author).files]
     imported(folder, author)
     at_once = rows_of_everything()
