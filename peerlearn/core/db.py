@@ -23,6 +23,7 @@ from sqlalchemy import DateTime, Dialect, Executable, Float, MetaData, String, T
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import JSON, NullType, TypeDecorator, TypeEngine
 
@@ -35,9 +36,6 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-_WORD = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -60,12 +58,17 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_WORD = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
+_COMPARED = (operators.eq, operators.ne, operators.in_op, operators.not_in_op)
+
+
 class _Word(String):
     """The type of a `Word`."""
 
     class comparator_factory(String.Comparator[str]):
         def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
-            return super().operate(op, *map(_as_it_stands, other), **kwargs)
+            others = map(_as_it_stands, other) if op in _COMPARED else other
+            return super().operate(op, *others, **kwargs)
 
 
 Word = Annotated[str, "word"]

@@ -73,3 +73,4 @@ def test_anything_else_stays_a_parameter(typed: str) -> None:
     assert str(Attempt.state == typed) == "attempts.state = :state_1"
     assert typed not in str(Attempt.state.in_([typed, "open"])) or not typed
     assert str(Person.name == "open") == "people.name = :name_1"
+    assert "'open'" not in str(Attempt.state.startswith("open"))
