@@ -1,4 +1,4 @@
-"""What chance chose to be looked at afterwards: small edits that went live at once, and lessons that one approved."""
+"""What is looked at afterwards: small edits that went live at once, and lessons that one curator approved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import requires
 from peerlearn.lessons import comparing
 from peerlearn.lessons import queries as lessons
-from peerlearn.review import looking, rules, trust
+from peerlearn.review import looking, rules, trust, twice
 from peerlearn.review.blueprint import blueprint
 from peerlearn.review.forms import AuditForm, SecondLookForm, blame
 from peerlearn.review.looking import Kind
@@ -97,6 +97,7 @@ def _approval_page(look_id: int, form: AuditForm) -> str:
         took=_took(review.claimed_at, review.decided_at),
         form=form,
         law=trust,
+        twice=twice,
         rules=rules,
     )
 

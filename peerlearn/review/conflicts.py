@@ -56,7 +56,7 @@ def closeness(me: Any, review: Any, since: Since) -> ColumnElement[str | None]:
     return case(
         (review.first_approved_by_id == me, str(Closeness.APPROVED)),
         (decided_before(me, review), str(Closeness.APPEALED)),
-        (_declared(me, lesson_id), str(Closeness.DECLARED)),
+        (declared(me, lesson_id), str(Closeness.DECLARED)),
         (_leads(me, lesson_id), str(Closeness.LEADS)),
         (_is_led(me, lesson_id), str(Closeness.LED)),
         (_often(me, lesson_id, since.same_author), str(Closeness.OFTEN)),
@@ -71,9 +71,15 @@ def decided_before(me: Any, review: Any) -> ColumnElement[bool]:
     return exists().where(before.id == review.appeal_of_id, before.decided_by_id == me)
 
 
-def _declared(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+def declared(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    """Whether this person said to be too close to a lesson."""
     act = aliased(ReviewAct)
     return exists().where(act.lesson_id == lesson_id, act.actor_id == me, act.act == "declined", act.note == "conflict")
+
+
+def leads_or_is_led(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    """Whether this person leads the team of one of a lesson's authors, or is led by one of them."""
+    return or_(_leads(me, lesson_id), _is_led(me, lesson_id))
 
 
 def _leads(me: Any, lesson_id: Any) -> ColumnElement[bool]:
@@ -209,7 +215,7 @@ class Desk:
         counts = and_(by_others, Review.handed_up_at.is_(None)) if self.stands_in else by_others
         appealed = and_(Review.appeal_of_id.is_not(None), decided_before(me, Review))
         first = and_(Review.first_approved_by_id.is_not(None), Review.first_approved_by_id == me)
-        return ~or_(first, appealed, _declared(me, Review.lesson_id), counts)
+        return ~or_(first, appealed, declared(me, Review.lesson_id), counts)
 
 
 def is_colleague(me: Any, lesson_id: Any) -> ColumnElement[bool]:

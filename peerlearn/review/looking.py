@@ -1,4 +1,4 @@
-"""What is looked at afterwards: small edits that went live at once, and approvals that chance chose for it."""
+"""What is looked at afterwards: small edits that went live at once, and approvals that are read twice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import ColumnElement, func, null, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
@@ -22,7 +21,7 @@ from peerlearn.core.words import N_
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.lessons.queries import of_topics
-from peerlearn.review import conflicts, impartiality, queries, rules, second, trust
+from peerlearn.review import conflicts, impartiality, queries, rules, trust, twice
 from peerlearn.review.conflicts import Desk
 from peerlearn.review.events import AuditFailed, SecondLookFailed
 from peerlearn.review.impartiality import Closeness, Since
@@ -45,7 +44,7 @@ class _Submission:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of what is looked at: where it is kept, what chance chose of it, and what may be found."""
+    """One kind of what is looked at: where it is kept, which of it are looked at, and what may be found."""
 
     model: Any
     is_chosen: ColumnElement[bool]
@@ -81,7 +80,7 @@ EDIT = Kind(
 )
 APPROVAL = Kind(
     model=SecondLook,
-    is_chosen=SecondLook.id.is_not(None),  # what chance did not choose is not kept
+    is_chosen=SecondLook.id.is_not(None),  # what is not looked at again is not kept
     submission=_Submission(
         SecondLook.lesson_id,
         select(Review.appeal_of_id).where(Review.id == SecondLook.review_id).scalar_subquery(),
@@ -99,22 +98,6 @@ APPROVAL = Kind(
 KINDS = (EDIT, APPROVAL)
 
 
-def draw(review: Review) -> None:
-    """Where chance chooses an approval that goes live now, keep that another curator looks at it again."""
-    settings = current_app.config["SETTINGS"]
-    drawn = trust.is_looked_at_again(
-        settings.secret_key,
-        review.id,
-        review.revision_id,
-        took_two=review.first_approved_by_id is not None or second.takes_two(review),
-        share=settings.second_look_percent / 100,
-    )
-    if drawn:
-        assert review.decided_by_id is not None
-        where = {"lesson_id": review.lesson_id, "topic_id": review.topic_id, "revision_id": review.revision_id}
-        db.session.add(SecondLook(review_id=review.id, **where, approved_by_id=review.decided_by_id, at=clock.now()))
-
-
 @dataclass(frozen=True)
 class Seen:
     """Something to look at as one person meets it."""
@@ -123,6 +106,12 @@ class Seen:
     look: Any
     refusal: str | None  # why they may not judge it
     reason: str | None = None  # what was said when it was judged
+
+    @property
+    def why(self) -> twice.Reason | None:
+        """Why another curator looks at an approval again. Only those who may judge it are told."""
+        is_told = self.kind is APPROVAL and self.refusal is None
+        return twice.Reason(self.look.reason) if is_told else None
 
 
 def _theirs(model: Any, topics: frozenset[int], stands_in: bool) -> ColumnElement[bool]:
@@ -162,7 +151,7 @@ def _as_met(kind: Kind, row: Any, person: Person) -> Seen:
 
 
 def to_look_at(person: Person, limit: int = 50) -> Sequence[Seen]:
-    """What chance chose and nobody has looked at, the oldest first."""
+    """What is to be looked at and nobody has looked at, the oldest first."""
 
     def of(kind: Kind) -> list[Seen]:
         statement = _seen(kind, person).where(kind.model.state == "live").order_by(kind.model.id).limit(limit)
@@ -172,7 +161,7 @@ def to_look_at(person: Person, limit: int = 50) -> Sequence[Seen]:
 
 
 def to_see(kind: Kind, look_id: int, person: Person) -> Seen:
-    """Something of one's topics that chance chose, with its texts."""
+    """Something of one's topics that is looked at afterwards, with its texts."""
     statement = _seen(kind, person).where(kind.model.id == look_id).options(*kind.shown)
     row = db.session.execute(statement).first()
     if row is None:

@@ -266,10 +266,11 @@ class TrustedEdit(Base):
 
 
 class SecondLook(Base):
-    """An approval that chance chose: another curator looks at it again."""
+    """An approval that another curator looks at again, and why: see `twice`."""
 
     __tablename__ = "second_looks"
     __table_args__ = (
+        CheckConstraint("reason in ('haste', 'mutual', 'share', 'chance')", name="reason"),
         CheckConstraint("state in ('live', 'fine', 'failed')", name="state"),
         CheckConstraint("(state = 'live') = (decided_by_id is null)", name="decided_by_someone"),
         Index("ix_second_looks_waiting", "state"),
@@ -281,6 +282,7 @@ class SecondLook(Base):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     approved_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[Word] = mapped_column(default="chance", server_default="chance")
     state: Mapped[Word] = mapped_column(default="live")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]

@@ -75,11 +75,6 @@ def _quality(ratings: Sequence[float]) -> float:
     return mean(ratings) if ratings else 0.0
 
 
-def is_looked_at_again(secret: str, review_id: int, revision_id: int, *, took_two: bool, share: float) -> bool:
-    """Whether another curator looks again at what one approved; where two did, that was done before."""
-    return not took_two and is_drawn(secret, "again", review_id, revision_id, share=share)
-
-
 def is_drawn(secret: str, *parts: str | int, share: float) -> bool:
     """Whether chance chose this: always the same answer, and nobody can foretell it who does not know the secret."""
     key = hashlib.blake2b(secret.encode(), digest_size=32, person=b"review").digest()

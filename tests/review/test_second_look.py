@@ -1,4 +1,4 @@
-"""One approval in twenty is looked at again by another curator, and nobody can foretell which."""
+"""Some approvals are looked at again by another curator: those that are always read twice, and one in twenty."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.config import Settings
@@ -18,10 +18,11 @@ from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.facts import Fact
 from peerlearn.inbox.models import Notice
-from peerlearn.lessons.models import Lesson, Revision
-from peerlearn.review import actions, figures, going_live, looking, trust
+from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Revision
+from peerlearn.review import actions, figures, going_live, looking, trust, twice
 from peerlearn.review.looking import APPROVAL
 from peerlearn.review.models import Assignment, Review, SecondLook
+from peerlearn.review.twice import Dealings, Reason
 from tests import factories
 from tests.conftest import Statements
 from tests.page import Client
@@ -36,20 +37,67 @@ SECRET = "a secret that the house keeps"
 # the law
 
 
+LATE = timedelta(minutes=10)
+CLOSE = Dealings(approvals=30, by_curator=3, in_return=3)
+MUCH = Dealings(approvals=10, by_curator=5)
+
+
 @pytest.mark.parametrize(
-    ("took_two", "share", "expected"), [(False, 1.0, True), (True, 1.0, False), (False, 0.0, False), (True, 0.0, False)]
+    ("seconds", "words", "expected"),
+    [
+        (29.9, 0, True),
+        (30, 0, False),
+        (30, 500, False),
+        (30, 501, True),
+        (59.9, 1_000, True),
+        (60, 1_000, False),
+        (-1, 10, True),
+    ],
 )
-def test_two_who_approved_are_enough(took_two: bool, share: float, expected: bool) -> None:
-    assert trust.is_looked_at_again(SECRET, 7, 9, took_two=took_two, share=share) is expected
+def test_nobody_reads_faster_than_a_thousand_words_a_minute(seconds: float, words: int, expected: bool) -> None:
+    assert twice.is_hasty(timedelta(seconds=seconds), words) is expected
+
+
+@pytest.mark.parametrize(
+    ("by_curator", "in_return", "expected"), [(3, 3, True), (2, 9, False), (9, 2, False), (9, 9, True), (0, 0, False)]
+)
+def test_three_approvals_each_way_are_mutual(by_curator: int, in_return: int, expected: bool) -> None:
+    assert twice.is_mutual(Dealings(20, by_curator, in_return)) is expected
+
+
+@pytest.mark.parametrize(
+    ("approvals", "by_curator", "expected"),
+    [(9, 9, False), (10, 4, False), (10, 5, True), (35, 14, False), (35, 15, True), (100, 40, False), (100, 41, True)],
+)
+def test_more_than_two_of_five_approvals_are_a_large_share(approvals: int, by_curator: int, expected: bool) -> None:
+    assert twice.is_large_share(Dealings(approvals, by_curator)) is expected
+
+
+@pytest.mark.parametrize(
+    ("took", "dealings", "by_chance", "expected"),
+    [
+        (LATE, [], False, None),
+        (LATE, [Dealings(), Dealings(9, 9, 2)], False, None),
+        (LATE, [], True, Reason.CHANCE),
+        (LATE, [Dealings(), MUCH], True, Reason.SHARE),
+        (LATE, [MUCH, CLOSE], True, Reason.MUTUAL),
+        (timedelta(0), [MUCH, CLOSE], True, Reason.HASTE),
+        (timedelta(0), [], False, Reason.HASTE),
+    ],
+)
+def test_the_first_of_several_reasons_is_kept(
+    took: timedelta, dealings: list[Dealings], by_chance: bool, expected: Reason | None
+) -> None:
+    assert twice.reason(took, 300, dealings, by_chance=by_chance) is expected
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(twice.WORDS) == set(twice.SENTENCES) == set(Reason)
 
 
 def drawn(secret: str) -> set[int]:
     share = Settings().second_look_percent / 100
-    return {
-        number
-        for number in range(20_000)
-        if trust.is_looked_at_again(secret, number, number + 3, took_two=False, share=share)
-    }
+    return {number for number in range(20_000) if trust.is_drawn(secret, "again", number, number + 3, share=share)}
 
 
 def test_chance_chooses_one_in_twenty_and_numbers_alone_tell_nothing() -> None:
@@ -119,6 +167,135 @@ def test_an_approval_for_a_day_is_drawn_when_it_goes_live(always: None, desk: De
     with clock.at(THURSDAY + timedelta(days=3)):
         going_live.go_live_due()
     assert [one.approved_by_id for one in looks()] == [desk.tom.id]
+
+
+def approved_after(desk: Desk, seconds: float, words: int = 100) -> list[str]:
+    """Why it is looked at again that Tom approved the lesson so long after taking it."""
+    desk.revision.words = words
+    with clock.at(THURSDAY):
+        actions.claim(desk.fresh(), by=desk.me(desk.tom))
+    with clock.at(THURSDAY + timedelta(seconds=seconds)):
+        actions.approve(desk.fresh(), factories.JUDGEMENT, by=desk.me(desk.tom))
+    db.session.commit()
+    return [one.reason for one in looks()]
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(71, ["haste"]), (72, [])])
+def test_what_was_decided_sooner_than_it_can_be_read_is_looked_at_again(
+    desk: Desk, seconds: float, expected: list[str]
+) -> None:
+    assert approved_after(desk, seconds, words=1_200) == expected
+
+
+def test_without_taking_it_first_no_time_has_passed(desk: Desk) -> None:
+    actions.approve(desk.fresh(), factories.JUDGEMENT, by=desk.me(desk.tom))
+    assert [one.reason for one in looks()] == ["haste"]
+
+
+def test_taking_it_again_does_not_take_the_time_away(desk: Desk) -> None:
+    tom = desk.me(desk.tom)
+    with clock.at(THURSDAY):
+        actions.claim(desk.fresh(), by=tom)
+    with clock.at(THURSDAY + timedelta(days=9)):  # the claim ended long ago
+        actions.approve(desk.fresh(), factories.JUDGEMENT, by=desk.me(desk.tom))
+    assert looks() == []
+
+
+def test_waiting_for_its_day_is_not_reading(desk: Desk) -> None:
+    with clock.at(THURSDAY):
+        moment = THURSDAY + timedelta(days=2)
+        actions.approve(desk.fresh(), factories.JUDGEMENT, by=desk.me(desk.tom), goes_live_at=moment)
+        db.session.commit()
+    with clock.at(THURSDAY + timedelta(days=3)):
+        going_live.go_live_due()
+    assert [one.reason for one in looks()] == ["haste"]
+
+
+def approvals(author: Person, curator: Person, count: int) -> None:
+    """A lesson of somebody that a curator approved so often."""
+    _, review = factories.reviewed_lesson(factories.reloaded(author), factories.topic())
+    same = {name: getattr(review, name) for name in ("lesson_id", "topic_id", "submitted_by_id", "revision_id")}
+    when = dict.fromkeys(("due_at", "decide_by", "decided_at"), THURSDAY - timedelta(days=100))
+    for number in range(count):
+        row = Review(**same, **when, round=number + 2, state="approved", decided_by_id=curator.id)
+        db.session.add(row)
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("by_tom", "by_uma", "in_return", "expected"),
+    [
+        (2, 0, 3, ["mutual"]),
+        (1, 0, 3, []),
+        (2, 0, 2, []),
+        (4, 5, 0, ["share"]),
+        (3, 6, 0, []),  # four of ten with this one
+        (8, 0, 0, []),  # nine are too few to tell
+        (4, 5, 3, ["mutual"]),
+    ],
+)
+def test_who_often_approves_whom_is_looked_at_again(
+    desk: Desk, by_tom: int, by_uma: int, in_return: int, expected: list[str]
+) -> None:
+    approvals(desk.author, desk.tom, by_tom)
+    approvals(desk.author, desk.uma, by_uma)
+    approvals(desk.tom, desk.author, in_return)
+    assert approved_after(desk, 600) == expected
+
+
+def test_every_author_counts(desk: Desk) -> None:
+    other = factories.person()
+    db.session.add(LessonAuthor(lesson_id=desk.lesson.id, person_id=other.id, position=1, share=0.5))
+    approvals(other, desk.tom, 2)
+    approvals(desk.tom, other, 3)
+    assert approved_after(desk, 600) == ["mutual"]
+
+
+def leads_the_author(desk: Desk) -> None:
+    db.session.add(Grant(person_id=desk.uma.id, role="lead", scope_id=desk.author.team_id))
+
+
+def has_left(desk: Desk) -> None:
+    desk.uma.is_active = False
+
+
+def wrote_it_once(desk: Desk) -> None:
+    db.session.add(FormerAuthor(lesson_id=desk.lesson.id, person_id=desk.uma.id))
+
+
+def is_too_close(desk: Desk) -> None:
+    actions.decline(desk.fresh(), "conflict", by=desk.me(desk.uma))
+
+
+def decided_often(desk: Desk) -> None:
+    for _ in range(3):
+        approvals(desk.author, desk.uma, 1)
+    db.session.execute(update(Review).where(Review.state == "approved").values(decided_at=THURSDAY))
+
+
+@pytest.mark.parametrize(
+    ("happened", "expected"),
+    [
+        (lambda desk: None, 1),
+        (has_left, 0),
+        (leads_the_author, 0),
+        (wrote_it_once, 0),
+        (is_too_close, 0),
+        (decided_often, 1),  # that passes within a month
+    ],
+)
+def test_where_nobody_else_could_ever_look_nobody_is_asked_to(
+    always: None, desk: Desk, happened: Callable[[Desk], None], expected: int
+) -> None:
+    happened(desk)
+    db.session.commit()
+    assert len(approved_after(desk, 5)) == expected
+
+
+def test_an_administrator_looks_where_no_curator_does(desk: Desk) -> None:
+    leads_the_author(desk)
+    factories.person(roles=(("admin", 0), ("lead", desk.author.team_id or 0)))
+    assert approved_after(desk, 5) == ["haste"]
 
 
 def test_what_two_approved_is_not_drawn(always: None) -> None:
@@ -249,6 +426,28 @@ def test_its_page_shows_what_was_decided(
     tom.post(f"/review/audits/approvals/{look.id}", {"verdict": "fine"}, token_from="/review", status=403)
 
 
+@pytest.mark.parametrize("why", Reason)
+def test_why_it_is_looked_at_is_told_only_to_those_who_may_judge_it(
+    look: SecondLook, desk: Desk, client_for: Browser, why: Reason
+) -> None:
+    look.reason = str(why)
+    db.session.add(Grant(person_id=desk.author.id, role="curator", scope_id=desk.topic.id))
+    db.session.commit()
+    url, said, short = f"/review/audits/approvals/{look.id}", twice.SENTENCES[why], twice.WORDS[why]
+    uma = client_for(desk.uma)
+    assert said in words(uma.get(url))
+    assert short in words(uma.get("/review/audits"))
+    for person in (desk.tom, desk.author):
+        browser = client_for(person)
+        assert said not in words(browser.get(url))
+        assert short not in words(browser.get("/review/audits"))
+    looking.judge(APPROVAL, look.id, "failed", WHY, by=desk.me(desk.uma))
+    db.session.commit()
+    for person in (desk.tom, desk.author):
+        assert said not in words(client_for(person).get(url))
+    assert said not in words(client_for(desk.author).get(f"/write/{look.lesson_id}/history"))
+
+
 def test_the_list_takes_the_same_statements_for_3_and_for_30(
     desk: Desk, client_for: Browser, statements: Statements
 ) -> None:
@@ -274,17 +473,29 @@ def test_what_is_drawn_costs_an_approval_one_statement(
     settings = app.config["SETTINGS"]
     taken = {}
     try:
-        for share in (0, 100):
+        for share, authors, before in ((0, 1, 0), (100, 1, 0), (100, 3, 30)):
             app.config["SETTINGS"] = replace(settings, second_look_percent=share)
             author, topic = factories.person(), factories.topic()
             factories.published_lesson(author, topic)
-            curator = client_for(factories.person(roles=(("curator", topic.id),)))
-            _lesson, review = factories.reviewed_lesson(author, topic)
-            curator.get("/review")
+            approvals(author, desk.uma, before)
+            curator = factories.person(roles=(("curator", topic.id),))
+            browser = client_for(curator)
+            lesson, review = factories.reviewed_lesson(factories.reloaded(author), topic)
+            for number in range(1, authors):
+                row = LessonAuthor(lesson_id=lesson.id, person_id=factories.person().id, position=number, share=0)
+                db.session.add(row)
+            db.session.commit()
+            with clock.at(clock.now() - timedelta(minutes=9)):
+                actions.claim(desk.fresh(review), by=desk.me(curator))
+            db.session.commit()
+            browser.get("/review")
             db.session.expire_all()
             statements.clear()
-            curator.post(f"/review/{review.id}/approve", RATED, token_from="/review", to="/review")
-            taken[share] = len([one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE"))])
+            browser.post(f"/review/{review.id}/approve", RATED, token_from="/review", to="/review")
+            wrote = len([one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE"))])
+            asked = len([one for one in statements if "somebody_could" in one])
+            taken[share, authors] = wrote, asked
     finally:
         app.config["SETTINGS"] = settings
-    assert taken[100] == taken[0] + 1
+    assert taken[100, 1] == (taken[0, 1][0] + 1, 1) == (taken[0, 1][0] + 1, taken[0, 1][1])
+    assert taken[100, 3][1] == 1
