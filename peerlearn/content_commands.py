@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,12 +15,14 @@ from sqlalchemy.exc import DBAPIError
 from peerlearn import watching
 from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
+from peerlearn.core import clock
 from peerlearn.core.db import db, reading
-from peerlearn.core.errors import DomainError
-from peerlearn.lessons import exporting, fileformat, folders, frontschema, importing, lint
+from peerlearn.core.errors import DomainError, NotValid
+from peerlearn.lessons import citing, exporting, fileformat, folders, frontschema, importing, lint
 from peerlearn.lessons.importing import Fate, Plan, Planned
 from peerlearn.progress import progress
 from peerlearn.quizzes.problem import Problem
+from peerlearn.verification import changing
 
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 OWNER = click.option("--owner", required=True, help="E-mail address of the author of these lessons.")
@@ -176,6 +179,29 @@ def _take_in_saved(path: Path, folder: Path, email: str, written: dict[Path, tup
     finally:
         db.session.remove()
     return False
+
+
+@content_group.command("changed")
+@click.argument("url", metavar="URL")
+@click.option("--by", "email", required=True, help="E-mail address of whoever says so.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day on which it changed; today if left out.")
+@click.option("--note", default="", help="What changed, in a sentence; the owners of the lessons read it.")
+@with_appcontext
+def tell_of_change(url: str, email: str, day: datetime | None, note: str) -> None:
+    """Say that what is at an address changed: lessons that cite it are to be read again. Nothing is fetched."""
+    link = citing.normal(url)
+    if not link:
+        raise click.ClickException("An address begins with https:// or http://.")
+    by, today = person_with(email), clock.today(clock.organisation_zone())
+    try:
+        count = changing.tell(link, day.date() if day else today, note, by=by)
+    except NotValid as trouble:
+        raise click.ClickException(" ".join(word for words in trouble.fields.values() for word in words)) from None
+    db.session.commit()
+    if count is None:
+        click.echo("This was told before, so nothing happened.")
+    else:
+        click.echo(f"{count} published lessons cite {link}: they are due for a check.")
 
 
 @content_group.command("schema")

@@ -162,6 +162,11 @@ def lesson_text(topic: Topic, title: str | None = None, uid: str | None = None, 
     )
 
 
+def cites(*links: str) -> str:
+    """Front matter that names these sources."""
+    return "".join(["sources:\n", *(f"  - {link}\n" for link in links)])
+
+
 def _words(number: int) -> str:
     """Some sentences of their own for each lesson, so that no two are alike."""
     chance = Random(number)

@@ -7,7 +7,7 @@ from typing import cast
 from peerlearn.core.events import Event
 from peerlearn.core.words import N_
 from peerlearn.inbox.kind import Kind, fields_of, person_of, source_by
-from peerlearn.verification.events import CheckDue, LessonHandedOver
+from peerlearn.verification.events import CheckDue, LessonHandedOver, SourceChanged
 
 CHECK = ("verification.check", ("lesson_id",))
 
@@ -16,6 +16,12 @@ def _source(event: Event) -> str:
     """A check and how near it is."""
     due = cast(CheckDue, event)
     return f"lesson:{due.lesson_id}:check:{due.check_on}:{due.stage}"
+
+
+def _change(event: Event) -> str:
+    """A change of a source, for one of the lessons that cite it."""
+    changed = cast(SourceChanged, event)
+    return f"lesson:{changed.lesson_id}:change:{changed.change_id}"
 
 
 CHECKING: tuple[Kind, ...] = (
@@ -42,6 +48,16 @@ CHECKING: tuple[Kind, ...] = (
         fields_of("lesson_id"),
         lambda event: cast(CheckDue, event).is_abandoned,
         own_deeds=True,
+    ),
+    Kind(
+        "source_changed",
+        SourceChanged,
+        "link",
+        N_("A source of “%(lesson)s” has changed: %(link)s. Is the lesson still right?"),
+        CHECK,
+        person_of("owner_id"),
+        _change,
+        fields_of("lesson_id", "link"),
     ),
     Kind(
         "lesson_handed_over",

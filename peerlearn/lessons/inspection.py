@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peerlearn.core import complexity, text
@@ -89,8 +89,13 @@ def say(level: Level, line: int, code: str, template: str, **values: str | int) 
 
 def outside_code(card: Card) -> Iterator[tuple[int, str]]:
     """The lines of a card outside fenced code, each with its number in the file."""
+    return outside_fences(card.body.split("\n"), card.body_line)
+
+
+def outside_fences(lines: Sequence[str], first: int = 1) -> Iterator[tuple[int, str]]:
+    """The lines outside fenced code, each with its number."""
     fence = ""
-    for number, line in enumerate(card.body.split("\n"), start=card.body_line):
+    for number, line in enumerate(lines, start=first):
         opening = _FENCE.match(line)
         if fence:
             fence = "" if line.strip() == fence else fence

@@ -201,6 +201,16 @@ class LessonTeam(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True, index=True)
 
 
+class LessonLink(Base):
+    """An address that the published text of a lesson cites, as `citing` writes it; written when it is published."""
+
+    __tablename__ = "lesson_links"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True, index=True)
+    link: Mapped[str]
+
+
 class FormerSlug(Base):
     """An old address of a lesson, which leads to the new one."""
 

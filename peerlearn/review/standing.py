@@ -36,6 +36,7 @@ TOLD = {
     "show_again": (N_("%(name)s showed it again"), "eye", "good"),
     "archive": (N_("%(name)s archived it"), "archive", "plain"),
     "bring_back": (N_("%(name)s brought it back"), "rotate-ccw", "good"),
+    "source_changed": (N_("%(name)s told that a source of it has changed"), "link", "warn"),
     "expire": (N_("Nobody checked it for months and hardly anybody read it, so it was archived"), "archive", "plain"),
 }
 TOLD |= trust.TOLD | flags.TOLD | joining.TOLD
@@ -144,12 +145,17 @@ def expire(lesson: Lesson) -> None:
 @deed
 def note_verified(found: Collection[tuple[int, int, date]], *, was_read: bool, by: Person) -> None:
     """Write down that lessons were verified: each with its owner, and when its check was due."""
-    now = clock.now()
-    rows = [{"lesson_id": one, "actor_id": by.id, "act": "verify", "reason": "", "at": now} for one, _, _ in found]
-    if rows:
-        ask(insert(table_of(StandingAct)), rows)
+    note_all("verify", [lesson_id for lesson_id, _, _ in found], "", by=by)
     for lesson_id, owner_id, due in found:
         _announce_verified(lesson_id, owner_id, due, was_read, by)
+
+
+@deed
+def note_all(act: str, lesson_ids: Collection[int], reason: str, *, by: Person) -> None:
+    """Write the same into the history of many lessons, in one statement."""
+    row = {"actor_id": by.id, "act": act, "reason": reason, "at": clock.now()}
+    if lesson_ids:
+        ask(insert(table_of(StandingAct)), [{"lesson_id": lesson_id} | row for lesson_id in lesson_ids])
 
 
 def _announce_verified(lesson_id: int, owner_id: int, due: date, was_read: bool, by: Person) -> None:

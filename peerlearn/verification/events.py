@@ -1,4 +1,4 @@
-"""What happens around checks. Nobody does it: it follows from dates, and from who is still here."""
+"""What happens around checks: most of it follows from dates, and from who is still here."""
 
 from __future__ import annotations
 
@@ -33,3 +33,15 @@ class LessonHandedOver(Event):
     lesson_id: int
     from_id: int
     to_id: int
+
+
+@dataclass(frozen=True)
+class SourceChanged(Event):
+    """Somebody said that a source which a lesson cites has changed."""
+
+    told: ClassVar[str] = N_("%(actor)s said that a source of lesson %(lesson_id)s changed on %(changed_on)s")
+    change_id: int
+    lesson_id: int
+    owner_id: int
+    changed_on: str  # ISO date
+    link: str  # as it stands in a sentence

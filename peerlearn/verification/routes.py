@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -17,10 +17,12 @@ from peerlearn.learn import rules as learning
 from peerlearn.lessons import freshness
 from peerlearn.review import standing
 from peerlearn.review import tending as review
-from peerlearn.verification import access, actions, queries, tending
+from peerlearn.verification import access, actions, queries, source_routes, sources, tending
+from peerlearn.verification.blueprint import blueprint
 from peerlearn.verification.rules import POLICY
 
-blueprint = Blueprint("verification", __name__)
+__all__ = ["PAGES", "blueprint"]
+PAGES = (source_routes,)
 View = str | Response | tuple[str, int]
 OPENED_FOR = 86_400  # seconds for which a page remembers when it was opened
 
@@ -89,6 +91,7 @@ def check(lesson_id: int) -> str:
         opened=_opened().dumps([lesson.id, clock.now().timestamp()]),
         stored=markdown.stored,
         is_mine=lesson.owner_id == current.person().id,
+        reasons=sources.reasons_to_check(lesson),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from peerlearn.core.words import N_
 from peerlearn.lessons import freshness
 
 
@@ -20,6 +21,9 @@ class Policy:
     trust_target: float = 0.80
     shown: int = 50  # lessons on one page
     told_at_once: int = 200
+    changed_within: int = 366  # how many days ago a source may have changed
+    changes_a_day: int = 10  # that somebody tells who looks after no topic
+    note_maximum: int = 300
 
 
 POLICY = Policy()
@@ -53,3 +57,17 @@ def is_doubted(upheld: int, policy: Policy = POLICY) -> bool:
 def trust(reads_of_checked: int, reads: int) -> float | None:
     """The share of what is read that is checked, 0 to 1; None when nothing was read."""
     return reads_of_checked / reads if reads else None
+
+
+def change_problem(changed_on: date, today: date, policy: Policy = POLICY) -> str | None:
+    """Whether a source can have changed on a day; the problem in a sentence."""
+    if changed_on > today:
+        return N_("This day has not come yet. Tell it when the change is there.")
+    if changed_on < today - timedelta(days=policy.changed_within):
+        return N_("That is more than a year ago. Choose a later day.")
+    return None
+
+
+def note_problem(note: str, policy: Policy = POLICY) -> str | None:
+    """What is wrong with the words about a change; None when they are fine."""
+    return None if len(note) <= policy.note_maximum else N_("Use at most 300 characters.")

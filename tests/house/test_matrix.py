@@ -26,6 +26,7 @@ from peerlearn.core.db import db as database
 from peerlearn.core.gates import Gate, gate_of
 from peerlearn.inbox.models import Notice
 from peerlearn.learn.rules import is_pretested
+from peerlearn.lessons import citing
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.points.models import HeldEntry, LedgerEntry
 from peerlearn.requests import actions as requests
@@ -39,6 +40,7 @@ from tests.page import Client, Page
 
 pytestmark = pytest.mark.security
 
+SOURCE = "https://docs.example.org/matrix"
 ROLES: dict[str, frozenset[str]] = {
     "employee": frozenset({accounts.EMPLOYEE}),
     "author": frozenset({accounts.EMPLOYEE}),
@@ -80,6 +82,8 @@ THEIRS: dict[str, frozenset[str]] = {
     "review.stand": frozenset({"author", "curator"}),
     "verification.check": frozenset({"author", "curator"}),
     "verification.verify": frozenset({"author", "curator"}),
+    "verification.source": frozenset({"author", "curator", "other_curator", "admin"}),
+    "verification.tell_of_change": frozenset({"author", "curator", "other_curator", "admin"}),
     "review.appeal": frozenset({"author"}),
     "review.send_appeal": frozenset({"author"}),
     "lessons.history": frozenset({"author", "curator"}),
@@ -119,6 +123,7 @@ AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
 OBJECTS = {
     "absence_id", "set_id", "item_id", "lesson_id", "revision_id", "review_id", "remark_id", "report_id", "attempt_id",
     "notice_id", "session_id", "flag_id", "edit_id", "look_id", "suggestion_id",
+    "source_key",
 }  # fmt: skip
 
 
@@ -147,7 +152,7 @@ def world(app: Flask) -> World:
         "admin": factories.person("Admin", roles=(("admin", 0),)),
         "auditor": factories.person("Auditor", roles=(("auditor", 0),)),
     }
-    published = factories.published_lesson(author, topic)
+    published = factories.published_lesson(author, topic, front=factories.cites(SOURCE))
     people["employee"] = _drawn_for_a_pretest(published)
     walk = Walk(people["employee"], published.slug, clock.now())
     walk.read()
@@ -224,6 +229,7 @@ def world(app: Flask) -> World:
         "request_id": asked.id,
         "suggestion_id": wanted.id,
         "place": "card-1",
+        "source_key": citing.key_of(SOURCE),
         "slug": published.slug,
         "lesson_id": lesson.id,
         "revision_id": database.session.scalar(select(Revision.id).where(Revision.lesson_id == lesson.id)),

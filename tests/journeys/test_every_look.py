@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from peerlearn.core.db import db
 from peerlearn.lessons import actions as lessons
+from peerlearn.lessons import citing
 from tests import factories
 from tests.journeys.conftest import Arrive
 from tests.journeys.house import House
@@ -39,6 +40,8 @@ PLACES = (
     "/review/{review}/background",
     "/review/{review}/decision",
     "/verification",
+    "/verification/sources",
+    "/verification/sources/{source}",
     "/review/advice",
     "/review/audits",
     "/review/audits/approvals/{look}",
@@ -74,7 +77,8 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 def people() -> dict[str, str]:
     """Somebody who may go everywhere, an ordinary learner, and a lesson."""
-    lesson = factories.published_lesson(title="How to begin well")
+    source = "https://handbook.example.org/travel/expenses/limits-and-receipts?edition=2026&language=en"
+    lesson = factories.published_lesson(title="How to begin well", front=factories.cites(source))
     look = factories.second_look(lesson)
     everywhere = factories.person("Ada Everywhere", roles=(("admin", 0), ("curator", 0)))
     learner = factories.person("Mara Lind")
@@ -91,6 +95,7 @@ def people() -> dict[str, str]:
         "draft": str(draft.id),
         "secret": secret.slug,
         "suggestion": str(made.id),
+        "source": citing.key_of(source),
         "slug": lesson.slug,
         "own": str(own.id),
         "review": str(review.id),

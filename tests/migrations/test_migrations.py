@@ -20,6 +20,7 @@ from peerlearn.app import create_app
 from peerlearn.core import fulltext, revisions
 from peerlearn.core.db import db, set_reading
 from peerlearn.core.revisions import upgrade
+from peerlearn.lessons import citing
 from peerlearn.ready import check_ready
 from peerlearn.streaks.models import ActiveDay
 from tests.conftest import fresh_database, settings_for
@@ -178,3 +179,29 @@ def test_days_of_before_know_how_many_goals_were_met_until_then(empty_app: Flask
     downgrade(revision="0008")
     assert db.session.scalars(told).all() == [{}, {"length": 1}, {"length": 2}, {"length": 3}]
     db.session.remove()
+
+
+def test_what_was_published_before_is_known_by_what_it_cites(empty_app: Flask) -> None:
+    upgrade()
+    downgrade(revision="0035")
+    source = (
+        "---\nsources:\n  - HTTPS://A.example:443/one#2\n---\n\nSee [two](https://a.example/two_(b)).\n"
+        "```\nhttps://a.example/code\n```\nAlso `https://a.example/span`, https://me:pw@b.example.\n"
+    )
+    texts = [
+        f"INSERT INTO revisions (id, lesson_id, number, state, source, writer_id, title, summary, kind, minutes, words,"
+        f" is_major, cards, extras, renderer, created_at, saved_at, version) VALUES ({number}, 1, {number}, '{state}',"
+        " :source, 1, '', '', 'demo', 1, 1, true, '[]', '{}', 1, '2026-01-05', '2026-01-05', 1)"
+        for number, state in ((1, "superseded"), (2, "published"))
+    ]
+    with db.engine.begin() as connection:
+        for statement in ROWS:
+            connection.execute(text(statement))
+        for number, statement in enumerate(texts):
+            connection.execute(text(statement), {"source": source if number else "https://a.example/old"})
+        connection.execute(text("UPDATE lessons SET published_id = 2, state = 'published'"))
+    upgrade()
+    with db.engine.connect() as connection:
+        found = connection.execute(text("SELECT link, key FROM lesson_links WHERE lesson_id = 1")).all()
+    assert {row.link: row.key for row in found} == {link: citing.key_of(link) for link in citing.cited(source)}
+    assert {link for link, _ in found} == {"https://a.example/one", "https://a.example/two_(b)", "https://b.example/"}

@@ -19,6 +19,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import Base
 from peerlearn.core.db import db as database
 from peerlearn.inbox.models import Notice
+from peerlearn.lessons import citing
 from peerlearn.lessons.models import Revision
 from peerlearn.points.models import HeldEntry, LedgerEntry
 from peerlearn.requests import actions as requests
@@ -30,6 +31,7 @@ from tests import factories
 from tests.factories import Walk
 from tests.page import Client
 
+SOURCE = "https://docs.example.org/scene"
 DEAD_LINKS = {"invitation": "k" * 20, "reset": "r" * 20}
 LEAVES = {"accounts.sign_out", "accounts.sign_out_everywhere"}
 
@@ -71,7 +73,7 @@ def build(app: Flask) -> Scene:
         "auditor": factories.person("Auditor Aspen", roles=(("auditor", 0),)),
     }
     now = clock.now()
-    published = factories.published_lesson(author, topic)
+    published = factories.published_lesson(author, topic, front=factories.cites(SOURCE))
     walk = Walk(people["employee"], published.slug, now)
     walk.read()
     attempt = walk.start().attempt
@@ -133,6 +135,7 @@ def build(app: Flask) -> Scene:
         "request_id": asked.id,
         "suggestion_id": wanted.id,
         "place": "card-1",
+        "source_key": citing.key_of(SOURCE),
         "slug": published.slug,
         "lesson_id": lesson.id,
         "review_id": waiting.id,

@@ -29,7 +29,7 @@ from peerlearn.learn import queries as learning
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons import access as lesson_access
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import contributing, exporting, fileformat, linking, surroundings, visibility
+from peerlearn.lessons import citing, contributing, exporting, fileformat, linking, surroundings, visibility
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons.models import Lesson, LessonTeam, Origin, Topic
 from peerlearn.practice import mailing, recommending
@@ -53,6 +53,7 @@ ClientFor = Callable[[Person], Client]
 CLASSES = ("restricted", "confidential")
 TITLE = "Qzvolcano plans of the year"
 CANARY = re.compile("qzvolcano|qzpebble|qzlantern", re.IGNORECASE)
+SOURCE = "https://docs.example.org/qzpebble"
 LATER = timedelta(days=3)
 
 
@@ -75,7 +76,8 @@ def tightened(text: str, classification: str, team: str) -> str:
     text = re.sub(r"(?m)^title: .*$", f"title: {TITLE}", text)
     text = re.sub(r"(?m)^summary: .*$", "summary: Where the qzvolcano will be built, and what it costs.", text)
     text = text.replace("## Go on", "## Go on to the qzpebble").replace("What comes first?", "Is it the qzlantern?")
-    return re.sub(r"(?m)^kind: ", f"classification: {classification}\naudience: [{team}]\nkind: ", text, count=1)
+    front = f"classification: {classification}\naudience: [{team}]\n{factories.cites(SOURCE)}"
+    return re.sub(r"(?m)^kind: ", f"{front}kind: ", text, count=1)
 
 
 def make(classification: str) -> World:
@@ -165,6 +167,7 @@ def addresses(app: Flask, world: World) -> list[str]:
         "key": ["x"],
         "digest": ["0a" * 32],
         "about": ["password"],
+        "source_key": [citing.key_of(SOURCE)],
     } | {name: [value] for name, value in world.ids.items()}
     found = []
     for rule in app.url_map.iter_rules():
@@ -174,7 +177,8 @@ def addresses(app: Flask, world: World) -> list[str]:
                 built = rule.build(dict(zip(places, chosen, strict=True)), append_unknown=False)
                 found.append(built[1] if built else rule.rule)
     words = ("qzvolcano", "plans year", "qzpebble", "qzlantern")
-    asked = [f"{place}?q={word}" for place in ("/lessons", "/write/links", "/write/new/from") for word in words]
+    places = ("/lessons", "/write/links", "/write/new/from", "/verification/sources")
+    asked = [f"{place}?q={word}" for place in places for word in words]
     return [*found, *asked, f"/lessons?topic={world.topic.slug}", "/write/links"]
 
 
@@ -213,6 +217,8 @@ def test_those_it_is_for_open_it_and_only_what_is_restricted_is_listed(client_fo
         for address in ("/lessons", "/lessons?q=qzvolcano", "/write/links?q=qzvolcano", "/write/new/from?q=qzvolcano"):
             said = browser.http.get(address).get_data(as_text=True)
             assert (TITLE in said) is is_listed, (person.name, address)
+    said = client_for(world.curator).http.get("/verification/sources").get_data(as_text=True)
+    assert (SOURCE in said) is is_listed
 
 
 def test_its_word_about_who_may_is_the_same_in_python_and_in_sql(world: World) -> None:

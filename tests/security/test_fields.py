@@ -110,6 +110,7 @@ def valid(scene: Scene) -> dict[str, dict[str, str]]:
         "lessons.question_form": {"kind": "single", "text": ""},
         "learn.answer": {"answer": "x", "confidence": "certain"},
         "learn.react": {"stands": "1"},
+        "verification.tell_of_change": {"changed_on": clock.now().date().isoformat(), "note": "New limits."},
         "review.send_report": report,
         "review.remark": remark,
         **{f"review.{name}": decision for name in ("approve", "reject", "request_changes")},
