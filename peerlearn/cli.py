@@ -20,11 +20,14 @@ from peerlearn.config import Settings
 from peerlearn.content_commands import content_group, lint_files, person_with, take_in_folder
 from peerlearn.core import clock, mail, revisions
 from peerlearn.core.db import db, reading
+from peerlearn.core.errors import DomainError
 from peerlearn.core.events import listener_map
+from peerlearn.core.paging import LARGEST_ID
 from peerlearn.exchange_commands import questions_group
 from peerlearn.operating.commands import OPERATING
 from peerlearn.points import actions as points
-from peerlearn.points import evidence, retention
+from peerlearn.points import appealing, appeals, evidence, retention
+from peerlearn.points.models import PointAppeal
 from peerlearn.practice import calibrating, fitting, mailing, recompute
 from peerlearn.progress import progress
 from peerlearn.quality.actions import recompute as recompute_quality
@@ -140,6 +143,35 @@ def points_retention() -> None:
         db.session.commit()
         grown += more
     click.echo(f"{retention.month_before(today)}: {grown} of {len(taught)} lessons earned their authors more.")
+
+
+@points_group.command("appeals")
+@with_appcontext
+def points_appeals() -> None:
+    """List the appeals that wait, and say where nobody could decide."""
+    with reading():
+        waiting = appeals.every_waiting()
+    for item in waiting:
+        click.echo(f"{item.id}  since {item.at:%Y-%m-%d}  {'' if item.is_decidable else 'nobody may decide'}".rstrip())
+    click.echo(f"{len(waiting)} appeals wait.")
+
+
+@points_group.command("decide-appeal")
+@click.argument("appeal_id", type=click.IntRange(min=1, max=LARGEST_ID))
+@click.option("--pay/--keep", "is_granted", required=True, help="Pay the points, or keep the decision.")
+@click.option("--reason", required=True, help="What the person reads, 10 characters or more.")
+@with_appcontext
+def points_decide_appeal(appeal_id: int, is_granted: bool, reason: str) -> None:
+    """Decide an appeal that nobody may decide on its page: all administrators decided before or are too close."""
+    waiting = db.session.get(PointAppeal, appeal_id)
+    if waiting is None:
+        raise click.ClickException(f"There is no appeal {appeal_id}. peerlearn points appeals lists those that wait.")
+    try:
+        (appealing.grant if is_granted else appealing.decline)(waiting, reason, by=None)
+    except DomainError as error:
+        raise click.ClickException(error.message) from None
+    db.session.commit()
+    click.echo("Decided. The person has been told, and the record says that a command decided.")
 
 
 @click.group("practice")

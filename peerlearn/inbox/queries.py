@@ -17,11 +17,11 @@ from peerlearn.inbox import rules
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson
-from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.points.models import HeldEntry, LedgerEntry, PointAppeal
 from peerlearn.review.models import Report
 from peerlearn.suggestions.models import Suggestion
 
-EXPLAINED = ("report", "suggestion", "held", "entry")  # decisions that say why
+EXPLAINED = ("report", "suggestion", "held", "entry", "appeal")  # decisions that say why
 Names = dict[tuple[str, int | None], tuple[str, str]]
 
 
@@ -114,6 +114,7 @@ def _names(found: Iterable[Notice], person_id: int) -> Names:
         "report": (Report.id, Report.answer, none),
         "suggestion": (Suggestion.id, Suggestion.reason, none),
         "held": (HeldEntry.id, HeldEntry.note, none),
+        "appeal": (PointAppeal.id, PointAppeal.note, none),
         "entry": (LedgerEntry.reverses_id, LedgerEntry.reason, none),
     }
     theirs = {"lesson": (visibility.is_for(person_id),)}

@@ -15,6 +15,7 @@ from peerlearn.badges.events import BadgeEarned
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.inbox.checking import CHECKING
+from peerlearn.inbox.deciding import DECIDING, RECEIPTS
 from peerlearn.inbox.kind import (
     Kind,
     Telling,
@@ -36,7 +37,7 @@ from peerlearn.inbox.suggesting import SUGGESTING
 from peerlearn.leaderboard.events import LeagueMovedUp
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.lessons.events import LessonHidden, LessonShown
-from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsReversed
+from peerlearn.points.events import LessonRetained
 from peerlearn.practice.events import ItemForgotten
 from peerlearn.requests.events import RequestAnswered, RequestClosed, RequestTaken
 from peerlearn.review.events import (
@@ -57,7 +58,6 @@ REVIEW = ("review.show", ("review_id",))
 FLAG = ("analysis.flag", ("flag_id",))
 REQUEST = ("requests.show", ("request_id",))
 WITHOUT_PLACE = "home.today"  # where a notice leads whose lesson is gone
-RECEIPTS: tuple[str, tuple[str, ...]] = ("points.receipts", ())
 LEAGUE: tuple[str, tuple[str, ...]] = ("leaderboard.boards", ("tab",))
 CABINET: tuple[str, tuple[str, ...]] = ("badges.cabinet", ())
 
@@ -291,41 +291,7 @@ KINDS: tuple[Kind, ...] = (
         fields_of("lesson_id"),
         own_deeds=True,
     ),
-    Kind(
-        "points_released",
-        HeldPointsDecided,
-        "sparkles",
-        N_("The %(amount)s points that were pending are yours now."),
-        RECEIPTS,
-        person_of("person_id"),
-        source_by("held_id"),
-        fields_of("held_id", "amount"),
-        flag_is("released", True),
-    ),
-    Kind(
-        "points_refused",
-        HeldPointsDecided,
-        "scale",
-        N_("%(amount)s pending points were not released."),
-        RECEIPTS,
-        person_of("person_id"),
-        source_by("held_id"),
-        fields_of("held_id", "amount"),
-        flag_is("released", False),
-    ),
-    Kind(
-        "points_reversed",
-        PointsReversed,
-        "scale",
-        N_("%(amount)s points were taken back. The reason stands beside the entry."),
-        RECEIPTS,
-        person_of("person_id"),
-        source_by("entry_id"),
-        lambda event: {
-            "entry_id": cast(PointsReversed, event).entry_id,
-            "amount": abs(cast(PointsReversed, event).amount),
-        },
-    ),
+    *DECIDING,
     Kind(
         "badge_earned",
         BadgeEarned,

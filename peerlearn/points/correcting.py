@@ -18,7 +18,7 @@ from peerlearn.learn.events import LessonPassed, PassCorrected
 from peerlearn.points import engine, ledger, rules, state, taking_back
 from peerlearn.points.engine import Entry
 from peerlearn.points.events import HeldPointsDecided
-from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.points.models import HeldEntry
 from peerlearn.points.rule import LATER, Account, Line, Rule
 from peerlearn.points.taking_back import Key
 
@@ -53,7 +53,7 @@ def correct(records: Sequence[Recorded]) -> None:
     ]
     back = {key for change in changes for key in change.taken_back}
     _let_held_go({event.person_id for event in events if not event.passes}, sources)
-    taking_back.take_back(_standing(back), TAKEN_BACK, by=None)
+    taking_back.take_back(taking_back.standing(back), TAKEN_BACK, by=None)
     entries = [change.entry for change in changes if change.entry]
     numbers = taking_back.next_numbers({taking_back.key_of(entry) for entry in entries}) if entries else {}
     numbered = [replace(entry, entry_no=numbers[taking_back.key_of(entry)]) for entry in entries]
@@ -108,18 +108,3 @@ def _let_held_go(people: set[int], sources: set[str]) -> None:
         each.state, each.note, each.decided_at = "refused", TAKEN_BACK, clock.now()
         publish(HeldPointsDecided(each.id, each.person_id, False, each.amount), by=None)
     ledger.enter([taking_back.entry_of(each, 0, TAKEN_BACK) for each in held])
-
-
-def _standing(keys: set[Key]) -> list[LedgerEntry]:
-    """The entries of these that paid and were not taken back."""
-    if not keys:
-        return []
-    reversed_ids = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))
-    wanted = select(LedgerEntry).where(
-        LedgerEntry.person_id.in_({person for person, _, _ in keys}),
-        LedgerEntry.source.in_({source for _, _, source in keys}),
-        LedgerEntry.amount > 0,
-        LedgerEntry.id.not_in(reversed_ids),
-    )
-    found = db.session.scalars(wanted.order_by(LedgerEntry.id))
-    return [entry for entry in found if taking_back.key_of(entry) in keys]

@@ -172,6 +172,31 @@ def paid_in(lines: Iterable[Line], rule: Rule, day: date) -> int:
     return sum(amount > 0 for amount in by_source.values())
 
 
+@dataclass(frozen=True)
+class Room:
+    """Whether the cap of a time has room for a line that is to pay after all, and which other source makes it."""
+
+    is_there: bool
+    made_by: str | None = None
+
+
+def room_for(lines: Sequence[Line], rule: Rule, day: date, source: str, amount: int, policy: Policy) -> Room:
+    """The room for a deed that was found good later. What the cap would have kept back had it been paid at once makes
+    room: the newest other one that pays no more, so that nobody loses by being right."""
+    if rule.cap is None:
+        return Room(True)
+    within = [line for line in lines if _within(line, rule, day) and line.source != source]
+    if paid_in(within, rule, day) < getattr(policy, rule.cap.limit):
+        return Room(True)
+    stands: dict[str, int] = {}
+    for line in within:
+        stands[line.source] = stands.get(line.source, 0) + line.amount
+    waits = {line.source for line in within if line.is_held}
+    makes = [line for line in within if 0 < stands[line.source] <= amount and line.source not in waits]
+    newest = max(makes, key=lambda line: (line.at, line.id), default=None)
+    return Room(newest is not None, newest.source if newest else None)
+
+
 def _recent(lines: Iterable[Line], at: datetime, policy: Policy) -> int:
     """How many deeds of the person were scored, paid or not, in the minutes before a moment."""
     start = at - timedelta(minutes=policy.burst_minutes)

@@ -54,6 +54,34 @@ class PointsReversed(Event):
 
 
 @dataclass(frozen=True)
+class PointsAppealed(Event):
+    """Somebody spoke against a decision about their points; the actor is that somebody."""
+
+    told: ClassVar[str] = N_("%(person)s appealed against a decision about points (appeal %(appeal_id)s)")
+    appeal_id: int
+    person_id: int
+    entry_id: int  # the line that told the decision
+
+
+@dataclass(frozen=True)
+class PointsAppealDecided(Event):
+    """Somebody else looked again; the actor is that somebody, nobody where a command decided. `amount` is what it pays.
+
+    `held_id` names the held points that had been refused, where it was about those.
+    """
+
+    told: ClassVar[str] = N_(
+        "%(actor)s decided on the appeal of %(person)s, which brought %(amount)s points (appeal %(appeal_id)s)"
+    )
+    appeal_id: int
+    person_id: int
+    entry_id: int
+    held_id: int | None
+    granted: bool
+    amount: int
+
+
+@dataclass(frozen=True)
 class LessonRetained(Event):
     """Until the end of a month a lesson's learners have shown so much that its authors' credit has grown.
 

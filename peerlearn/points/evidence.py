@@ -23,7 +23,7 @@ from peerlearn.lessons import freshness
 from peerlearn.lessons.events import LessonPublished
 from peerlearn.lessons.models import Lesson
 from peerlearn.points import retention
-from peerlearn.points.events import HeldPointsDecided, LessonRetained
+from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsAppealDecided
 from peerlearn.points.retention import Evidence
 from peerlearn.points.rules import POLICY
 from peerlearn.practice.events import ItemReviewed
@@ -112,9 +112,17 @@ def _corrections() -> Corrections:
 
 
 def _refused() -> set[int]:
-    """People some of whose points somebody has looked at and refused: their answers prove nothing."""
-    wanted = select(Fact.data).where(Fact.type == HeldPointsDecided.__name__, Fact.actor_id.is_not(None))
-    return {row.data["person_id"] for row in ask(wanted) if not row.data["released"]}
+    """People some of whose points somebody has looked at and refused, and it stayed so: their answers prove nothing."""
+    decisions = HeldPointsDecided.__name__, PointsAppealDecided.__name__
+    wanted = select(Fact.type, Fact.actor_id, Fact.data).where(Fact.type.in_(decisions))
+    refused, granted = {}, set()
+    for row in ask(wanted):
+        said = row.data
+        if row.type == PointsAppealDecided.__name__:
+            granted |= {said["held_id"]} if said["granted"] else set()
+        elif row.actor_id is not None and not said["released"]:
+            refused[said["held_id"]] = said["person_id"]
+    return {person_id for held_id, person_id in refused.items() if held_id not in granted}
 
 
 _PEOPLE = select(Person.id, Person.team_id).where(Person.id > bindparam("after")).order_by(Person.id).limit(PEOPLE)

@@ -49,6 +49,26 @@ class ReversalForm(Form):
     )
 
 
+class AppealForm(Form):
+    """What a decision about one's points overlooked."""
+
+    text = TextAreaField(
+        _("Your reason"),
+        [_LENGTH],
+        description=_("What did the decision overlook? 20 to 500 characters. Whoever looks again reads it."),
+    )
+
+
+class AppealDecisionForm(Form):
+    """A decision about an appeal."""
+
+    note = TextAreaField(
+        _("Reason"),
+        [_LENGTH],
+        description=_("The person reads it. Needed when the decision stays, 10 characters or more."),
+    )
+
+
 def blame(form: Form, error: NotValid) -> None:
     """Put the messages of a refusal beside the fields they are about."""
     for name, messages in error.fields.items():

@@ -1,4 +1,4 @@
-"""The ledger, held entries, and the sums that are kept beside the ledger."""
+"""The ledger, held entries, appeals, and the sums that are kept beside the ledger."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from peerlearn.core import clock
 from peerlearn.core.db import Base, Word
 
 
@@ -66,6 +67,30 @@ class HeldEntry(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[Word] = mapped_column(default="pending")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PointAppeal(Base):
+    """What somebody says against a decision about their points, once for each decision. Somebody else looks again."""
+
+    __tablename__ = "point_appeals"
+    __table_args__ = (
+        CheckConstraint("state in ('open', 'granted', 'declined')", name="state"),
+        CheckConstraint("(state = 'open') = (decided_at is null)", name="decided"),
+        Index("ix_point_appeals_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("ledger.id"), unique=True)  # the line that told the decision
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    text: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    state: Mapped[Word] = mapped_column(default="open")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # nobody: by a command
     decided_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)

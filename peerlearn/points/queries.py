@@ -17,8 +17,8 @@ from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson
-from peerlearn.points import rules
-from peerlearn.points.models import HeldEntry, LedgerEntry, PointSum
+from peerlearn.points import appeals, rules
+from peerlearn.points.models import HeldEntry, LedgerEntry, PointAppeal, PointSum
 from peerlearn.points.rules import Standing
 from peerlearn.practice.models import SetQuestion
 from peerlearn.practice.queries import Sitting
@@ -45,6 +45,9 @@ class Receipt:
     is_reversal: bool
     is_held: bool
     is_reversed: bool = False
+    appeal: PointAppeal | None = None  # against the decision that this line tells
+    may_appeal: bool = False  # whose line it is
+    is_stuck: bool = False  # nobody could decide about the appeal
 
     @property
     def words(self) -> str:
@@ -64,6 +67,8 @@ def _lesson_for(reader_id: int, model: Any) -> Any:
 
 def _receipt(row: Any) -> Receipt:
     entry, is_held = row[0], isinstance(row[0], HeldEntry)
+    appeal = None if is_held else row.PointAppeal
+    was_decided = not is_held and entry.by_id is not None and row.decided_at is not None
     return Receipt(
         id=entry.id,
         rule=entry.rule,
@@ -75,26 +80,35 @@ def _receipt(row: Any) -> Receipt:
         slug=row.slug if row.state == "published" else None,
         reason=entry.reason,
         values=entry.detail.get("values", {}),
-        is_own_words=not is_held and entry.by_id is not None,
+        is_own_words=not is_held and entry.by_id is not None and entry.detail.get("why") != rules.APPEALED,
         is_reversal=not is_held and entry.reverses_id is not None,
         is_held=is_held,
         is_reversed=bool(row.back) if not is_held else False,
+        appeal=appeal,
+        may_appeal=was_decided and appeal is None and rules.is_in_time(row.decided_at, clock.now()),
+        is_stuck=appeal is not None and appeal.state == "open" and not row.is_decidable,
     )
 
 
 def _entries(reader_id: int) -> Any:
     back = aliased(LedgerEntry)
-    return select(
-        LedgerEntry,
-        Lesson.title,
-        Lesson.slug,
-        Lesson.state,
-        select(back.id)
-        .where(back.reverses_id == LedgerEntry.id, back.person_id == LedgerEntry.person_id)
-        .correlate(LedgerEntry)
-        .exists()
-        .label("back"),
-    ).outerjoin(Lesson, _lesson_for(reader_id, LedgerEntry))
+    statement = (
+        select(
+            LedgerEntry,
+            Lesson.title,
+            Lesson.slug,
+            Lesson.state,
+            select(back.id)
+            .where(back.reverses_id == LedgerEntry.id, back.person_id == LedgerEntry.person_id)
+            .correlate(LedgerEntry)
+            .exists()
+            .label("back"),
+            *appeals.columns(),
+        )
+        .join(Person, Person.id == LedgerEntry.person_id)
+        .outerjoin(Lesson, _lesson_for(reader_id, LedgerEntry))
+    )
+    return appeals.joined(statement)
 
 
 def receipts(person_id: int, before: int | None = None, *, reader: Person | None = None) -> Page[Receipt]:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from sqlalchemy import select, tuple_
+from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
 from peerlearn.accounts.rules import Calendar
@@ -22,13 +23,14 @@ from peerlearn.core.facts import Fact
 from peerlearn.learn.events import PassCorrected
 from peerlearn.points import engine, rules
 from peerlearn.points.engine import Entry, Held
-from peerlearn.points.events import HeldPointsDecided, PointsReversed
+from peerlearn.points.events import HeldPointsDecided, PointsAppealDecided, PointsReversed
 from peerlearn.points.models import HeldEntry, LedgerEntry
 from peerlearn.points.rule import LATER, Account, Line
 
 _PAGE = 1000
 _REMEMBER = timedelta(days=max(14, *rules.REMEMBERED.values()) + 8)
-_DECISIONS = (PointsReversed, HeldPointsDecided)
+_DECISIONS = (PointsReversed, HeldPointsDecided, PointsAppealDecided)
+_ABOUT_ENTRIES = (PointsReversed.__name__, PointsAppealDecided.__name__)
 _EVENTS = {event.__name__: event for event in (*rules.EVENTS, *_DECISIONS, PassCorrected)}
 
 Actual = LedgerEntry | HeldEntry
@@ -112,13 +114,15 @@ def _as_entered(facts: Sequence[Fact], rows: dict[int, list[Actual]]) -> list[Fa
 
 
 def _decided(facts: Sequence[Fact]) -> dict[tuple[str, int], Actual]:
-    """The entries and held points that these facts decided about."""
-    entry_ids = [fact.data["entry_id"] for fact in facts if fact.type == PointsReversed.__name__]
+    """The entries and held points that these facts decided about; for a line that took one back, the one it took."""
+    entry_ids = [fact.data["entry_id"] for fact in facts if fact.type in _ABOUT_ENTRIES]
     held_ids = [fact.data["held_id"] for fact in facts if fact.type == HeldPointsDecided.__name__]
     found: dict[tuple[str, int], Actual] = {}
     if entry_ids:
-        for entry in db.session.scalars(select(LedgerEntry).where(LedgerEntry.id.in_(entry_ids))):
-            found["entry", entry.id] = entry
+        taken = aliased(LedgerEntry)
+        wanted = select(LedgerEntry, taken).outerjoin(taken, taken.id == LedgerEntry.reverses_id)
+        for entry, original in db.session.execute(wanted.where(LedgerEntry.id.in_(entry_ids))):
+            found["entry", entry.id] = original or entry
     if held_ids:
         for held in db.session.scalars(select(HeldEntry).where(HeldEntry.id.in_(held_ids))):
             found["held", held.id] = held
@@ -223,13 +227,18 @@ def _add_line(accounts: dict[int, Account], person_id: int, line: Line) -> None:
 
 
 def _apply_decision(
-    accounts: dict[int, Account], event: PointsReversed | HeldPointsDecided, decided: dict[tuple[str, int], Actual]
+    accounts: dict[int, Account],
+    event: PointsReversed | HeldPointsDecided | PointsAppealDecided,
+    decided: dict[tuple[str, int], Actual],
 ) -> None:
     """Let the accounts follow a person's decision, and the cap that it made room under."""
     account = accounts.get(event.person_id)
-    key = ("entry", event.entry_id) if isinstance(event, PointsReversed) else ("held", event.held_id)
+    key = ("held", event.held_id) if isinstance(event, HeldPointsDecided) else ("entry", event.entry_id)
     row = decided.get(key)
     if account is None or row is None or row.rule not in rules.BY_SLUG:
+        return
+    if isinstance(event, PointsAppealDecided):
+        _add_line(accounts, event.person_id, replace(_line(row), amount=event.amount, entry_no=2))
         return
     if isinstance(event, PointsReversed):
         back = replace(_line(row), amount=-row.amount, entry_no=2, is_reversal=True)
@@ -258,6 +267,8 @@ def _corrected(facts: Sequence[Fact]) -> dict[int, list[LedgerEntry]]:
     found: dict[int, list[LedgerEntry]] = {}
     wanted = select(LedgerEntry).where(LedgerEntry.fact_id.in_(ids), LedgerEntry.reverses_id.is_(None))
     for entry in db.session.scalars(wanted.order_by(LedgerEntry.id)) if ids else ():
+        if entry.detail.get("why") == rules.APPEALED:
+            continue  # that was another decision, with a fact of its own
         found.setdefault(entry.fact_id or 0, []).append(entry)
     return found
 

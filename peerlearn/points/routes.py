@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import format_decimal
@@ -13,9 +14,9 @@ from peerlearn.accounts import current
 from peerlearn.core import clock, slots
 from peerlearn.core.errors import NotFound, NotValid
 from peerlearn.core.gates import requires, signed_in
-from peerlearn.core.paging import key_from
-from peerlearn.points import access, actions, economy, queries, rules
-from peerlearn.points.forms import DecisionForm, ReversalForm, blame
+from peerlearn.core.paging import Page, key_from
+from peerlearn.points import access, actions, appealing, appeals, economy, queries, rules
+from peerlearn.points.forms import AppealDecisionForm, AppealForm, DecisionForm, ReversalForm, blame
 from peerlearn.points.queries import Line, Receipt
 from peerlearn.streaks import rules as streaks
 
@@ -91,8 +92,15 @@ def economy_page() -> str:
 @requires("decide_points")
 def held() -> str:
     """Points that wait for a decision."""
-    page = queries.waiting(current.person(), key_from(request.args.get("after")))
-    return render_template("points/held.html", page=page, rules=rules.BY_SLUG, tracks=rules.TRACK_TITLES)
+    person, after, appealed_after = current.person(), request.args.get("after"), request.args.get("appeals")
+    empty: Page[Any] = Page((), None)
+    return render_template(
+        "points/held.html",
+        page=empty if appealed_after else queries.waiting(person, key_from(after)),
+        appeals=empty if after else appeals.waiting(person, key_from(appealed_after)),
+        rules=rules.BY_SLUG,
+        tracks=rules.TRACK_TITLES,
+    )
 
 
 @blueprint.route("/held/<int:held_id>", methods=["GET", "POST"])
@@ -115,6 +123,46 @@ def decide(held_id: int) -> str | Response:
             return redirect(url_for("points.held"))
     item = queries.waiting_one(entry, person)
     page = render_template("points/decide.html", item=item, form=form, rules=rules.BY_SLUG, tracks=rules.TRACK_TITLES)
+    return Response(page, 422 if form.errors else 200, mimetype="text/html")
+
+
+@blueprint.route("/entries/<int:entry_id>/appeal", methods=["GET", "POST"])
+@signed_in
+def appeal(entry_id: int) -> str | Response:
+    """Ask that somebody else looks again at a decision about my points."""
+    person = current.person()
+    entry, form = access.entry_to_appeal(entry_id, by=person), AppealForm()
+    if form.is_sent():
+        try:
+            appealing.appeal(entry, form.text.data or "", by=person)
+        except NotValid as error:
+            blame(form, error)
+        else:
+            flash(_("Your appeal is written down. Somebody else looks again within five workdays."), "good")
+            return redirect(url_for("points.receipts"))
+    receipt = queries.receipt_of(entry, person)
+    page = render_template("points/appeal.html", receipt=receipt, form=form, tracks=rules.TRACK_TITLES)
+    return Response(page, 422 if form.errors else 200, mimetype="text/html")
+
+
+@blueprint.route("/appeals/<int:appeal_id>", methods=["GET", "POST"])
+@requires("decide_points")
+def decide_appeal(appeal_id: int) -> str | Response:
+    """Look again at a decision that somebody appealed against."""
+    person = current.person()
+    waiting, form = access.appeal_to_decide(appeal_id, by=person), AppealDecisionForm()
+    if form.is_sent():
+        act = appealing.grant if request.form.get("decision") == "grant" else appealing.decline
+        try:
+            act(waiting, form.note.data or "", by=person)
+        except NotValid as error:
+            blame(form, error)
+        else:
+            flash(_("Decided. The person has been told."), "good")
+            return redirect(url_for("points.held"))
+    item = appeals.waiting_one(waiting, person)
+    values = {"item": item, "form": form, "rules": rules.BY_SLUG, "tracks": rules.TRACK_TITLES}
+    page = render_template("points/decide_appeal.html", **values)
     return Response(page, 422 if form.errors else 200, mimetype="text/html")
 
 

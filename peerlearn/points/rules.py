@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import isqrt
 
 from peerlearn.core.events import Event
@@ -39,6 +39,10 @@ RULE_BOOK_NOTES = (
     N_(
         "Many points within a few minutes are held until a person outside your team has looked. "
         "You see them as pending, and why."
+    ),
+    N_(
+        "Where somebody decided that points of yours do not count, you can appeal once, within 30 days. "
+        "Somebody else looks again, and you read why."
     ),
     N_("Points say nothing about you to your manager. Boards show only people who chose to be shown."),
 )
@@ -137,6 +141,42 @@ def decision_problem(decider: tuple[int, int | None], earner: tuple[int, int | N
     if decider[1] is not None and decider[1] == earner[1]:
         return N_("You are in the same team. Somebody outside it decides about these points.")
     return None
+
+
+APPEAL_DAYS = 30  # after a decision
+APPEAL_MINIMUM, APPEAL_MAXIMUM = 20, 500
+APPEALED = "appeal"  # the mark of a line that an appeal brought
+TOO_LATE = N_("A decision about points can be appealed against for 30 days.")
+GRANTED = N_("You appealed, and somebody else looked again: this is paid after all.")
+GRANTED_PLACE = N_(
+    "You appealed, and somebody else looked again: you were right. What had taken this line’s place under the limit of "
+    "that time pays as much or more, so it stays."
+)
+GRANTED_ALREADY = N_("You appealed, and somebody else looked again: you were right. It had been paid already.")
+GIVES_WAY = N_(
+    "This was paid because another line of that time was not. After an appeal that one is paid, so this one goes back."
+)
+
+
+def appeal_problem(decider: tuple[int, int | None], earner: tuple[int, int | None], first_id: int | None) -> str | None:
+    """Why somebody may not decide about an appeal of a person; `first_id` is who decided before."""
+    if decider[0] == first_id:
+        return N_("You decided about this before. Somebody else looks at the appeal.")
+    return decision_problem(decider, earner)
+
+
+def appeal_text_problem(words: str) -> str | None:
+    """What is wrong with the reason of an appeal; whoever decides will read it."""
+    if len(words.strip()) < APPEAL_MINIMUM:
+        return N_("Say in 20 characters or more what the decision overlooked.")
+    if len(words) > APPEAL_MAXIMUM:
+        return N_("Use at most 500 characters.")
+    return None
+
+
+def is_in_time(decided_at: datetime, now: datetime) -> bool:
+    """Whether a decision can still be appealed against."""
+    return now <= decided_at + timedelta(days=APPEAL_DAYS)
 
 
 def note_problem(note: str) -> str | None:

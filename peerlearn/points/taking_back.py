@@ -49,7 +49,11 @@ def take_back(entries: Sequence[LedgerEntry], reason: str, *, by: Actor | None) 
     if not entries:
         return
     numbers = next_numbers({key_of(entry) for entry in entries})
-    ledger.take_back([(entry, numbers[key_of(entry)]) for entry in entries], reason, by.id if by else None)
+    numbered = []
+    for entry in entries:
+        numbered.append((entry, numbers[key_of(entry)]))
+        numbers[key_of(entry)] += 1
+    ledger.take_back(numbered, reason, by.id if by else None)
     for entry in entries:
         publish(PointsReversed(entry.person_id, entry.id, entry.amount), by=by)
     db.session.flush()
@@ -75,38 +79,40 @@ def pay_freed(gone: Sequence[LedgerEntry | HeldEntry]) -> None:
     announce(ledger.enter(entries))
 
 
-def entry_of(held: HeldEntry, amount: int, reason: str) -> Entry:
-    """Held points as the entry that they become."""
+def entry_of(deed: LedgerEntry | HeldEntry, amount: int, reason: str) -> Entry:
+    """What was held, or stands in the ledger already, as an entry that says something else of the same deed."""
     return Entry(
-        person_id=held.person_id,
-        track=held.track,
-        rule=held.rule,
-        rule_version=held.rule_version,
-        source=held.source,
+        person_id=deed.person_id,
+        track=deed.track,
+        rule=deed.rule,
+        rule_version=deed.rule_version,
+        source=deed.source,
         amount=amount,
-        at=held.at,
-        day=held.day,
-        is_workday=held.is_workday,
-        fact_id=held.fact_id,
+        at=deed.at,
+        day=deed.day,
+        is_workday=deed.is_workday,
+        fact_id=deed.fact_id,
         reason=reason,
-        detail={key: value for key, value in held.detail.items() if key.endswith("_id")},
+        detail={key: value for key, value in deed.detail.items() if key.endswith("_id")},
     )
 
 
 def _restored(capped: LedgerEntry) -> Entry:
     """What a capped entry would have paid, as the next entry for the same deed."""
-    return Entry(
-        person_id=capped.person_id,
-        track=capped.track,
-        rule=capped.rule,
-        rule_version=capped.rule_version,
-        source=capped.source,
-        amount=capped.detail["full"],
-        at=capped.at,
-        day=capped.day,
-        is_workday=capped.is_workday,
-        fact_id=capped.fact_id,
-        reason=rules.RESTORED_REASON,
-        detail={key: value for key, value in capped.detail.items() if key.endswith("_id")},
-        entry_no=capped.entry_no + 1,
+    paid = entry_of(capped, capped.detail["full"], rules.RESTORED_REASON)
+    return replace(paid, entry_no=capped.entry_no + 1)
+
+
+def standing(keys: Collection[Key]) -> list[LedgerEntry]:
+    """The entries of these that paid and were not taken back."""
+    if not keys:
+        return []
+    reversed_ids = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))
+    wanted = select(LedgerEntry).where(
+        LedgerEntry.person_id.in_({person for person, _, _ in keys}),
+        LedgerEntry.source.in_({source for _, _, source in keys}),
+        LedgerEntry.amount > 0,
+        LedgerEntry.id.not_in(reversed_ids),
     )
+    found = db.session.scalars(wanted.order_by(LedgerEntry.id))
+    return [entry for entry in found if key_of(entry) in keys]

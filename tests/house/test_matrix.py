@@ -28,7 +28,7 @@ from peerlearn.inbox.models import Notice
 from peerlearn.learn.rules import is_pretested
 from peerlearn.lessons import citing
 from peerlearn.lessons.models import Lesson, Revision
-from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.points.models import HeldEntry, LedgerEntry, PointAppeal
 from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
@@ -114,6 +114,7 @@ AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
     "requests.answer": (frozenset({"employee", "curator"}), "403"),  # who asked, takes it or looks after the topic
     "requests.close": (frozenset({"employee", "curator"}), "403"),
     "requests.give_back": (frozenset(), "403"),  # nobody here has taken it
+    "points.appeal": (frozenset({"employee"}), "404"),  # whose points somebody decided about
     "suggestions.choose": (EVERYONE - {"author"}, "403"),
     "suggestions.write": (EVERYONE - {"author"}, "403"),
     "suggestions.send": (EVERYONE - {"author"}, "403"),
@@ -207,10 +208,19 @@ def world(app: Flask) -> World:
     small = factories.small_edit(published, author)
     drawn = factories.second_look(published)
     gone = factories.merged(published)
+    decided = day | {"by_id": people["curator"].id, "reason": "It was paid by mistake."}
+    back = LedgerEntry(**(base | {"amount": -10}), **decided, source="matrix", entry_no=2)
+    again = LedgerEntry(**(base | {"amount": -10}), **decided, source="matrix", entry_no=3)
     absence = Absence(person_id=person_id, first_day=now.date(), last_day=now.date() + timedelta(days=9))
     holiday = Holiday(day=now.date() + timedelta(days=9), name="Matrix day")
     daily_set, memory = factories.practised(person_id, attempt, topic.id)
     database.session.add_all([*rows, absence, holiday, daily_set, memory])
+    database.session.flush()
+    back.reverses_id = again.reverses_id = rows[0].id
+    database.session.add_all([back, again])
+    database.session.flush()
+    appeal = PointAppeal(entry_id=again.id, person_id=person_id, text="It was not.")
+    database.session.add(appeal)
     database.session.commit()
     grant_id, team_id = people["curator"].grants[0].id, author.team_id
     world = World(app)
@@ -251,6 +261,7 @@ def world(app: Flask) -> World:
         "link_id": rows[4].id,
         "entry_id": rows[0].id,
         "held_id": rows[1].id,
+        "appeal_id": appeal.id,
         "flag_id": factories.flagged(published, attempt).id,
         "set_id": daily_set.id,
         "edit_id": small.id,
@@ -272,6 +283,7 @@ def world(app: Flask) -> World:
         "analysis.misconceptions": {"lesson_id": published.id},
         "accounts.take_role": {"person_id": people["curator"].id},
         "badges.badge": {"slug": BADGES[0].slug},
+        "points.appeal": {"entry_id": back.id},
         "practice.topic": {"slug": topic.slug},
         "review.calibrate": {"review_id": decided},
         "review.rate_known": {"review_id": decided},

@@ -11,7 +11,7 @@ from peerlearn.badges.events import BadgeEarned
 from peerlearn.core.events import Event, Recorded
 from peerlearn.inbox import rules
 from peerlearn.learn.events import AnswerCorrected
-from peerlearn.points.events import HeldPointsDecided, PointsReversed
+from peerlearn.points.events import HeldPointsDecided, PointsAppealDecided, PointsReversed
 from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReportDeclined, ReportUpheld
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -54,6 +54,8 @@ def told(*records: Recorded) -> set[tuple[int, str, str]]:
         (HeldPointsDecided(8, READER, True, 10), {(READER, "points_released", "held:8")}),
         (HeldPointsDecided(8, READER, False, 10), {(READER, "points_refused", "held:8")}),
         (PointsReversed(READER, 11, 10), {(READER, "points_reversed", "entry:11")}),
+        (PointsAppealDecided(4, READER, 12, None, True, 10), {(READER, "appeal_granted", "appeal:4")}),
+        (PointsAppealDecided(4, READER, 12, None, False, 0), {(READER, "appeal_declined", "appeal:4")}),
         (FlagDismissed(4, 5, 6, AUTHOR), {(AUTHOR, "question_good", "flag:4")}),
         (ItemRetired(5, 6, AUTHOR), {(AUTHOR, "question_retired", "item:6")}),
         (KeyCorrected(5, 7, 6, AUTHOR, 13, 11, 2), {(AUTHOR, "key_corrected", "revision:7")}),

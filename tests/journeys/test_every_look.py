@@ -8,13 +8,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from peerlearn.accounts.models import Person
+from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import citing
+from peerlearn.points import actions as points
+from peerlearn.points import appealing
 from tests import factories
 from tests.journeys.conftest import Arrive
 from tests.journeys.house import House
 from tests.journeys.learning import goes_on, hears, reads, starts
+from tests.points.deeds import entries_of, happen
+from tests.points.records import passed
 
 PLACES = (
     "/",
@@ -57,6 +63,9 @@ PLACES = (
     "/badges",
     "/points",
     "/points/how",
+    "/points/held",
+    "/points/entries/{entry}/appeal",
+    "/points/appeals/{appeal}",
     "/points/economy",
     "/inbox",
     "/me/settings",
@@ -88,10 +97,13 @@ def people() -> dict[str, str]:
     made = factories.suggested(lesson, learner, words, "Begin with a need.")
     front = f"classification: confidential\naudience: [{factories.team().slug}]\n"
     secret = factories.published_lesson(title="What few may know", front=front)
+    entry, appeal = decided_points(learner, everywhere)
     topic = factories.topic()
     draft = lessons.start_lesson(kind="how-to", title="A draft of mine", topics=[topic], by=everywhere)
     db.session.commit()
     return {
+        "entry": str(entry),
+        "appeal": str(appeal),
         "draft": str(draft.id),
         "secret": secret.slug,
         "suggestion": str(made.id),
@@ -105,6 +117,16 @@ def people() -> dict[str, str]:
         "email": everywhere.email,
         "learner": learner.email,
     }
+
+
+def decided_points(learner: Person, everywhere: Person) -> tuple[int, int]:
+    """A decision about points of whoever goes everywhere, and an appeal of somebody else against another one."""
+    first = factories.person("Fay First", roles=(("admin", 0),))
+    for person in (everywhere, learner):
+        happen(passed(1), by=person, at=clock.now())
+        points.reverse(entries_of(person)[0], "Two people shared one account that day.", by=first)
+    words = "I had noted my answers the evening before."
+    return entries_of(everywhere)[-1].id, appealing.appeal(entries_of(learner)[-1], words, by=learner)
 
 
 @pytest.fixture(scope="module")

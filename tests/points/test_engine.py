@@ -281,3 +281,35 @@ def test_a_rating_pays_once_and_never_by_ones_own_decision() -> None:
 
 def test_five_ratings_a_day_pay() -> None:
     assert amounts([recorded(RatingCompared(n, n, 2, 0.0), by=1) for n in range(7)]) == [3] * 5 + [0] * 2
+
+
+def stood(*amounts: int, rule: str = "L1") -> tuple[Line, ...]:
+    """Lines of one day, a minute apart, each of a source of its own: "s1", "s2" …"""
+    return tuple(
+        Line(rule, f"s{n}", MONDAY + timedelta(minutes=n), MONDAY.date(), amount, id=n)
+        for n, amount in enumerate(amounts, 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "amount", "is_there", "made_by"),
+    [
+        (stood(10, 10), 10, True, None),
+        (stood(10, 10, 10), 10, True, "s3"),  # what the cap would have kept back
+        (stood(10, 0, 10, 10), 10, True, "s4"),
+        (stood(10, 5, 10), 5, True, "s2"),  # the newest that pays no more
+        (stood(10, 10, 10), 5, False, None),
+        (stood(10, 10, 10, rule="L3"), 10, True, None),
+        ((*stood(10, 10), replace(stood(10, 10, 10)[2], is_held=True)), 10, True, "s2"),  # it waits for a decision
+        ((*stood(10, 10, 10), replace(stood(10)[0], source="mine")), 10, True, "s3"),
+    ],
+)
+def test_room_for_what_was_found_good_later(
+    lines: tuple[Line, ...], amount: int, is_there: bool, made_by: str | None
+) -> None:
+    room = engine.room_for(lines, rules.BY_SLUG["L1"], MONDAY.date(), "mine", amount, POLICY)
+    assert room == engine.Room(is_there, made_by)
+
+
+def test_without_a_cap_there_is_always_room() -> None:
+    assert engine.room_for(stood(50, 50, rule="L5"), rules.BY_SLUG["L5"], MONDAY.date(), "mine", 50, POLICY).is_there

@@ -14,8 +14,8 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db as database
 from peerlearn.core.events import Event
-from peerlearn.points import actions
-from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.points import actions, appealing, appeals, rules
+from peerlearn.points.models import HeldEntry, LedgerEntry, PointAppeal
 from peerlearn.points.rules import POLICY
 from peerlearn.practice import rules as practice
 from peerlearn.practice.events import DailySetFinished, ItemReviewed, MissedItemRecalled, TopicHeld
@@ -87,7 +87,7 @@ class Learner:
         )
 
 
-def decide_about_some(chance: Random, admin: Person, day: date) -> None:
+def decide_about_some(chance: Random, admin: Person, other: Person, day: date) -> None:
     """Take an entry of this day back, and decide about what is held."""
     paid = select(LedgerEntry).where(LedgerEntry.day == day, LedgerEntry.amount > 0, LedgerEntry.reverses_id.is_(None))
     taken = select(LedgerEntry.reverses_id).where(LedgerEntry.reverses_id.is_not(None))
@@ -100,11 +100,28 @@ def decide_about_some(chance: Random, admin: Person, day: date) -> None:
         else:
             actions.refuse(held, "It was done by a machine.", by=admin)
     database.session.commit()
+    appeal_against_some(chance, other)
+
+
+def appeal_against_some(chance: Random, other: Person) -> None:
+    """Let people appeal against half of what was decided, and somebody else find about half of them right."""
+    decided = select(LedgerEntry).where(LedgerEntry.by_id.is_not(None)).order_by(LedgerEntry.id)
+    known = set(database.session.scalars(select(PointAppeal.entry_id)))
+    for decision in database.session.scalars(decided).all():
+        decided_at = appeals.decided_at(decision)
+        is_open = decided_at is not None and rules.is_in_time(decided_at, clock.now())
+        if is_open and decision.id not in known and chance.random() < 0.2:
+            whose = database.session.get_one(Person, decision.person_id)
+            appeal_id = appealing.appeal(decision, "Nothing of this is as it looked.", by=whose)
+            waiting = database.session.get_one(PointAppeal, appeal_id)
+            act = appealing.grant if chance.random() < 0.6 else appealing.decline
+            act(waiting, "Somebody looked again.", by=other)
+            database.session.commit()
 
 
 def test_months_of_practice_replay_to_the_same_books(db: Any) -> None:
     chance = Random(1)
-    admin = factories.person(roles=(("admin", 0),))
+    admin, other = (factories.person(roles=(("admin", 0),)) for _ in range(2))
     learners = [Learner(factories.person(timezone=zone), chance) for zone in ZONES]
     for number in range(7 * WEEKS):
         moment = MONDAY + timedelta(days=number)
@@ -117,13 +134,15 @@ def test_months_of_practice_replay_to_the_same_books(db: Any) -> None:
                     moment += timedelta(minutes=chance.choice((1, 40)))
         if number % 3 == 0:
             with clock.at(moment + timedelta(hours=1)):
-                decide_about_some(chance, admin, moment.date())
+                decide_about_some(chance, admin, other, moment.date())
     for learner in learners:
         books = entries_of(learner.person)
         assert {entry.rule for entry in books} >= {"L1", "L1-later", "L2", "L3", "L5"}
         within_the_caps(books)
         each_tier_once(books)
     assert database.session.scalars(select(HeldEntry.id)).first(), "no burst was tried"
+    outcomes = {entry.reason for learner in learners for entry in entries_of(learner.person)}
+    assert outcomes >= {rules.GRANTED, rules.GIVES_WAY}, "no appeal was tried"
     assert "\n".join(actions.verify()) == ""
 
 

@@ -21,7 +21,7 @@ from peerlearn.core.db import db as database
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import citing
 from peerlearn.lessons.models import Revision
-from peerlearn.points.models import HeldEntry, LedgerEntry
+from peerlearn.points.models import HeldEntry, LedgerEntry, PointAppeal
 from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
@@ -126,6 +126,13 @@ def build(app: Flask) -> Scene:
     wanted = Assignment(review_id=waiting.id, person_id=person_id, part="peer", until=later)
     database.session.add(wanted)
     database.session.add_all([entry, held, notice, report, award, absence, holiday, daily_set, memory, *links])
+    database.session.flush()
+    decided = base | day | {"amount": -10, "by_id": people["curator"].id, "reverses_id": entry.id, "source": "scene"}
+    back, again = (LedgerEntry(**decided, entry_no=number) for number in (2, 3))
+    database.session.add_all([back, again])
+    database.session.flush()
+    appeal = PointAppeal(entry_id=again.id, person_id=person_id, text="It was not so.")
+    database.session.add(appeal)
     database.session.commit()
     grant_id, team_id, curator_id = people["curator"].grants[0].id, author.team_id, people["curator"].id
     asked, _ = requests.ask(title="What the scene needs", why="", topic=topic, by=people["employee"])
@@ -153,6 +160,7 @@ def build(app: Flask) -> Scene:
         "link_id": links[0].id,
         "entry_id": entry.id,
         "held_id": held.id,
+        "appeal_id": appeal.id,
         "topic_id": topic.id,
     }
     mine, wish_id = {"lesson_id": draft.id}, {"remark_id": wished.id}
@@ -185,6 +193,7 @@ def build(app: Flask) -> Scene:
         "accounts.take_role": {"person_id": curator_id},
         "accounts.new_password": {"key": DEAD_LINKS["reset"]},
         "badges.badge": {"slug": BADGES[0].slug},
+        "points.appeal": {"entry_id": back.id},
         "practice.topic": {"slug": topic.slug},
         "home.guide_page": {"slug": "accessibility"},
         "authors.lesson": {"lesson_id": published.id},

@@ -121,6 +121,8 @@ def valid(scene: Scene) -> dict[str, dict[str, str]]:
         "review.decline_report": {"answer": LONG},
         "points.decide": {"decision": "release", "note": LONG},
         "points.reverse": {"reason": LONG},
+        "points.appeal": {"text": LONG},
+        "points.decide_appeal": {"decision": "grant", "note": LONG},
     }
 
 
@@ -282,6 +284,8 @@ KEEPS = {
     "review.remark": ("curator", {"severity": "nonsense", "text": MARK}),
     "review.approve": ("curator", {"comment": MARK, "correct": "nonsense"}),
     "points.reverse": ("admin", {"reason": MARK + " x" * 400}),
+    "points.appeal": ("employee", {"text": MARK + " x" * 400}),
+    "points.decide_appeal": ("admin", {"note": MARK + " x" * 400}),
 }
 
 
