@@ -20,12 +20,14 @@ from peerlearn.review import (
     advice,
     advising,
     anchors,
+    asking,
     assigning,
     concluding,
     going_live,
     handing_up,
     history,
     impartiality,
+    owning,
     pace,
     queries,
     replacing,
@@ -78,7 +80,7 @@ def decline(review: Review, reason: str, *, by: Person) -> None:
     if reason not in rules.DECLINE_REASONS:
         raise NotValid(N_("Choose a reason."), fields={"reason": [N_("Choose a reason.")]})
     _check("declined", review, by)
-    if queries.declined_last(review.id, by.id):
+    if asking.declined_last(review.id, by.id):
         return
     _let_go(review, by)
     assigning.refuse(review.id, by.id)
@@ -205,6 +207,7 @@ def approve(
     stands_in = _begin("scheduled" if goes_live_at else "approved", review, by, version)
     if advising.is_awaited(review, clock.now()):
         raise Conflict(advice.WAITS)
+    owning.insist(review, by)
     problem = rules.rubric_problem(judgement.rubric)
     if problem:
         raise NotValid(problem, fields={"rubric": [problem]})

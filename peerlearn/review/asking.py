@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Absence
 from peerlearn.core import clock
+from peerlearn.core.db import db
 from peerlearn.practice.models import Holding
 from peerlearn.review.models import Assignment, ReviewAct
 
@@ -26,15 +27,31 @@ def suggested_to(me: Any, review_id: Any) -> ColumnElement[bool]:
 
 def unasked(person_id: Any, review_id: Any, part: str) -> ColumnElement[bool]:
     """Whether somebody was never asked about a review, and never left it to others."""
-    before, act = aliased(Assignment), aliased(ReviewAct)
+    before = aliased(Assignment)
     asked = exists().where(before.review_id == review_id, before.person_id == person_id, before.part == part)
-    declined = exists().where(act.review_id == review_id, act.actor_id == person_id, act.act == "declined")
-    return and_(~asked, ~declined)
+    return and_(~asked, ~declined(person_id, review_id))
+
+
+def declined(person_id: Any, review_id: Any) -> ColumnElement[bool]:
+    """Whether somebody left a review to others."""
+    act = aliased(ReviewAct)
+    return exists().where(act.review_id == review_id, act.actor_id == person_id, act.act == "declined")
+
+
+def declined_last(review_id: int, person_id: int) -> bool:
+    """Whether the last thing that happened to a review is that this person left it to others."""
+    last = select(ReviewAct).where(ReviewAct.review_id == review_id).order_by(ReviewAct.id.desc()).limit(1)
+    act = db.session.scalar(last)
+    return act is not None and act.act == "declined" and act.actor_id == person_id
 
 
 def is_here(person_id: Any, now: datetime, zone_name: str) -> ColumnElement[bool]:
     """Whether somebody is not away today."""
-    day = clock.day_of(now, zone_name)
+    return is_here_on(person_id, clock.day_of(now, zone_name))
+
+
+def is_here_on(person_id: Any, day: Any) -> ColumnElement[bool]:
+    """Whether somebody is not away on a day."""
     away = exists().where(
         Absence.person_id == person_id, Absence.first_day <= day, Absence.last_day >= day, ~Absence.is_travel
     )

@@ -17,7 +17,7 @@ from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import db, start_writing
 from peerlearn.core.upsert import insert_into
-from peerlearn.review import asking, calibrating, conflicts, matching
+from peerlearn.review import asking, calibrating, conflicts, matching, owning
 from peerlearn.review.impartiality import Since
 from peerlearn.review.models import Assignment, Review
 
@@ -127,6 +127,7 @@ def _candidates(now: datetime, zone_name: str) -> list[matching.Candidate]:
             ~calibrating.should_first(curator.id, Review.topic_id),
             ~conflicts.hand(curator.id, Review.lesson_id),
             conflicts.closeness(curator.id, Review, Since.at(now)).is_(None),
+            or_(~owning.waits_for_team(Review, now), owning.is_from_team(curator.id, Review)),
         )
         .order_by(Review.due_at, Review.id, curator.id)
     )

@@ -206,7 +206,7 @@ def decision(review_id: int) -> str:
 
 
 def _decision_page(review_id: int, form: DecisionForm) -> str:
-    seen = access.review_to_read(review_id, current.person())
+    seen = access.review_to_read(review_id, current.person(), with_team=True)
     form.version.data = form.version.data or str(seen.review.version)
     remarks = queries.remarks_on(seen.review.revision_id)
     return render_template(
@@ -217,6 +217,7 @@ def _decision_page(review_id: int, form: DecisionForm) -> str:
         acts=queries.acts_of_review(review_id),
         decline=DeclineForm(),
         counsel=advising.counsel(seen.review, clock.now()),
+        within=seen.within,
         law=advice,
         stored=markdown.stored,
         **_frame(seen, "decision"),

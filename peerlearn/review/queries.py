@@ -20,10 +20,11 @@ from peerlearn.lessons import queries as lessons
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
-from peerlearn.review import asking, conflicts, impartiality
+from peerlearn.review import asking, conflicts, impartiality, owning
 from peerlearn.review.conflicts import ME
 from peerlearn.review.impartiality import Position
 from peerlearn.review.models import Assignment, Remark, RemarkReply, Report, Review, ReviewAct
+from peerlearn.review.owning import Within
 
 NAME = load_only(Person.id, Person.name)
 TITLE = load_only(
@@ -59,6 +60,7 @@ class Seen:
     position: Position
     is_colleague: bool = False  # of an author: nothing forbids it, and it is marked
     is_suggested: bool = False  # they are asked to look at it, and may say no
+    within: Within | None = None  # who of two curators is from the team that owns it, where that was asked
 
     @property
     def had_a_hand(self) -> bool:
@@ -71,11 +73,12 @@ class Seen:
         return self.position.is_theirs
 
 
-def review_by_id(review_id: int, person: Person, *, whole: bool = False) -> Seen | None:
-    """A review with what its pages show; `whole` brings the text of the revision too."""
+def review_by_id(review_id: int, person: Person, *, whole: bool = False, with_team: bool = False) -> Seen | None:
+    """A review with what its pages show; `whole` brings the text of the revision too, `with_team` whose turn it is."""
     revision = (Revision.id, Revision.number, Revision.title, Revision.minutes, Revision.extras)
     statement = (
         _with_standing(person)
+        .add_columns(*(owning.columns() if with_team else ()))
         .where(Review.id == review_id)
         .options(
             joinedload(Review.lesson).options(TITLE),
@@ -90,13 +93,6 @@ def review_by_id(review_id: int, person: Person, *, whole: bool = False) -> Seen
         )
     )
     return _seen(statement, person)
-
-
-def declined_last(review_id: int, person_id: int) -> bool:
-    """Whether the last thing that happened to a review is that this person left it to others."""
-    last = select(ReviewAct).where(ReviewAct.review_id == review_id).order_by(ReviewAct.id.desc()).limit(1)
-    act = db.session.scalar(last)
-    return act is not None and act.act == "declined" and act.actor_id == person_id
 
 
 def review_to_change(review_id: int, person: Person) -> Seen | None:
@@ -153,8 +149,12 @@ def _with_standing(person: Person) -> Select[Any]:
 
 
 def _seen(statement: Select[Any], person: Person) -> Seen | None:
-    row = db.session.execute(statement, _about(person)).unique().first()
-    return Seen(row[0], _position(row[1], row[2], row[3], row[4], person), bool(row[5]), bool(row[6])) if row else None
+    row = db.session.execute(statement, _about(person) | owning.values(person)).unique().first()
+    if row is None:
+        return None
+    review, hand, theirs, close, is_handed_up, colleague, suggested, *team = row
+    position = _position(hand, theirs, close, is_handed_up, person)
+    return Seen(review, position, bool(colleague), bool(suggested), owning.as_read(review, team) if team else None)
 
 
 def standing(review: Review, person: Person) -> Position:
