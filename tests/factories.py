@@ -24,6 +24,9 @@ from peerlearn.learn.queries import Sitting
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import merging
 from peerlearn.lessons.models import Lesson, Topic
+from peerlearn.points import changing, numbers, policies, trial
+from peerlearn.points import rules as point_rules
+from peerlearn.points.models import PolicyTrial
 from peerlearn.practice.models import DailySet, Memory, SetQuestion
 from peerlearn.quizzes.answering import Answer
 from peerlearn.quizzes.models import ItemVersion
@@ -320,6 +323,16 @@ def second_look(lesson: Lesson) -> SecondLook:
     where = {"lesson_id": lesson.id, "topic_id": lesson.topic_id, "revision_id": lesson.published_id}
     row = SecondLook(review_id=approval.id, **where, approved_by_id=approval.decided_by_id)
     db.session.add(row)
+    db.session.commit()
+    return row
+
+
+def tried_numbers(by: Person) -> PolicyTrial:
+    """Other numbers of points that were tried on the last quarter."""
+    row = changing.try_out(numbers.values_in(policies.history().newest) | {"lesson_passed": 12}, by=by)
+    *_pages, found = trial.run(row.since, point_rules.POLICY, numbers.applied(row.numbers, point_rules.POLICY, 1))
+    assert isinstance(found, trial.Outcome)
+    row.state, row.result = "done", found.as_kept()
     db.session.commit()
     return row
 

@@ -71,6 +71,12 @@ def run(app: Flask, job: Job) -> bool:
         return more
 
 
+def store() -> None:
+    """Store what a long job has done so far, and let others write while it goes on reading."""
+    db.session.commit()
+    set_reading(True)
+
+
 def afterwards(job: Job) -> None:
     """Let a job run once the response to this request is sent, if what the request did is stored."""
     if has_request_context():

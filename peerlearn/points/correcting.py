@@ -15,11 +15,11 @@ from peerlearn.core.deeds import publish
 from peerlearn.core.events import Recorded
 from peerlearn.core.words import N_
 from peerlearn.learn.events import LessonPassed, PassCorrected
-from peerlearn.points import engine, ledger, rules, state, taking_back
+from peerlearn.points import engine, ledger, policies, rules, state, taking_back
 from peerlearn.points.engine import Entry
 from peerlearn.points.events import HeldPointsDecided
 from peerlearn.points.models import HeldEntry
-from peerlearn.points.rule import LATER, Account, Line, Rule
+from peerlearn.points.rule import LATER, Account, Line, Policy, Rule
 from peerlearn.points.taking_back import Key
 
 PAID = N_("A question of this lesson had a wrong key. With the right one you had passed, so this is paid after all.")
@@ -44,9 +44,10 @@ def correct(records: Sequence[Recorded]) -> None:
     events = [cast(PassCorrected, record.event) for record in records]
     sources = {rule.source(event.as_passed()) for event in events for rule in CORRECTED}
     people = {event.person_id for event in events}
-    accounts = state.load(people, sources, min(date.fromisoformat(event.day) for event in events))
+    accounts = state.load(people, sources, min(date.fromisoformat(event.day) for event in events)).accounts
+    history = policies.history()
     changes = [
-        change_of(rule, record, accounts[event.person_id])
+        change_of(rule, record, accounts[event.person_id], history.at(datetime.fromisoformat(event.moment)))
         for record, event in zip(records, events, strict=True)
         for rule in CORRECTED
         if event.person_id in accounts
@@ -60,7 +61,7 @@ def correct(records: Sequence[Recorded]) -> None:
     taking_back.announce(ledger.enter(numbered))
 
 
-def change_of(rule: Rule, record: Recorded, account: Account) -> Change:
+def change_of(rule: Rule, record: Recorded, account: Account, policy: Policy) -> Change:
     """What one rule makes of a correction, given what the source brought before."""
     event = cast(PassCorrected, record.event)
     passed = Recorded(
@@ -72,7 +73,7 @@ def change_of(rule: Rule, record: Recorded, account: Account) -> Change:
     )
     source = rule.source(passed.event)
     before = [line for line in account.lines if (line.rule, line.source) == (rule.slug, source)]
-    wanted = engine.scored_anew(passed, rule, account, rules.POLICY) if event.passes else None
+    wanted = engine.scored_anew(passed, rule, account, policy) if event.passes else None
     is_promise = wanted is not None and wanted.detail.get("why") == LATER
     later = PROMISES.get(rule.slug)
     unpromised = [

@@ -36,6 +36,7 @@ class Entry:
     reason: str
     detail: dict[str, Any]
     entry_no: int = 1
+    policy_version: int = 0  # of the numbers by which it was decided
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def _judge(
         fact_id=record.fact_id,
         reason=reason,
         detail=detail,
+        policy_version=policy.version,
     )
     return Held(entry) if is_burst else entry
 
@@ -154,6 +156,7 @@ def line_of(outcome: Entry | Held) -> Line:
         is_held=isinstance(outcome, Held),
         was_capped=entry.detail.get("why") == CAPPED,
         is_later=entry.detail.get("why") == LATER,
+        full=entry.detail.get("full", 0),
     )
 
 

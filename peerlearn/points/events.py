@@ -102,3 +102,11 @@ class LessonRetained(Event):
     credited: int
     credit: int
     shares: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class NumbersChanged(Event):
+    """The numbers of the rules have a new version, which holds from now on; the actor is who put it into effect."""
+
+    told: ClassVar[str] = N_("%(actor)s put version %(version)s of the numbers of points into effect")
+    version: int

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import IntegerField, TextAreaField
 from wtforms.validators import Length
 
 from peerlearn.core.errors import NotValid
-from peerlearn.points import rules
+from peerlearn.points import numbers, rules
+from peerlearn.points.numbers import Number
+from peerlearn.points.rule import Policy
 
 _ = cast(Callable[[str], str], lazy_gettext)  # forms are made at import, translated when shown
 
@@ -66,6 +68,57 @@ class AppealDecisionForm(Form):
         _("Reason"),
         [_LENGTH],
         description=_("The person reads it. Needed when the decision stays, 10 characters or more."),
+    )
+
+
+class WholeNumberField(IntegerField):
+    """A whole number, with a message that says which ones fit."""
+
+    def __init__(self, number: Number, **kwargs: Any) -> None:
+        super().__init__(_(number.title), **kwargs)
+        self.number = number
+        self.flags.required = True
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was typed; what is no whole number is told with the bounds, when it is checked."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+
+
+class _Numbers(Form):
+    """The numbers of the rules that may be changed."""
+
+    def values(self) -> dict[str, int | None]:
+        """What was typed, by the name of the number."""
+        return {name: getattr(self, name).data for name in numbers.BY_NAME}
+
+    def fill(self, policy: Policy) -> None:
+        """Show the numbers of a policy."""
+        for number in numbers.NUMBERS:
+            getattr(self, number.name).data = number.of(policy)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all fit their bounds and each other."""
+        is_sound = bool(super().validate(extra_validators))
+        found = numbers.problems(self.values())
+        for name, (problem, bounds) in found.items():
+            field = getattr(self, name)
+            field.errors = [*field.errors, gettext(problem, **bounds)]
+        return is_sound and not found
+
+
+NumbersForm = type("NumbersForm", (_Numbers,), {number.name: WholeNumberField(number) for number in numbers.NUMBERS})
+
+
+class EffectForm(Form):
+    """Putting numbers that were tried into effect."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        [_LENGTH],
+        description=_("Everybody reads it in the rule book, beside what changes. 10 characters or more."),
     )
 
 

@@ -205,9 +205,10 @@ LEARNING: tuple[Rule, ...] = (
         event=ItemReviewed,
         title=N_("Recall a question when it is due"),
         sentence=N_(
-            "A question answered right when it is due pays by how long it had been put off: 2 XP for less than a week, "
-            "4 from a week, 6 from three weeks, 8 from two months. Each pays once; later repeats pay 1 XP, or 4 after "
-            "two months."
+            "A question answered right when it is due pays by how long it had been put off: %(recalled_1)s XP for less "
+            "than a week, %(recalled_2)s from a week, %(recalled_3)s from three weeks, %(recalled_4)s from two months. "
+            "Each pays once; later repeats pay %(recalled_again_1)s, %(recalled_again_2)s, %(recalled_again_3)s or "
+            "%(recalled_again_4)s XP."
         ),
         receipt=N_("Recalled a question of “%(lesson)s”"),
         who=_recaller,

@@ -104,7 +104,7 @@ def take_back(entries: Sequence[tuple[LedgerEntry, int]], reason: str, by_id: in
 
 
 def _reversal(entry: LedgerEntry, entry_no: int, reason: str, by_id: int | None) -> dict[str, Any]:
-    kept = ("person_id", "track", "rule", "rule_version", "source", "day", "is_workday", "fact_id")
+    kept = ("person_id", "track", "rule", "rule_version", "policy_version", "source", "day", "is_workday", "fact_id")
     return {name: getattr(entry, name) for name in kept} | {
         "entry_no": entry_no,
         "amount": -entry.amount,
@@ -122,6 +122,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "track": entry.track,
         "rule": entry.rule,
         "rule_version": entry.rule_version,
+        "policy_version": entry.policy_version,
         "source": entry.source,
         "amount": entry.amount,
         "at": entry.at,

@@ -32,8 +32,8 @@ def score(records: Sequence[Recorded]) -> None:
     if people:
         sources = {rule.source(record.event) for rule, record in concerned}
         waited = [record.known["turn"] for record in records if "turn" in record.known]
-        accounts = state.load(people, sources, min(record.day for record in records), waited)
-        outcomes = engine.decide(records, rules.RULES, accounts, rules.POLICY)
+        known = state.load(people, sources, min(record.day for record in records), waited)
+        outcomes = engine.decide(records, rules.RULES, known.accounts, known.policy)
     entries = [item for item in outcomes if isinstance(item, Entry)]
     taking_back.announce(ledger.enter(entries, sums=_days(records)))
     for posted in ledger.hold([item for item in outcomes if isinstance(item, Held)]):

@@ -29,6 +29,7 @@ class LedgerEntry(Base):
     track: Mapped[str]
     rule: Mapped[str]
     rule_version: Mapped[int]
+    policy_version: Mapped[int] = mapped_column(default=0, server_default="0")  # of the numbers that it was decided by
     source: Mapped[str]  # what was done, e.g. "lesson:12:major:1"
     entry_no: Mapped[int]  # 1 for the award; a reversal and a later award are the next numbers
     amount: Mapped[int]
@@ -57,6 +58,7 @@ class HeldEntry(Base):
     track: Mapped[str]
     rule: Mapped[str]
     rule_version: Mapped[int]
+    policy_version: Mapped[int] = mapped_column(default=0, server_default="0")
     source: Mapped[str]
     amount: Mapped[int]
     at: Mapped[datetime]
@@ -117,3 +119,37 @@ class PointSum(Base):
     active_days: Mapped[int] = mapped_column(default=0)
     goals: Mapped[int] = mapped_column(default=0)  # weekly goals met
     last_at: Mapped[datetime | None]  # the newest deed that paid: earlier wins a tie
+
+
+class PointPolicy(Base):
+    """A version of the numbers of the rules: all that differ from those that ship. It holds from its moment on.
+
+    Its number follows that of the version it was tried against, so two people cannot both follow the same one.
+    """
+
+    __tablename__ = "point_policies"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    numbers: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+
+class PolicyTrial(Base):
+    """What a change of numbers would have paid in the last quarter: a dry run. Nobody's points change by it."""
+
+    __tablename__ = "policy_trials"
+    __table_args__ = (CheckConstraint("state in ('waiting', 'counting', 'done')", name="state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    numbers: Mapped[dict[str, Any]]  # all that differ from those that ship
+    against: Mapped[int]  # the version that held
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+    since: Mapped[date]  # the first day that is looked at
+    state: Mapped[Word] = mapped_column(default="waiting")
+    beat_at: Mapped[datetime | None]  # when the count was last seen to go on
+    counted: Mapped[int] = mapped_column(default=0)  # deeds looked at so far …
+    whole: Mapped[int] = mapped_column(default=0)  # … of so many
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -15,12 +14,27 @@ from peerlearn.core import clock, slots
 from peerlearn.core.errors import NotFound, NotValid
 from peerlearn.core.gates import requires, signed_in
 from peerlearn.core.paging import Page, key_from
-from peerlearn.points import access, actions, appealing, appeals, economy, queries, rules
+from peerlearn.points import (
+    access,
+    actions,
+    appealing,
+    appeals,
+    changing,
+    changing_routes,
+    economy,
+    policies,
+    queries,
+    rules,
+)
+from peerlearn.points.blueprint import blueprint
 from peerlearn.points.forms import AppealDecisionForm, AppealForm, DecisionForm, ReversalForm, blame
 from peerlearn.points.queries import Line, Receipt
+from peerlearn.points.rule import numbers_of
 from peerlearn.streaks import rules as streaks
 
-blueprint = Blueprint("points", __name__, url_prefix="/points")
+__all__ = ["PAGES", "blueprint"]
+PAGES = (changing_routes,)
+
 slots.fill("lesson_result", "points/earned.html", queries.lesson_result)
 slots.fill("set_result", "points/earned.html", queries.set_result)
 slots.fill("offline_result", "points/earned.html", queries.offline_result)
@@ -61,11 +75,14 @@ def receipts() -> str:
 @signed_in
 def rules_page() -> str:
     """How points work, drawn from the rules themselves."""
+    history = policies.history()
     levels = [(level, rules.threshold(level)) for level in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20)]
     return render_template(
         "points/rules_page.html",
         rules=rules.RULES,
-        numbers=asdict(rules.POLICY),
+        numbers=numbers_of(history.newest),
+        steps=changing.steps(history),
+        rules_by_slug=rules.BY_SLUG,
         notes=rules.RULE_BOOK_NOTES,
         tracks=rules.TRACK_TITLES,
         levels=levels,
@@ -82,8 +99,9 @@ def economy_page() -> str:
         "points/economy.html",
         economy=economy.lately(clock.today(clock.organisation_zone())),
         days=economy.DAYS,
+        can_change=current.person().may("change_points"),
         fewest=economy.FEWEST,
-        numbers=asdict(rules.POLICY),
+        numbers=numbers_of(policies.history().newest),
         tracks=rules.TRACK_TITLES,
     )
 

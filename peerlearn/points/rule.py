@@ -21,8 +21,12 @@ EPSILON = 1e-9  # shares and products are floats: 0.6 × 5 must not become 4 day
 
 @dataclass(frozen=True)
 class Policy:
-    """Numbers an organisation may change. Sentences name them, so that what is shown is what is done."""
+    """The numbers of the rules. Sentences name them, so that what is shown is what is done.
 
+    What an organisation may change of them stands in `numbers.py`; each change is a version.
+    """
+
+    version: int = 0  # 0 is what ships
     lesson_passed: int = 10
     second_attempt: int = 5
     third_attempt: int = 2
@@ -81,6 +85,7 @@ class Line:
     is_held: bool = False
     was_capped: bool = False
     is_later: bool = False  # pays later, when a missed question is recalled
+    full: int = 0  # what a cap kept from being paid
     id: int = 0
 
 
@@ -177,9 +182,17 @@ def flag(name: str, wanted: bool) -> Callable[[Case], bool]:
     return lambda case: getattr(case.record.event, name) is wanted
 
 
+def numbers_of(policy: Policy) -> dict[str, Any]:
+    """The numbers of a policy as sentences name them: of several, the first is `name_1`."""
+    numbers = asdict(policy)
+    for name, several in [(name, value) for name, value in numbers.items() if isinstance(value, tuple)]:
+        numbers |= {f"{name}_{place}": value for place, value in enumerate(several, 1)}
+    return numbers
+
+
 def values_of(text: str, policy: Policy, event: Event | None = None) -> dict[str, Any]:
     """The numbers of the policy, and of an event, that a sentence names."""
-    numbers = (vars(event) if event else {}) | asdict(policy)
+    numbers = (vars(event) if event else {}) | numbers_of(policy)
     return {name: numbers[name] for name in re.findall(r"%\((\w+)\)", text) if name in numbers}
 
 

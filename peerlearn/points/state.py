@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -28,9 +29,9 @@ from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import ask, database
-from peerlearn.points import rules
-from peerlearn.points.models import HeldEntry, LedgerEntry
-from peerlearn.points.rule import LATER, Account, Line
+from peerlearn.points import numbers, policies, rules
+from peerlearn.points.models import HeldEntry, LedgerEntry, PointPolicy
+from peerlearn.points.rule import LATER, Account, Line, Policy
 
 PEOPLE: Any = bindparam("people", expanding=True)
 SOURCES: Any = bindparam("sources", expanding=True)
@@ -53,10 +54,18 @@ def lock(person_ids: Collection[int]) -> None:
     ask(_LOCK, {"people": list(person_ids)}).all()
 
 
-def load(
-    person_ids: Collection[int], sources: Collection[str], first_day: date, waited: Collection[int] = ()
-) -> dict[int, Account]:
+@dataclass(frozen=True)
+class Known:
+    """What the engine decides by."""
+
+    accounts: dict[int, Account]
+    policy: Policy = rules.POLICY
+
+
+def load(person_ids: Collection[int], sources: Collection[str], first_day: date, waited: Collection[int] = ()) -> Known:
     """The accounts of some people: their lines since a day's week, and what these sources brought them before.
+
+    With them comes the policy that holds now.
 
     Those who `waited` have had their turn given with their facts.
     """
@@ -76,7 +85,11 @@ def load(
         found.setdefault(row.owner_id, [])
         if row.rule is not None:
             found[row.owner_id].append(line_from(row))
-    return {person_id: _account(row, found[person_id]) for person_id, row in people.items()}
+    if not people:
+        return Known({})
+    changes = next(iter(people.values()))
+    accounts = {person_id: _account(row, found[person_id]) for person_id, row in people.items()}
+    return Known(accounts, numbers.applied(changes.numbers or {}, rules.POLICY, changes.policy_version or 0))
 
 
 def _account(row: Any, lines: list[Line]) -> Account:
@@ -95,6 +108,8 @@ def _known() -> Any:
             Person.next_timezone_from,
             Person.work_days,
             queries.days_off(Person.id, bindparam("off_since", type_=Date)).label("days_off"),
+            policies.newest(PointPolicy.version).label("policy_version"),
+            policies.newest(PointPolicy.numbers).label("numbers"),
             lines,
         )
         .outerjoin(lines, lines.c.person_id == Person.id)

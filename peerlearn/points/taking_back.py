@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from peerlearn.core.db import db
 from peerlearn.core.deeds import Actor, publish
-from peerlearn.points import engine, ledger, rules, state
+from peerlearn.points import engine, ledger, policies, rules, state
 from peerlearn.points.engine import Entry
 from peerlearn.points.events import PointsEarned, PointsReversed
 from peerlearn.points.models import HeldEntry, LedgerEntry
@@ -62,12 +62,14 @@ def take_back(entries: Sequence[LedgerEntry], reason: str, *, by: Actor | None) 
 
 def pay_freed(gone: Sequence[LedgerEntry | HeldEntry]) -> None:
     """Recompute caps: for each of these the first deed that a cap had kept from paying that day or week is paid now."""
-    accounts = state.load({each.person_id for each in gone}, [], min(each.day for each in gone))
+    accounts = state.load({each.person_id for each in gone}, [], min(each.day for each in gone)).accounts
+    history = policies.history()
     lines = {person_id: account.lines for person_id, account in accounts.items()}
     freed: list[Line] = []
     for each in gone:
         rule = rules.BY_SLUG.get(each.rule)
-        line = engine.freed(lines[each.person_id], rule, each.day, rules.POLICY) if rule else None
+        policy = history.of(each.policy_version)
+        line = engine.freed(lines[each.person_id], rule, each.day, policy) if rule else None
         if line is not None:
             freed.append(line)
             paid = replace(line, entry_no=line.entry_no + 1, was_capped=False, amount=1)  # any amount takes the place
@@ -94,6 +96,7 @@ def entry_of(deed: LedgerEntry | HeldEntry, amount: int, reason: str) -> Entry:
         fact_id=deed.fact_id,
         reason=reason,
         detail={key: value for key, value in deed.detail.items() if key.endswith("_id")},
+        policy_version=deed.policy_version,
     )
 
 

@@ -123,8 +123,7 @@ AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
 }
 OBJECTS = {
     "absence_id", "set_id", "item_id", "lesson_id", "revision_id", "review_id", "remark_id", "report_id", "attempt_id",
-    "notice_id", "session_id", "flag_id", "edit_id", "look_id", "suggestion_id",
-    "source_key",
+    "notice_id", "session_id", "flag_id", "edit_id", "look_id", "suggestion_id", "source_key", "trial_id",
 }  # fmt: skip
 
 
@@ -262,6 +261,7 @@ def world(app: Flask) -> World:
         "entry_id": rows[0].id,
         "held_id": rows[1].id,
         "appeal_id": appeal.id,
+        "trial_id": factories.tried_numbers(people["admin"]).id,
         "flag_id": factories.flagged(published, attempt).id,
         "set_id": daily_set.id,
         "edit_id": small.id,

@@ -161,6 +161,7 @@ def build(app: Flask) -> Scene:
         "entry_id": entry.id,
         "held_id": held.id,
         "appeal_id": appeal.id,
+        "trial_id": factories.tried_numbers(people["admin"]).id,
         "topic_id": topic.id,
     }
     mine, wish_id = {"lesson_id": draft.id}, {"remark_id": wished.id}

@@ -17,6 +17,8 @@ from peerlearn.core import clock
 from peerlearn.core.db import Base, set_reading
 from peerlearn.core.db import db as database
 from peerlearn.lessons.models import Revision
+from peerlearn.points.numbers import values_in
+from peerlearn.points.rules import POLICY
 from peerlearn.review import rules as review_rules
 from tests import factories
 from tests.page import Client, Page
@@ -123,6 +125,8 @@ def valid(scene: Scene) -> dict[str, dict[str, str]]:
         "points.reverse": {"reason": LONG},
         "points.appeal": {"text": LONG},
         "points.decide_appeal": {"decision": "grant", "note": LONG},
+        "points.numbers": {name: str(value) for name, value in values_in(POLICY).items()} | {"pretest": "3"},
+        "points.tried": {"reason": LONG},
     }
 
 
@@ -286,6 +290,8 @@ KEEPS = {
     "points.reverse": ("admin", {"reason": MARK + " x" * 400}),
     "points.appeal": ("employee", {"text": MARK + " x" * 400}),
     "points.decide_appeal": ("admin", {"note": MARK + " x" * 400}),
+    "points.numbers": ("admin", {"pretest": MARK}),
+    "points.tried": ("admin", {"reason": MARK + " x" * 400}),
 }
 
 
