@@ -16,3 +16,4 @@ class BadgeEarned(Event):
     person_id: int
     badge: str
     tier: int
+    is_quiet: bool = False  # it followed from no deed of anybody, so no page after a deed tells it

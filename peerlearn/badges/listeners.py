@@ -32,9 +32,10 @@ def judge(records: Sequence[Recorded]) -> None:
     if not rows:
         return
     award_of = table_of(Award).c
+    is_quiet = all(record.actor_id is None for record in records)
     statement = insert_into(Award).on_conflict_do_nothing()
     for award in ask(statement.returning(award_of.person_id, award_of.badge, award_of.tier), rows):
-        publish(BadgeEarned(award.person_id, award.badge, award.tier), by=None)
+        publish(BadgeEarned(award.person_id, award.badge, award.tier, is_quiet), by=None)
 
 
 def _asked(unknown: Mapping[tuple[int, str], Recorded]) -> Iterator[dict[str, Any]]:

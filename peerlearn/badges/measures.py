@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, Float, ScalarSelect, Select, and_, case, c
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
+from peerlearn.badges import kept_measures
 from peerlearn.core.db import days_between
 from peerlearn.core.facts import Fact
 from peerlearn.learn.events import LessonPassed, PretestAnswered, QuestionAnswered
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic
 from peerlearn.points.models import LedgerEntry
+from peerlearn.practice.events import DailySetFinished
 from peerlearn.quizzes.rules import Confidence
 from peerlearn.review.events import ReviewDone
 from peerlearn.review.models import Report, Review
@@ -168,6 +170,15 @@ MEASURES: Mapping[str, Callable[[], Select[Any]]] = {
     "taught_back": _taught_back,
     "checks_in_time": _checks_in_time,
     "suggestions_accepted": _suggestions_accepted,
+    "recalled_items": kept_measures.recalled_items,
+    "daily_sets": lambda: _facts(DailySetFinished, Fact.data["number"].as_integer() == 1, _flag("any_rapid", False)),
+    "long_recalls": kept_measures.long_recalls,
+    "evergreen_items": kept_measures.evergreen_items,
+    "questions_of_a_topic": kept_measures.questions_of_a_topic,
+    "comebacks": kept_measures.comebacks,
+    "good_lessons": kept_measures.good_lessons,
+    "kept_by": kept_measures.kept_by,
+    "impact": kept_measures.impact,
 }
 
 

@@ -33,10 +33,10 @@ class Record:
 
 def records(person_ids: Collection[int], badges: Iterable[Badge]) -> dict[int, Record]:
     """The measures that these badges need and the tiers held, for all these people in one statement."""
-    badges = list(badges)
+    badges, today = list(badges), clock.today(clock.organisation_zone())
     names = _names(badges)
     found = {}
-    for row in ask(_records(tuple(badges)), {"people": list(person_ids)}):
+    for row in ask(_records(tuple(badges)), {"people": list(person_ids), "today": today}):
         values = dict(zip(names, (float(value or 0) for value in row[1 : len(names) + 1]), strict=True))
         tiers = dict(zip((badge.slug for badge in badges), row[len(names) + 1 :], strict=True))
         found[row[0]] = Record(values, tiers)

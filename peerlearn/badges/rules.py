@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from peerlearn.badges.badge import Badge, Criterion, Measures
+from peerlearn.badges.lasting import LASTING
+from peerlearn.badges.remembering import REMEMBERING
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.learn.events import AttemptFinished, LessonPassed, PretestAnswered
+from peerlearn.points.events import LessonRetained
+from peerlearn.practice.events import KnowledgeAddedUp
+from peerlearn.quality.events import LessonsRated
 from peerlearn.review.events import LessonApproved, LessonVerified, ReportDeclined, ReportUpheld, ReviewDone
 from peerlearn.streaks.events import GoalsGrown, StreakGrown
 from peerlearn.suggestions.events import SuggestionAccepted
@@ -94,6 +99,7 @@ def rarity(holders: int, active: int) -> str | None:
 SHARES = frozenset({"calibration_gap", "report_precision"})  # measures from 0 to 1, shown in percent
 
 BADGES: tuple[Badge, ...] = (
+    *REMEMBERING,
     Badge(
         "clean-start",
         1,
@@ -330,6 +336,7 @@ BADGES: tuple[Badge, ...] = (
         ),
         (SuggestionAccepted,),
     ),
+    *LASTING,
 )
 
 BY_SLUG: Mapping[str, Badge] = {badge.slug: badge for badge in BADGES}
@@ -356,12 +363,27 @@ def _suggester(record: Recorded) -> set[int]:
     return {cast(SuggestionAccepted, record.event).suggester_id}
 
 
+def _who_practised(record: Recorded) -> set[int]:
+    return {cast(KnowledgeAddedUp, record.event).person_id}
+
+
+def _authors(record: Recorded) -> set[int]:
+    return set(cast(LessonsRated, record.event).author_ids)
+
+
+def _sharers(record: Recorded) -> set[int]:
+    return {person for person, _ in cast(LessonRetained, record.event).shares}
+
+
 _CONCERNED: Mapping[type[Event], Callable[[Recorded], set[int]]] = {
     LessonApproved: _approval,
     ReportUpheld: _reporter,
     ReportDeclined: _reporter,
     LessonVerified: _owner,
     SuggestionAccepted: _suggester,
+    KnowledgeAddedUp: _who_practised,
+    LessonsRated: _authors,
+    LessonRetained: _sharers,
 }
 
 

@@ -19,7 +19,7 @@ from typing import Annotated, Any, cast
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Executable, Float, MetaData, String, Table, event, literal_column
+from sqlalchemy import DateTime, Dialect, Executable, Float, Integer, MetaData, String, Table, event, literal_column
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -185,6 +185,26 @@ def _days_between(element: days_between, compiler: Any, **kw: Any) -> str:
 
 @compiles(days_between, "sqlite")
 def _days_between_sqlite(element: days_between, compiler: Any, **kw: Any) -> str:
+    earlier, later = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(julianday({later}) - julianday({earlier}))"
+
+
+class dates_between(FunctionElement[int]):
+    """How many days lie between two dates."""
+
+    name = "dates_between"
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(dates_between)
+def _dates_between(element: dates_between, compiler: Any, **kw: Any) -> str:
+    earlier, later = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"({later} - {earlier})"
+
+
+@compiles(dates_between, "sqlite")
+def _dates_between_sqlite(element: dates_between, compiler: Any, **kw: Any) -> str:
     earlier, later = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"(julianday({later}) - julianday({earlier}))"
 

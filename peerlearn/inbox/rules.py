@@ -301,6 +301,19 @@ KINDS: tuple[Kind, ...] = (
         person_of("person_id"),
         badge_source,
         fields_of("badge", "tier"),
+        flag_is("is_quiet", False),
+    ),
+    Kind(
+        "badge_followed",
+        BadgeEarned,
+        "award",
+        N_("You earned the badge “%(badge)s”."),
+        CABINET,
+        person_of("person_id"),
+        badge_source,
+        fields_of("badge", "tier"),
+        flag_is("is_quiet", True),
+        own_deeds=True,  # nobody else caused it
     ),
     Kind(
         "league_up",

@@ -65,6 +65,14 @@ class TopicHeld(Event):
 
 
 @dataclass(frozen=True)
+class KnowledgeAddedUp(Event):
+    """What somebody holds was added up anew after they finished a set; nobody waited for it, so nobody did it."""
+
+    kept: ClassVar[bool] = False
+    person_id: int
+
+
+@dataclass(frozen=True)
 class ItemForgotten(Event):
     """A person forgot an item again and again: it is not asked any more until they have read its card again."""
 

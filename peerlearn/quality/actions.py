@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from peerlearn.core.deeds import deed
+from peerlearn.core.deeds import deed, publish
 from peerlearn.lessons import showing
 from peerlearn.lessons.quality import quality
 from peerlearn.points.evidence import Taught
 from peerlearn.quality import queries
+from peerlearn.quality.events import LessonsRated
 
 
 @deed
@@ -16,4 +17,5 @@ def recompute(taught: Mapping[int, Taught]) -> int:
     """Write down the quality of every lesson that was published; how many there are. It can run at any time."""
     found = {lesson_id: quality(signs) for lesson_id, signs in queries.signs(taught).items()}
     showing.rate(found)
+    publish(LessonsRated(queries.authors()), by=None)
     return len(found)

@@ -11,7 +11,7 @@ from peerlearn.analysis.models import ItemFlag
 from peerlearn.core.db import ask
 from peerlearn.learn.models import Attempt, Reaction
 from peerlearn.learn.rules import HELPED, HELPED_NOT
-from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.lessons.quality import USUAL_RATING, Signs
 from peerlearn.points import retention
 from peerlearn.points.evidence import Taught
@@ -83,3 +83,9 @@ def _items() -> dict[int, int]:
         .group_by(Lesson.id)
     )
     return {row[0]: row[1] for row in ask(statement)}
+
+
+def authors() -> tuple[int, ...]:
+    """Everybody who wrote a lesson that is published."""
+    wrote = select(LessonAuthor.person_id).join(Lesson, Lesson.id == LessonAuthor.lesson_id)
+    return tuple(ask(wrote.where(Lesson.state == "published").distinct().order_by(LessonAuthor.person_id)).scalars())

@@ -12,6 +12,12 @@ from peerlearn.streaks.run import POLICY
 NOTHING = dict.fromkeys(measures.MEASURES, 0.0) | {"calibration_gap": 1.0}
 
 TIERS = {
+    "first-recall": {"recalled_items": (1,)},
+    "daily-five": {"daily_sets": (10, 50, 200)},
+    "long-memory": {"long_recalls": (10, 50, 200)},
+    "evergreen": {"evergreen_items": (25, 100, 300)},
+    "topic-holder": {"questions_of_a_topic": (10, 20, 30)},
+    "comeback": {"comebacks": (5, 25, 100)},
     "clean-start": {"clean_lessons": (5, 25, 100)},
     "explorer": {"topics_passed": (5, 10, 20)},
     "well-calibrated": {"sure_answers": (50, 100, 200), "calibration_gap": (0.10, 0.07, 0.05)},
@@ -25,6 +31,9 @@ TIERS = {
     "teach-back": {"taught_back": (1, 3, 10)},
     "gardener": {"checks_in_time": (5, 25, 100)},
     "fixer": {"suggestions_accepted": (5, 25, 100)},
+    "author": {"good_lessons": (3, 10, 30)},
+    "lasting-lesson": {"kept_by": (10, 30, 100)},
+    "impact": {"impact": (10, 50, 250)},
 }
 
 
