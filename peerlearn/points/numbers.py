@@ -55,7 +55,7 @@ AGAIN = (
     N_("Once more, 21 to 59 days"),
     N_("Once more, 60 days and more"),
 )
-PER_DAY, PER_WEEK = N_("Paid a day"), N_("Paid a week")
+PER_DAY, PER_WEEK = N_("At most, a day"), N_("At most, a week")
 NUMBERS: tuple[Number, ...] = (
     Number("lesson_passed", "L1", N_("First attempt")),
     Number("second_attempt", "L1", N_("After a second attempt")),
@@ -65,9 +65,9 @@ NUMBERS: tuple[Number, ...] = (
     *(Number("recalled_again", "L2", title, place=place) for place, title in enumerate(AGAIN)),
     Number("recalls_per_day", "L2", PER_DAY, LIMIT),
     Number("daily_set", "L3", N_("A day’s set")),
-    Number("topic_held", "L4", N_("A topic")),
-    Number("weekly_goal", "L5", N_("A week’s goal")),
-    Number("pretest", "L6", N_("A question before reading")),
+    Number("pretest", "L4", N_("A question before reading")),
+    Number("topic_held", "L5", N_("A topic")),
+    Number("weekly_goal", "L6", N_("A week’s goal")),
     Number("lesson_approved", "T1", N_("A lesson")),
     Number("approved_per_week", "T1", PER_WEEK, LIMIT),
     Number("suggestion_accepted", "T4", N_("A suggestion")),

@@ -16,6 +16,8 @@ HELD = numbers.values_in(rules.POLICY)
 def test_each_number_stands_with_a_rule_that_there_is_and_its_limit_with_that_rules_cap() -> None:
     for number in NUMBERS:
         rule = rules.BY_SLUG[number.rule]
+        text = rule.sentence if number.kind == numbers.RATE else rule.cap.demand if rule.cap else ""
+        assert f"%({number.name})s" in text, f"{rule.title} does not name {number.name}"
         if number.kind == numbers.LIMIT:
             assert rule.cap is not None
             assert rule.cap.limit == number.field
