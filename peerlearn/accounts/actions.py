@@ -281,6 +281,16 @@ def take_role(grant: Grant, *, by: Person) -> None:
     publish(events.RoleTaken(grant.person_id, grant.role, grant.scope_id), by=by)
 
 
+@deed
+def let_role_lapse(grant_id: int) -> bool:
+    """Let a role end by itself; whether it was still there."""
+    ended = delete(Grant).where(Grant.id == grant_id, Grant.role != rules.ADMIN)
+    row = db.session.execute(ended.returning(Grant.person_id, Grant.role, Grant.scope_id)).one_or_none()
+    if row is not None:
+        publish(events.RoleLapsed(row.person_id, row.role, row.scope_id, grant_id), by=None)
+    return row is not None
+
+
 def _forget_roles(person: Person) -> None:
     for name in ("roles", "permissions"):
         person.__dict__.pop(name, None)

@@ -81,6 +81,17 @@ class RoleTaken(Event):
 
 
 @dataclass(frozen=True)
+class RoleLapsed(Event):
+    """A role ended by itself, because nothing was done in it for long."""
+
+    told: ClassVar[str] = N_("%(person)s has no longer the role %(role)s (%(scope)s): nothing was done in it for long")
+    person_id: int
+    role: str
+    scope_id: int
+    grant_id: int
+
+
+@dataclass(frozen=True)
 class TeamChanged(Event):
     """A team was added or renamed."""
 

@@ -107,6 +107,7 @@ class Grant(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     role: Mapped[Word]
     scope_id: Mapped[int] = mapped_column(default=rules.EVERYWHERE)
+    given_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Session(Base):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy import ScalarSelect, String, and_, func, literal, or_, select, union_all
 
+from peerlearn.accounts import times
 from peerlearn.accounts.models import Person
 from peerlearn.badges import rules as badges
 from peerlearn.core.db import db
@@ -16,7 +18,7 @@ from peerlearn.core.paging import PAGE, Page, key_from
 from peerlearn.inbox import rules
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import visibility
-from peerlearn.lessons.models import Lesson
+from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.points.models import HeldEntry, LedgerEntry, PointAppeal
 from peerlearn.review.models import Report
 from peerlearn.suggestions.models import Suggestion
@@ -91,8 +93,16 @@ def _shown(notice: Notice, names: Names) -> Shown:
     is_there = all(places.get(name) for name in needed)
     leads = (endpoint, {name: places[name] for name in needed}) if is_there else (rules.WITHOUT_PLACE, {})
     notes = (names.get((what, data.get(f"{what}_id", 0)), ("", ""))[0] for what in EXPLAINED)
-    values = dict(data) | {"lesson": title, "badge": _badge_title(data.get("badge", ""))}
+    topic = names.get(("topic", data.get("topic_id", 0)), (gettext("all topics"), ""))[0]
+    values = (
+        dict(data) | {"lesson": title, "topic": topic} | _days(data) | {"badge": _badge_title(data.get("badge", ""))}
+    )
     return Shown(notice, kind.icon, kind.sentence, values, next(filter(None, notes), ""), leads)
+
+
+def _days(data: Mapping[str, Any]) -> dict[str, str]:
+    """Dates in a notice as people read them."""
+    return {key: times.day(date.fromisoformat(data[key])).striptags() for key in ("ends_on",) if key in data}
 
 
 def _badge_title(slug: str) -> str:
@@ -105,12 +115,13 @@ def _names(found: Iterable[Notice], person_id: int) -> Names:
     """Titles of lessons and the words that explain a decision, for all notices of a page."""
     ids: dict[str, set[int]] = {}
     for notice in found:
-        for what in ("lesson", *EXPLAINED):
+        for what in ("lesson", "topic", *EXPLAINED):
             if f"{what}_id" in notice.data:
                 ids.setdefault(what, set()).add(notice.data[f"{what}_id"])
     none = literal("", String)
     sources = {
         "lesson": (Lesson.id, Lesson.title, Lesson.slug),
+        "topic": (Topic.id, Topic.name, none),
         "report": (Report.id, Report.answer, none),
         "suggestion": (Suggestion.id, Suggestion.reason, none),
         "held": (HeldEntry.id, HeldEntry.note, none),

@@ -15,6 +15,7 @@ from peerlearn.badges.events import BadgeEarned
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.inbox.checking import CHECKING
+from peerlearn.inbox.curating import CURATING
 from peerlearn.inbox.deciding import DECIDING, RECEIPTS
 from peerlearn.inbox.kind import (
     Kind,
@@ -358,6 +359,7 @@ KINDS: tuple[Kind, ...] = (
         fields_of("request_id"),
     ),
     *REVIEWING,
+    *CURATING,
     *MERGING,
 )
 

@@ -56,6 +56,17 @@ class ReviewOverdue(Event):
 
 
 @dataclass(frozen=True)
+class CuratorIsQuiet(Event):
+    """A curator did nothing in a topic (0: in all) for long, and their role will lapse; the spell is the record."""
+
+    kept: ClassVar[bool] = False
+    person_id: int
+    topic_id: int
+    since: str  # ISO date
+    ends_on: str  # ISO date
+
+
+@dataclass(frozen=True)
 class AdviceAsked(Event):
     """Colleagues who hold the topic were asked for advice on a new author's lesson; nobody did this."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from peerlearn.accounts import current
 from peerlearn.accounts import rules as accounts
+from peerlearn.accounts.models import Person
 from peerlearn.core import clock, markdown
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.review import history as events
-from peerlearn.review import queries, rules, threads
+from peerlearn.review import lapsing, queries, rules, threads
 from peerlearn.review.standing import TOLD
 
 
@@ -51,3 +53,14 @@ def report_link(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
     topics = {lesson.topic_id, *(topic.topic_id for topic in lesson.topics)}
     is_curator = me.may("curate") and any(me.holds(accounts.CURATOR, topic) for topic in topics)
     return {"lesson": lesson, "is_author": is_author, "is_curator": is_curator, "now": clock.now()}
+
+
+def lapsed_roles(
+    person: Person, scopes: Mapping[str, Sequence[tuple[int, str]]], **context: Any
+) -> dict[str, Any] | None:
+    """On a person's page for administrators: where they were curator until they did nothing for long."""
+    lapsed = lapsing.lapsed_of(person.id)
+    if not lapsed:
+        return None
+    names = {key: words for key, words in scopes[accounts.CURATOR] if key != accounts.EVERYWHERE}
+    return {"lapsed": lapsed, "person": person, "names": names, "may_give": current.person().may("manage_roles")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
@@ -140,6 +140,18 @@ class Calibration(Base):
     review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
     rubric: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class IdleSpell(Base):
+    """A time in which a curator did nothing in a topic (0: in all), and was told so; perhaps the role lapsed."""
+
+    __tablename__ = "idle_spells"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    scope_id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)  # the day of the last act, or of the appointment
+    told_on: Mapped[date]
+    lapsed_on: Mapped[date | None]
 
 
 class ReviewedText(Base):

@@ -35,4 +35,5 @@ blueprint.after_app_request(tending.look_now_and_then)
 
 slots.fill("lesson_remarks", "review/slot_remarks.html", fillings.remarks)
 slots.fill("lesson_history", "review/slot_history.html", fillings.history)
+slots.fill("person_roles", "review/slot_person.html", fillings.lapsed_roles)
 slots.fill("lesson_footer", "review/slot_report.html", fillings.report_link)

@@ -1,8 +1,8 @@
 """What review does by itself, with no clock of its own: after responses, and when `peerlearn review` says so.
 
 What was approved for a day goes live, what no curator may decide any more is handed up, colleagues are asked for advice
-on lessons of new authors, curators to look at what waits, and what waits too long is told. Each may happen twice and in
-two processes at once.
+on lessons of new authors, curators to look at what waits, and what waits too long is told. Roles of curators who did
+nothing for long lapse. Each may happen twice and in two processes at once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from peerlearn.core import clock
 from peerlearn.core.afterwards import Job, afterwards
 from peerlearn.core.db import start_writing
 from peerlearn.core.deeds import deed
-from peerlearn.review import advising, assigning, conflicts, handing_up
+from peerlearn.review import advising, assigning, conflicts, handing_up, lapsing
 from peerlearn.review.escalating import escalate
 from peerlearn.review.going_live import go_live_due
 
@@ -45,7 +45,7 @@ def ask_for_advice() -> bool:
     return advising.ask_peers(clock.organisation_zone())
 
 
-JOBS: list[Job] = [go_live_due, hand_up_stranded, ask_for_advice, ask_curators, escalate]
+JOBS: list[Job] = [go_live_due, hand_up_stranded, ask_for_advice, ask_curators, escalate, lapsing.tend]
 
 
 def also(job: Job) -> None:

@@ -176,3 +176,9 @@ def answered(attempt_ids: Collection[int]) -> set[int]:
     """The wordings of questions that were answered in these attempts."""
     statement = select(Asked.version_id).where(Asked.attempt_id.in_(attempt_ids), Asked.answered_at.is_not(None))
     return set(db.session.scalars(statement)) if attempt_ids else set()
+
+
+def decided_since(moment: datetime) -> Any:
+    """What people decided about words for lessons: who, which lesson, when."""
+    decided = select(Suggestion.decided_by_id, Suggestion.lesson_id, Suggestion.decided_at)
+    return decided.where(Suggestion.decided_by_id.is_not(None), Suggestion.decided_at >= moment)

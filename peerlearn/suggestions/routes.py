@@ -15,6 +15,7 @@ from peerlearn.core.paging import key_from
 from peerlearn.core.text import excerpt
 from peerlearn.lessons import fileformat
 from peerlearn.lessons.rules import State
+from peerlearn.review import lapsing
 from peerlearn.review.reporting import without_gaps
 from peerlearn.suggestions import access, actions, fillings, patching, queries, rules
 from peerlearn.suggestions.access import Suggestable
@@ -26,6 +27,7 @@ blueprint = Blueprint("suggestions", __name__)
 View = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 slots.fill("lesson_footer", "suggestions/slot_lesson.html", fillings.on_lesson)
 slots.fill("lesson_history", "suggestions/slot_history.html", fillings.in_history)
+lapsing.count_too(queries.decided_since)
 
 
 @blueprint.get("/lessons/<slug>/suggest")

@@ -94,7 +94,15 @@ def test_the_same_matter_is_told_once_in_a_deed() -> None:
 
 def test_every_kind_names_only_what_it_keeps_or_looks_up() -> None:
     for kind in rules.KINDS:
-        assert kind.sentence % {"lesson": "L", "badge": "B", "amount": 1, "days": 1, "link": "https://example.org"}
+        assert kind.sentence % {
+            "lesson": "L",
+            "topic": "T",
+            "badge": "B",
+            "amount": 1,
+            "days": 1,
+            "link": "A",
+            "ends_on": "D",
+        }
 
 
 def test_slugs_are_unique() -> None:
