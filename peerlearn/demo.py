@@ -14,11 +14,10 @@ from random import Random
 from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from peerlearn import seed
+from peerlearn import demo_figures, seed
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts import passwords
 from peerlearn.accounts.models import Person
-from peerlearn.analysis import actions as analysis
 from peerlearn.config import Settings
 from peerlearn.core import clock
 from peerlearn.core.db import db
@@ -37,7 +36,6 @@ from peerlearn.points import actions as points
 from peerlearn.points import evidence
 from peerlearn.practice import actions as practice
 from peerlearn.practice import queries as practising
-from peerlearn.practice import recompute
 from peerlearn.quizzes.question import Question
 from peerlearn.requests import actions as requests
 from peerlearn.review import actions as review
@@ -413,8 +411,6 @@ def prepare(settings: Settings, progress: Callable[[str, int], Progress]) -> Non
         if _is_first_workday(day):
             demo.credit_authors(day)
         demo.play(day)
+        demo_figures.add_up_week(day, demo.today)
         show(number)
-    for _read in recompute.everybody(demo.today):
-        db.session.commit()
-    while analysis.catch_up():
-        db.session.commit()
+    demo_figures.add_up(demo.today)

@@ -85,15 +85,9 @@ REMEMBERING: tuple[Badge, ...] = (
             Criterion(
                 "questions_of_a_topic",
                 (10, 20, 30),
-                N_(
-                    "A topic held with %(goal)s of its questions: four fifths at 10, 85 percent at 20, 90 percent at 30"
-                ),
-                N_(
-                    "Hold a topic with %(goal)s of its questions: four fifths at 10, 85 percent at 20, 90 percent at 30"
-                ),
-                N_(
-                    "Hold a topic with %(goal)s of its questions: four fifths at 10, 85 percent at 20, 90 percent at 30"
-                ),
+                N_("A topic held with %(goal)s of its questions"),
+                N_("Hold a topic with %(goal)s of its questions"),
+                N_("Hold a topic with %(goal)s of its questions"),
             ),
         ),
         (KnowledgeAddedUp,),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -20,6 +21,7 @@ from peerlearn.leaderboard.rules import POLICY, Members, OwnWeek, Place, TeamPla
 from peerlearn.learn.models import Attempt
 from peerlearn.points import rules as points
 from peerlearn.points.models import PointSum
+from peerlearn.practice.models import Growth
 
 
 @dataclass(frozen=True)
@@ -205,25 +207,40 @@ def _own_week(monday: date, row: Any, is_current: bool) -> OwnWeek:
     return OwnWeek(monday, worth, row.xp, row.ip, row.active_days, is_current)
 
 
-_teams: Kept[list[TeamPlace]] = Kept("team boards", seconds=5, most=4)
+@dataclass(frozen=True)
+class TeamBoards:
+    """The teams of a week by how much more they hold, and by their points."""
+
+    growth: list[TeamPlace]
+    points: list[TeamPlace]
 
 
-def team_board(span: Span) -> list[TeamPlace]:
-    """All teams that are large enough, by their score of a week, some seconds ago at most: it is the same for all."""
-    return _teams.once(span, lambda: _team_places(span))
+_teams: Kept[TeamBoards] = Kept("team boards", seconds=5, most=4)
 
 
-def _team_places(span: Span) -> list[TeamPlace]:
+def team_boards(span: Span) -> TeamBoards:
+    """All teams that are large enough, by their scores of a week, some seconds ago at most: all see the same."""
+    return _teams.once(span, lambda: _team_boards(span))
+
+
+def _team_boards(span: Span) -> TeamBoards:
     week = [span.mondays[0] + timedelta(days=day) for day in range(7)]
     days = {f"day_{number}": clock.start_of_day(day, clock.organisation_zone()) for number, day in enumerate(week)}
     values = {"period": span.keys[0], "ends": span.ends, "first": week[0], "last": week[-1]}
-    by_team: dict[tuple[int, str], list[Members]] = {}
+    by_team: dict[tuple[int, str], list[tuple[Members, Members]]] = {}
     for row in ask(_members(), days | values):
         team, own = (Calendar.read(row.work_days, off) for off in (row.holidays, f"{row.holidays} {row.away}"))
         share = rules.eligible_share(team, own, week[0], row.joined)
-        by_team.setdefault((row.id, row.name), []).append(Members(share, row.people, row.points, row.goals_met))
-    teams = [rules.team_of(team_id, name, groups) for (team_id, name), groups in by_team.items()]
-    return rules.team_places(team for team in teams if team.people >= POLICY.team_minimum)
+        both = [Members(share, row.people, worth, row.goals_met) for worth in (row.growth, row.points)]
+        by_team.setdefault((row.id, row.name), []).append((both[0], both[1]))
+    return TeamBoards(_places(by_team, 0, POLICY.report_minimum), _places(by_team, 1, POLICY.team_minimum))
+
+
+def _places(
+    by_team: Mapping[tuple[int, str], Sequence[tuple[Members, Members]]], which: int, minimum: int
+) -> list[TeamPlace]:
+    teams = (rules.team_of(*team, [members[which] for members in groups]) for team, groups in by_team.items())
+    return rules.team_places(team for team in teams if team.people >= minimum)
 
 
 @cache
@@ -231,6 +248,8 @@ def _members() -> Any:
     """Members added up by team, work pattern, absences, and the weekday on which they joined (0: before this week)."""
     joined = case(*((Person.created_at < moment, day) for day, moment in enumerate(DAYS)), else_=7)
     worth = least(func.coalesce(league_points(), 0), POLICY.member_cap)
+    more = func.coalesce(POLICY.growth_factor * (Growth.after - Growth.before), 0.0)  # as `rules.growth_points`
+    growth = least(case((more > 0, more), else_=0.0), float(POLICY.member_cap))
     met = case((func.coalesce(PointSum.goals, 0) > 0, 1), else_=0)
     away = accounts.absences_by_person(FIRST, LAST)
     return (
@@ -244,8 +263,10 @@ def _members() -> Any:
             func.count().label("people"),
             func.sum(worth).label("points"),
             func.sum(met).label("goals_met"),
+            func.sum(growth).label("growth"),
         )
         .join(Person, Person.team_id == Team.id)
+        .outerjoin(Growth, and_(Growth.person_id == Person.id, Growth.week == FIRST))
         .outerjoin(PointSum, and_(PointSum.person_id == Person.id, PointSum.period == bindparam("period")))
         .outerjoin(away, away.c.person_id == Person.id)
         .where(Person.is_active, Person.created_at < ENDS)
@@ -269,7 +290,7 @@ def team_standing(person: Person) -> TeamStanding | None:
     """Where my team stands this week; None without a team or when it is too small to be compared."""
     if person.team_id is None:
         return None
-    places = team_board(this_week())
+    places = team_boards(this_week()).points
     mine = next((place for place in places if place.team.team_id == person.team_id), None)
     if mine is None:
         return None

@@ -82,7 +82,7 @@ def _my_team(person: Person) -> dict[str, Any]:
 
 
 def _teams(person: Person) -> dict[str, Any]:
-    return {"places": queries.team_board(queries.this_week()), "before": queries.team_board(queries.last_week())}
+    return {"now": queries.team_boards(queries.this_week()), "before": queries.team_boards(queries.last_week())}
 
 
 def _season(person: Person) -> dict[str, Any]:

@@ -19,6 +19,7 @@ class Policy:
     xp_cap: int = 150
     ip_cap: int = 100
     member_cap: int = 200
+    growth_factor: int = 10  # points for each question that a member holds more
     accuracy_prior_right: float = 8.5
     accuracy_prior_answers: float = 10.0
     top: int = 3
@@ -129,8 +130,13 @@ class Members:
 
     eligible: float  # each one's share of the week's workdays, 0 to 1
     people: int
-    points: int  # their points together, each up to the cap
+    points: float  # their points together, each up to the cap
     goals_met: int
+
+
+def growth_points(before: float, after: float, policy: Policy = POLICY) -> float:
+    """What a member's week counts on the board of growth: questions held at its end beyond those at its beginning."""
+    return min(policy.growth_factor * max(0.0, after - before), policy.member_cap)
 
 
 @dataclass(frozen=True)

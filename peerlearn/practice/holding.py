@@ -21,7 +21,7 @@ from peerlearn.core.db import ask, database, db, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.upsert import insert_for
 from peerlearn.lessons.models import LessonTopic, Topic
-from peerlearn.practice import inventory, memory, rules
+from peerlearn.practice import growing, inventory, memory, rules
 from peerlearn.practice.events import KnowledgeAddedUp, TopicHeld
 from peerlearn.practice.models import Holding, Memory
 from peerlearn.practice.rules import POLICY, Held, Piece
@@ -114,6 +114,7 @@ def renew(person_id: int, topic_ids: Collection[int]) -> bool:
     """
     start_writing()
     refresh(accounts.people_by_id({person_id})[person_id], topic_ids)
+    growing.add_up(person_id)
     publish(KnowledgeAddedUp(person_id), by=None)
     return False
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import cast
 
+from peerlearn.core.afterwards import afterwards
 from peerlearn.core.events import Recorded, always, listens
-from peerlearn.learn.events import QuestionAnswered
+from peerlearn.learn.events import AttemptFinished, QuestionAnswered
 from peerlearn.lessons.events import LessonArchived, LessonHidden, LessonPublished, LessonShown, TopicChanged
-from peerlearn.practice import following, quizzed, refreshing
+from peerlearn.practice import following, growing, quizzed, refreshing
 
 
 @listens(QuestionAnswered, ahead=always)
@@ -22,6 +24,13 @@ def remember(records: Sequence[Recorded]) -> None:
             answers.setdefault((record.actor_id, record.day), []).append(event)
     for (person_id, day), events in answers.items():
         quizzed.remember(person_id, events, day)
+
+
+@listens(AttemptFinished, ahead=always)
+def grow(records: Sequence[Recorded]) -> None:
+    """What somebody holds grew with an attempt; nobody waits until that is added up."""
+    for person_id in {record.actor_id for record in records if record.actor_id is not None}:
+        afterwards(partial(growing.renew, person_id))
 
 
 @listens(LessonPublished, LessonShown, LessonArchived, LessonHidden, TopicChanged)

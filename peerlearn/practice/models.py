@@ -49,6 +49,8 @@ class Memory(Base):
     tiers: Mapped[int] = mapped_column(default=0)  # bits: in which tiers of intervals a due answer was right
     is_proven: Mapped[bool] = mapped_column(default=False)  # right at least 7 days after the answer before
     is_missed: Mapped[bool] = mapped_column(default=False)  # wrong in an attempt, and not due since
+    before_stability: Mapped[float | None]  # as it was when the week of its newest answer began …
+    before_answered_on: Mapped[date | None]  # … null where it began in that week
 
 
 class DailySet(Base):
@@ -139,6 +141,21 @@ class Holding(Base):
     items: Mapped[int]  # items of the topic this person has a memory of
     is_holder: Mapped[bool]
     day: Mapped[date]  # for which day it was added up
+
+
+class Growth(Base):
+    """What one person held of the topics that count for them when a week began, and holds when it ends.
+
+    Items by weight, times the chance of recall. There is a row where something was answered in that week.
+    """
+
+    __tablename__ = "growths"
+    __table_args__ = (Index("ix_growths_week", "week"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)  # its Monday
+    before: Mapped[float]
+    after: Mapped[float]
 
 
 class PracticeChoice(Base):

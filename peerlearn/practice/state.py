@@ -27,6 +27,8 @@ class State:
     tiers: int = 0
     is_proven: bool = False
     is_missed: bool = False
+    before_stability: float | None = None
+    before_answered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,14 @@ def after(old: State | None, given: Given, importance: Importance, policy: Polic
         policy=policy,
     )
     retention = rules.retention_of(importance.topic, policy)
+    before_stability, before_answered_on = _before(old, given.day)
     if old is None:
         trace = memory.begin(recall, given.day, retention)
         old = _fresh(trace, importance, policy)
         days_since = 0
     else:
-        before = Trace(old.stability, old.difficulty, old.answered_on, old.interval)
-        trace = memory.go_on(before, recall, given.day, retention)
+        known = Trace(old.stability, old.difficulty, old.answered_on, old.interval)
+        trace = memory.go_on(known, recall, given.day, retention)
         days_since = (given.day - old.answered_on).days
     lapses = old.lapses + (given.was_due and not given.is_right)
     return Learned(
@@ -99,6 +102,8 @@ def after(old: State | None, given: Given, importance: Importance, policy: Polic
             tiers=old.tiers | _tier_bit(old.interval, policy) if given.was_due and given.is_right else old.tiers,
             is_proven=old.is_proven or rules.proves(given.is_right, days_since, policy),
             is_missed=_is_missed(old, given),
+            before_stability=before_stability,
+            before_answered_on=before_answered_on,
         ),
         recall,
     )
@@ -124,6 +129,15 @@ def _fresh(trace: Trace, importance: Importance, policy: Policy) -> State:
         interval=trace.interval,
         due_on=trace.day,
     )
+
+
+def _before(old: State | None, day: date) -> tuple[float | None, date | None]:
+    """How a memory was when the week of a day began: as it is before that week's first answer."""
+    if old is None:
+        return None, None
+    if old.answered_on < day - timedelta(days=day.weekday()):
+        return old.stability, old.answered_on
+    return old.before_stability, old.before_answered_on
 
 
 def _is_missed(old: State, given: Given) -> bool:

@@ -11,7 +11,9 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.leaderboard import queries, rules
 from peerlearn.points.models import PointSum
+from peerlearn.practice.models import Growth
 from tests import factories
+from tests.page import text_of
 
 URLS = ["/boards", *(f"/boards/{tab}" for tab in rules.TABS if tab != "me")]
 
@@ -111,3 +113,26 @@ def test_a_lead_sees_sums_of_their_own_team_only(db: Any, client: Any, client_fo
     assert (
         "The team is small" in client_for(factories.person(roles=(("admin", 0),))).get(f"/boards/teams/{other.id}").text
     )
+
+
+def test_growth_is_told_of_teams_of_five_and_of_nobody_alone(db: Any, client_for: Any) -> None:
+    team, small = factories.team("Harbour"), factories.team("Lighthouse")
+    monday = queries.this_week().mondays[0]
+    long_ago = clock.now() - timedelta(days=90)
+    for group, size in ((team, 5), (small, 4)):
+        for number in range(size):
+            person = factories.person(f"Grower {number}", team_id=group.id, created_at=long_ago, board_mode="named")
+            db.session.add(Growth(person_id=person.id, week=monday, before=10.0, after=13.0 + number))
+    db.session.commit()
+    page = client_for(factories.person()).get("/boards/teams")
+    named = zip(page.all("caption"), page.all("table"), strict=True)
+    tables = {text_of(caption).strip(): text_of(table) for caption, table in named}
+    assert "Harbour" in tables["Knowledge growth this week"]
+    assert "Lighthouse" not in tables["Knowledge growth this week"]
+    assert "Lighthouse" in tables["Teams this week"]
+    assert "How growth is counted" in page.text
+    assert "Grower" not in page.text
+
+
+def test_without_teams_of_five_there_is_no_board_of_growth(client_for: Any, person: Person) -> None:
+    assert "Knowledge growth" not in client_for(person).get("/boards/teams").text

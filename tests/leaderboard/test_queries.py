@@ -15,6 +15,7 @@ from peerlearn.core import clock
 from peerlearn.leaderboard import queries, rules
 from peerlearn.leaderboard.queries import Span
 from peerlearn.points.models import PointSum
+from peerlearn.practice.models import Growth
 from tests import factories
 from tests.points.records import MONDAY
 
@@ -133,7 +134,7 @@ def test_team_scores_from_the_database(db: Any) -> None:
     members = _team(9, 100, 9, db, "B")
     _team(25, 90, 20, db, "C")
     _team(2, 150, 2, db, "too small")
-    found = queries.team_board(WEEK)
+    found = queries.team_boards(WEEK).points
     assert [(place.rank, place.team.name) for place in found] == [(1, "B"), (2, "A"), (3, "C")]
     assert [place.score for place in found] == pytest.approx([97.6454, 92.2669, 87.9158], abs=1e-4)
     standing = queries.team_standing(members[0])
@@ -141,10 +142,46 @@ def test_team_scores_from_the_database(db: Any) -> None:
     assert (standing.name, standing.rank, standing.teams, standing.goals_met) == ("B", 1, 3, 9)
 
 
+def _growth(db: Any, members: Sequence[Person], more: float) -> None:
+    for person in members:
+        db.session.add(Growth(person_id=person.id, week=WEEK.mondays[0], before=30.0, after=30.0 + more))
+        db.session.add(Growth(person_id=person.id, week=WEEK.mondays[0] - timedelta(days=7), before=0.0, after=9.0))
+    db.session.commit()
+
+
+def test_growth_is_compared_by_the_same_formula(db: Any) -> None:
+    teams = {"A": (5, 0, 12.0, 1), "B": (9, 0, 10.0, 9), "C": (20, 0, 9.0, 16), "too small": (4, 0, 50.0, 4)}
+    for name, (size, worth, more, goals) in teams.items():
+        _growth(db, _team(size, worth, goals, db, name), more)
+    found = queries.team_boards(WEEK).growth
+    # E11 by hand: m = sqrt(5 x 20) = 10, mu = (600 + 900 + 1800) / 34 = 97.0588
+    shrunk = {"A": (600 + 970.588235) / 15, "B": (900 + 970.588235) / 19, "C": (1800 + 970.588235) / 30}
+    wanted = {"A": shrunk["A"] * 0.84, "B": shrunk["B"] * 1.0, "C": shrunk["C"] * 0.96}
+    assert {place.team.name: place.score for place in found} == pytest.approx(wanted, abs=1e-4)
+    assert [place.team.name for place in found] == ["B", "C", "A"]
+    assert [place.team.name for place in queries.team_boards(WEEK).points] != []
+
+
+def test_growth_counts_from_nothing_up_to_the_cap(db: Any) -> None:
+    members = _team(5, 0, 0, db, "A")
+    for person, more in zip(members, (-3.0, 0.0, 19.9, 20.0, 45.0), strict=True):
+        _growth(db, [person], more)
+    (place,) = queries.team_boards(WEEK).growth
+    assert place.team.points == pytest.approx(0 + 0 + 199 + 200 + 200)
+    assert place.team.points == pytest.approx(sum(rules.growth_points(30.0, 30.0 + m) for m in (-3, 0, 19.9, 20, 45)))
+
+
+def test_who_answered_nothing_adds_no_growth(db: Any) -> None:
+    members = _team(5, 0, 0, db, "A")
+    _growth(db, members[:2], 4.0)
+    (place,) = queries.team_boards(WEEK).growth
+    assert (place.team.people, place.team.points) == (5, pytest.approx(80))
+
+
 def test_who_has_no_points_yet_adds_none(db: Any) -> None:
     members = _team(3, 100, 3, db, "A")
     factories.person(team_id=members[0].team_id, created_at=members[0].created_at)
-    (place,) = queries.team_board(WEEK)
+    (place,) = queries.team_boards(WEEK).points
     assert (place.team.people, place.team.points) == (4, 300)
 
 
@@ -152,7 +189,7 @@ def test_who_joined_in_the_week_counts_by_their_days(db: Any) -> None:
     members = _team(3, 100, 3, db, "A")
     new = factories.person(team_id=members[0].team_id, created_at=MONDAY + timedelta(days=3))  # Thursday: 2 of 5 days
     week(db, new, 100, days=2)
-    (place,) = queries.team_board(WEEK)
+    (place,) = queries.team_boards(WEEK).points
     assert place.team.weight == pytest.approx(3.4)
     assert place.team.points == pytest.approx(340)
 
@@ -162,7 +199,7 @@ def test_who_is_away_counts_by_the_days_they_are_here(db: Any) -> None:
     time_off.record_absence(WEEK.mondays[0], WEEK.mondays[0] + timedelta(days=1), by=members[0])
     time_off.add_holiday(WEEK.mondays[0] + timedelta(days=2), "Good day", by=members[1])
     db.session.commit()
-    (place,) = queries.team_board(WEEK)
+    (place,) = queries.team_boards(WEEK).points
     assert (place.team.people, place.team.goal_share) == (3, 1.0)
     assert place.team.weight == pytest.approx(2.5)  # two of the four days are left
     assert place.team.points == pytest.approx(250)
@@ -187,7 +224,7 @@ def test_boards_ask_as_much_for_three_as_for_thirty(db: Any, statements: list[st
     db.session.refresh(viewer)
     statements.clear()
     queries.board(viewer, WEEK)
-    queries.team_board(WEEK)
+    queries.team_boards(WEEK)
     queries.own_weeks(viewer)
     queries.team_weeks(team_id)
     assert len(statements) == 4

@@ -85,6 +85,26 @@ def test_the_worked_example_of_team_scores() -> None:
     assert [place.score for place in found] == pytest.approx([97.6454, 92.2669, 87.9158], abs=1e-4)
 
 
+def test_the_worked_example_holds_for_growth_too() -> None:
+    """Twelve, ten and nine questions more for each member, in teams of 4, 9 and 25."""
+    groups = {"A": (4, 12.0, 2), "B": (9, 10.0, 9), "C": (25, 9.0, 20)}
+    teams = [
+        rules.team_of(number, name, [Members(1.0, size, size * rules.growth_points(40.0, 40.0 + more), goals)])
+        for number, (name, (size, more, goals)) in enumerate(groups.items())
+    ]
+    found = {place.team.name: place for place in rules.team_places(teams)}
+    assert [found[name].shrunk for name in "ABC"] == pytest.approx([102.5188, 97.6454, 91.5789], abs=1e-4)
+    assert [found[name].score for name in "ABC"] == pytest.approx([92.2669, 97.6454, 87.9158], abs=1e-4)
+    assert [found[name].rank for name in "BAC"] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "worth"), [(3, 5.5, 25), (5, 4, 0), (0, 20, 200), (0, 20.1, 200), (7, 7, 0)]
+)
+def test_growth_counts_ten_for_a_question_up_to_the_cap(before: float, after: float, worth: float) -> None:
+    assert rules.growth_points(before, after) == pytest.approx(worth)
+
+
 def test_equal_teams_share_a_rank() -> None:
     teams = [Team(n, name, 5, 100, 1.0) for n, name in ((1, "B"), (2, "A"))] + [Team(3, "C", 5, 50, 1.0)]
     assert [(place.rank, place.team.name) for place in rules.team_places(teams)] == [(1, "A"), (1, "B"), (3, "C")]
