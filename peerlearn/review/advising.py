@@ -5,24 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from statistics import mean
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock, text
-from peerlearn.core.db import db, start_writing
+from peerlearn.core.db import ask, db, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import contributing
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.practice.models import Holding
-from peerlearn.review import advice, asking, assigning, conflicts, figures, history, matching, reliability, rules
+from peerlearn.review import (
+    advice,
+    asking,
+    assigning,
+    conflicts,
+    figures,
+    history,
+    matching,
+    owning,
+    reliability,
+    rules,
+)
 from peerlearn.review.events import AdviceAsked, AdviceGiven
-from peerlearn.review.impartiality import Since
 from peerlearn.review.models import Assignment, Review
 from peerlearn.review.queries import TITLE, TOPIC
 
@@ -68,7 +79,7 @@ def _plan(now: datetime, zone_name: str) -> advice.Plan:
     ids = [*(review_id for review_id, is_new in wanting.items() if is_new), *short]
     if not ids:
         return advice.Plan(known=tuple(wanting))
-    rows = db.session.execute(_candidates(ids, now, zone_name))
+    rows = ask(_candidates(), {"ids": ids, "today": clock.day_of(now, zone_name)} | conflicts.bound(now))
     candidates = [matching.Candidate(row[0], row[1], row[2], bool(row[3])) for row in rows]
     used = assigning.used(now, {one.person_id for one in candidates}, PEER)
     return advice.plan(wanting, short, candidates, used)
@@ -115,7 +126,8 @@ def _short(now: datetime) -> Any:
     )
 
 
-def _candidates(ids: Sequence[int], now: datetime, zone_name: str) -> Any:
+@cache
+def _candidates() -> Any:
     """Who holds the topic and may be asked: not too close, here, and no curator of it."""
     peer, grant = aliased(Person), aliased(Grant)
     curates = exists().where(grant.person_id == peer.id, conflicts.curates(grant, Review.topic_id, Review.lesson_id))
@@ -124,13 +136,13 @@ def _candidates(ids: Sequence[int], now: datetime, zone_name: str) -> Any:
         .join(Holding, (Holding.topic_id == Review.topic_id) & Holding.is_holder)
         .join(peer, peer.id == Holding.person_id)
         .where(
-            Review.id.in_(ids),
+            Review.id.in_(bindparam("ids", expanding=True)),
             peer.is_active,
             ~curates,
             asking.unasked(peer.id, Review.id, PEER),
-            asking.is_here(peer.id, now, zone_name),
+            asking.is_here_on(peer.id, owning.TODAY),
             ~conflicts.hand(peer.id, Review.lesson_id),
-            conflicts.closeness(peer.id, Review, Since.at(now)).is_(None),
+            conflicts.closeness(peer.id, Review, conflicts.BOUND).is_(None),
         )
         .order_by(Review.due_at, Review.id, peer.id)
     )

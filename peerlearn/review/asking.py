@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Absence
-from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.practice.models import Holding
 from peerlearn.review.models import Assignment, ReviewAct
@@ -43,11 +41,6 @@ def declined_last(review_id: int, person_id: int) -> bool:
     last = select(ReviewAct).where(ReviewAct.review_id == review_id).order_by(ReviewAct.id.desc()).limit(1)
     act = db.session.scalar(last)
     return act is not None and act.act == "declined" and act.actor_id == person_id
-
-
-def is_here(person_id: Any, now: datetime, zone_name: str) -> ColumnElement[bool]:
-    """Whether somebody is not away today."""
-    return is_here_on(person_id, clock.day_of(now, zone_name))
 
 
 def is_here_on(person_id: Any, day: Any) -> ColumnElement[bool]:

@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, or_, select, update
+from sqlalchemy import Select, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
-from peerlearn.core.db import db, start_writing
+from peerlearn.core.db import UTCDateTime, ask, db, start_writing
 from peerlearn.core.upsert import insert_into
 from peerlearn.review import asking, calibrating, conflicts, matching, owning
-from peerlearn.review.impartiality import Since
 from peerlearn.review.models import Assignment, Review
 
+NOW: Any = bindparam("now", type_=UTCDateTime)
 AT_ONCE = 200  # submissions that are shared out together
 
 
@@ -89,28 +90,34 @@ def refuse(review_id: int, person_id: int, part: str = "curator") -> None:
     db.session.execute(update(Assignment).where(*asked, Assignment.state == "open").values(state="declined"))
 
 
-def _waiting(now: datetime) -> Select[Any]:
+def _waiting() -> Select[Any]:
     """What waits and is neither held nor suggested to anybody."""
     asked = exists().where(
         Assignment.review_id == Review.id,
         Assignment.part == "curator",
         Assignment.state == "open",
-        Assignment.until > now,
+        Assignment.until > NOW,
     )
     return select(Review.id).where(
         Review.state == "open",
         Review.handed_up_at.is_(None),
-        or_(Review.claimed_until.is_(None), Review.claimed_until <= now),
-        or_(Review.first_right_until.is_(None), Review.first_right_until <= now),
+        or_(Review.claimed_until.is_(None), Review.claimed_until <= NOW),
+        or_(Review.first_right_until.is_(None), Review.first_right_until <= NOW),
         ~asked,
     )
 
 
 def _candidates(now: datetime, zone_name: str) -> list[matching.Candidate]:
     """Who could be asked about what waits, in one statement."""
-    first = _waiting(now).order_by(Review.due_at, Review.id).limit(AT_ONCE).subquery()
+    values = {"now": now, "today": clock.day_of(now, zone_name)} | conflicts.bound(now)
+    return [matching.Candidate(row[0], row[1], row[2], bool(row[3])) for row in ask(_asked(), values)]
+
+
+@cache
+def _asked() -> Any:
+    first = _waiting().order_by(Review.due_at, Review.id).limit(AT_ONCE).subquery()
     curator, grant = aliased(Person), aliased(Grant)
-    statement = (
+    return (
         select(
             Review.id,
             curator.id,
@@ -123,15 +130,14 @@ def _candidates(now: datetime, zone_name: str) -> list[matching.Candidate]:
         .where(
             curator.is_active,
             asking.unasked(curator.id, Review.id, "curator"),
-            asking.is_here(curator.id, now, zone_name),
+            asking.is_here_on(curator.id, owning.TODAY),
             ~calibrating.should_first(curator.id, Review.topic_id),
             ~conflicts.hand(curator.id, Review.lesson_id),
-            conflicts.closeness(curator.id, Review, Since.at(now)).is_(None),
-            or_(~owning.waits_for_team(Review, now), owning.is_from_team(curator.id, Review)),
+            conflicts.closeness(curator.id, Review, conflicts.BOUND).is_(None),
+            or_(~owning.waits_for_team(Review), owning.is_from_team(curator.id, Review)),
         )
         .order_by(Review.due_at, Review.id, curator.id)
     )
-    return [matching.Candidate(row[0], row[1], row[2], bool(row[3])) for row in db.session.execute(statement)]
 
 
 def let_lapse(now: datetime) -> None:

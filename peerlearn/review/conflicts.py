@@ -28,6 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
+from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, db
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision
 from peerlearn.lessons.queries import of_topics
@@ -44,14 +45,22 @@ BOUND = Since(
 )
 
 
-def bound(now: datetime) -> dict[str, datetime]:
+def bound(now: datetime) -> dict[str, Any]:
     """What fills in `BOUND`."""
     since = Since.at(now)
     return {"since_same_author": since.same_author, "since_in_return": since.in_return}
 
 
+def about(person: Person) -> dict[str, Any]:
+    """What fills in `ME` and `BOUND`."""
+    return {"me": person.id} | bound(clock.now())
+
+
 def closeness(me: Any, review: Any, since: Since) -> ColumnElement[str | None]:
-    """What makes this person too close to a review to decide, by its slug; null for nothing."""
+    """What makes this person too close to a review to decide, by its slug; null for nothing.
+
+    Making it takes longer than asking it: whoever asks often makes it once, of `ME` or a column and `BOUND`.
+    """
     lesson_id = review.lesson_id
     return case(
         (review.first_approved_by_id == me, str(Closeness.APPROVED)),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
-from peerlearn.core.db import db, start_writing
+from peerlearn.core.db import ask, db, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.review import conflicts, handing_up
 from peerlearn.review.events import ReviewOverdue
-from peerlearn.review.impartiality import Since
 from peerlearn.review.models import Review
 
 AT_ONCE = 100
@@ -34,7 +34,7 @@ def _tell() -> int:
     now = clock.now()
     late = _mark(_late(now), now, "escalated_at")
     people: dict[int, list[int]] = {review_id: [] for review_id, _lesson in late}
-    for review_id, person_id in db.session.execute(_curators(list(people), now)):
+    for review_id, person_id in ask(_curators(), {"ids": list(people)} | conflicts.bound(now)):
         people[review_id].append(person_id)
     for review_id, lesson_id in late:
         publish(ReviewOverdue(review_id, lesson_id, tuple(people[review_id]), is_up=False), by=None)
@@ -70,8 +70,9 @@ def _undecided(now: datetime) -> Any:
     return select(review.id).where(*waits, review.decide_by < now).limit(AT_ONCE)
 
 
-def _curators(ids: list[int], now: datetime) -> Any:
-    """The curators of these reviews who may decide about them."""
+@cache
+def _curators() -> Any:
+    """The curators of some reviews who may decide about them."""
     curator, grant = aliased(Person), aliased(Grant)
     return (
         select(Review.id, curator.id)
@@ -79,10 +80,10 @@ def _curators(ids: list[int], now: datetime) -> Any:
         .join(grant, conflicts.curates(grant, Review.topic_id, Review.lesson_id))
         .join(curator, curator.id == grant.person_id)
         .where(
-            Review.id.in_(ids),
+            Review.id.in_(bindparam("ids", expanding=True)),
             curator.is_active,
             ~conflicts.hand(curator.id, Review.lesson_id),
-            conflicts.closeness(curator.id, Review, Since.at(now)).is_(None),
+            conflicts.closeness(curator.id, Review, conflicts.BOUND).is_(None),
         )
         .distinct()
         .order_by(Review.id, curator.id)

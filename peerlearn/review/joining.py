@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import func, null, select
+from sqlalchemy import ColumnElement, func, null, select
 from sqlalchemy.orm import load_only
 
 from peerlearn.accounts.models import Person
@@ -27,8 +28,8 @@ from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonAuthor, LessonMe
 from peerlearn.lessons.queries import Similar
 from peerlearn.lessons.rules import EDITABLE, FOR_SOME
 from peerlearn.review import conflicts, impartiality, queries, rules
+from peerlearn.review.conflicts import ME
 from peerlearn.review.events import LessonMerged, LessonSplitAgain
-from peerlearn.review.impartiality import Since
 from peerlearn.review.models import StandingAct
 
 SHOWN = 5
@@ -92,7 +93,7 @@ def choice_of(lesson_id: int, person: Person) -> Choice | None:
     """A published lesson and those that it could go into; three statements."""
     passed = select(func.count(Attempt.person_id.distinct())).where(Attempt.lesson_id == Lesson.id, Attempt.is_passed)
     statement = _met(person).add_columns(Revision.source, passed.correlate(Lesson).scalar_subquery())
-    row = db.session.execute(statement.where(Lesson.id == lesson_id)).first()
+    row = db.session.execute(statement.where(Lesson.id == lesson_id), conflicts.about(person)).first()
     if row is None:
         return None
     file = fileformat.parse(row[4])
@@ -100,7 +101,8 @@ def choice_of(lesson_id: int, person: Person) -> Choice | None:
     others = db.session.execute(
         _met(person)
         .add_columns(Revision.source)
-        .where(Lesson.id.in_(ids), Lesson.state == "published", visibility.is_for_all())
+        .where(Lesson.id.in_(ids), Lesson.state == "published", visibility.is_for_all()),
+        conflicts.about(person),
     ).all()
     free = [
         SimpleNamespace(id=other[0].id, slug=other[0].slug, title=other[0].title, source=other[4])
@@ -118,13 +120,19 @@ def _met(person: Person) -> Any:
             Lesson,
             queries.looked_after(person, Lesson.topic_id, Lesson.id),
             queries.had_a_hand(person.id, Lesson.id),
-            conflicts.closeness(person.id, _ONE, Since.at(clock.now())),
+            _close(),
         )
         .join(Revision, Revision.id == Lesson.published_id)
         .where(visibility.is_for(person.id))
         .options(load_only(*_NEEDED))
         .execution_options(populate_existing=True)
     )
+
+
+@cache
+def _close() -> ColumnElement[str | None]:
+    """What makes whoever asks too close."""
+    return conflicts.closeness(ME, _ONE, conflicts.BOUND)
 
 
 def _of(row: Any, person: Person) -> Met:
@@ -195,7 +203,7 @@ def _id_at(address: str) -> int | None:
 def _locked(ids: tuple[int, int], by: Person) -> tuple[Lesson, Lesson]:
     """Both lessons, locked in the order of their ids, when this person may decide about both."""
     statement = _met(by).where(Lesson.id.in_(ids)).order_by(Lesson.id).with_for_update(of=Lesson)
-    found = {row[0].id: _of(row, by) for row in db.session.execute(statement)}
+    found = {row[0].id: _of(row, by) for row in db.session.execute(statement, conflicts.about(by))}
     lesson, other = found.get(ids[0]), found.get(ids[1])
     if lesson is None or not (lesson.is_theirs or lesson.had_a_hand):
         raise NotFound()

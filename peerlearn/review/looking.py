@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -22,9 +23,9 @@ from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.lessons.queries import of_topics
 from peerlearn.review import conflicts, impartiality, queries, rules, trust, twice
-from peerlearn.review.conflicts import Desk
+from peerlearn.review.conflicts import ME, Desk
 from peerlearn.review.events import AuditFailed, SecondLookFailed
-from peerlearn.review.impartiality import Closeness, Since
+from peerlearn.review.impartiality import Closeness
 from peerlearn.review.models import Review, SecondLook, StandingAct, TrustedEdit
 from peerlearn.review.queries import NAME, TITLE
 
@@ -42,7 +43,7 @@ class _Submission:
     first_approved_by_id: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of what is looked at: where it is kept, which of it are looked at, and what may be found."""
 
@@ -133,12 +134,18 @@ def _seen(kind: Kind, person: Person) -> Any:
         select(
             model,
             queries.had_a_hand(person.id, model.lesson_id),
-            conflicts.closeness(person.id, kind.submission, Since.at(clock.now())),
+            _close(kind),
             said.limit(1).scalar_subquery(),
         )
         .where(kind.is_chosen, _theirs(model, desk.topics, desk.stands_in))
         .options(*kind.listed)
     )
+
+
+@cache
+def _close(kind: Kind) -> ColumnElement[str | None]:
+    """What makes whoever asks too close."""
+    return conflicts.closeness(ME, kind.submission, conflicts.BOUND)
 
 
 def _as_met(kind: Kind, row: Any, person: Person) -> Seen:
@@ -155,7 +162,7 @@ def to_look_at(person: Person, limit: int = 50) -> Sequence[Seen]:
 
     def of(kind: Kind) -> list[Seen]:
         statement = _seen(kind, person).where(kind.model.state == "live").order_by(kind.model.id).limit(limit)
-        return [_as_met(kind, row, person) for row in db.session.execute(statement)]
+        return [_as_met(kind, row, person) for row in db.session.execute(statement, conflicts.about(person))]
 
     return sorted(chain.from_iterable(map(of, KINDS)), key=lambda seen: seen.look.at)[:limit]
 
@@ -163,7 +170,7 @@ def to_look_at(person: Person, limit: int = 50) -> Sequence[Seen]:
 def to_see(kind: Kind, look_id: int, person: Person) -> Seen:
     """Something of one's topics that is looked at afterwards, with its texts."""
     statement = _seen(kind, person).where(kind.model.id == look_id).options(*kind.shown)
-    row = db.session.execute(statement).first()
+    row = db.session.execute(statement, conflicts.about(person)).first()
     if row is None:
         raise NotFound()
     return _as_met(kind, row, person)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -98,12 +97,12 @@ def is_from_team(person_id: Any, review: Any) -> ColumnElement[bool]:
     )
 
 
-def waits_for_team(review: Any, now: datetime) -> ColumnElement[bool]:
-    """Whether the second of two approvals is to come from the team that owns the lesson."""
+def waits_for_team(review: Any) -> ColumnElement[bool]:
+    """Whether the second of two approvals is to come from the team that owns the lesson; as `columns`, filled in."""
     return and_(
         review.first_approved_by_id.is_not(None),
         ~is_from_team(review.first_approved_by_id, review),
-        somebody_is_free(review, Since.at(now), clock.today(clock.organisation_zone())),
+        somebody_is_free(review, conflicts.BOUND, TODAY),
     )
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Person
-from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import queries as lessons
@@ -131,7 +130,7 @@ def _whoever_it_is() -> tuple[ColumnElement[Any], ...]:
 
 def _about(person: Person) -> dict[str, Any]:
     """What fills in `_standing`."""
-    return {"me": person.id} | conflicts.bound(clock.now())
+    return conflicts.about(person)
 
 
 def _position(hand: Any, theirs: Any, close: str | None, is_handed_up: Any, person: Person) -> Position:

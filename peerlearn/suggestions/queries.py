@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, null, or_, select
 from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.learn.models import Asked
@@ -20,7 +20,7 @@ from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.review import conflicts
 from peerlearn.review import queries as reviews
-from peerlearn.review.impartiality import Since
+from peerlearn.review.conflicts import ME
 from peerlearn.review.queries import NAME, TITLE
 from peerlearn.suggestions import limits
 from peerlearn.suggestions.models import Suggestion
@@ -41,15 +41,20 @@ def _is_author(person: Person) -> Any:
     return exists().where(LessonAuthor.lesson_id == Suggestion.lesson_id, LessonAuthor.person_id == person.id)
 
 
+@cache
+def _is_close() -> ColumnElement[bool]:
+    """Whether something makes whoever asks too close to decide."""
+    return conflicts.closeness(ME, _LESSON, conflicts.BOUND).is_not(None)
+
+
 def _met_by(person: Person) -> Select[Any]:
     """Suggestions with how this person stands to each."""
-    close = conflicts.closeness(person.id, _LESSON, Since.at(clock.now()))
     return (
         select(
             Suggestion,
             _is_author(person),
             reviews.looked_after(person, Lesson.topic_id, Lesson.id),
-            or_(reviews.had_a_hand(person.id, Suggestion.lesson_id), close.is_not(None)),
+            or_(reviews.had_a_hand(person.id, Suggestion.lesson_id), _is_close()),
         )
         .join(Lesson, Lesson.id == Suggestion.lesson_id)
         .where(visibility.is_for(person.id))
@@ -78,7 +83,7 @@ def suggestion_by_id(suggestion_id: int, person: Person) -> Found | None:
             joinedload(Suggestion.accepted_into).load_only(Revision.id, Revision.number, Revision.state),
         )
     )
-    row = db.session.execute(statement).first()
+    row = db.session.execute(statement, conflicts.about(person)).first()
     return _found(row, person) if row else None
 
 
@@ -91,7 +96,7 @@ def waiting(person: Person, after: int | None = None, size: int = PAGE) -> Page[
         Suggestion.id > (after or 0),
         or_(_is_author(person), theirs),
     )
-    rows = db.session.execute(statement.order_by(Suggestion.id).limit(size + 1)).all()
+    rows = db.session.execute(statement.order_by(Suggestion.id).limit(size + 1), conflicts.about(person)).all()
     return page_of([_found(row, person) for row in rows], lambda row: row.suggestion.id, size)
 
 
