@@ -6,10 +6,10 @@ rendered, and its questions are stored. Published revisions never change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
@@ -18,11 +18,12 @@ from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict, NotValid, TooMany
-from peerlearn.core.text import clean_line, name_key, slugify
+from peerlearn.core.text import slugify
 from peerlearn.core.words import N_
 from peerlearn.lessons import (
     addresses,
     beginning,
+    checking,
     citations,
     contributing,
     events,
@@ -49,6 +50,8 @@ from peerlearn.lessons.rules import State
 from peerlearn.lessons.showing import archive as archive
 from peerlearn.lessons.showing import count_as_checked, make_findable
 from peerlearn.lessons.showing import verify as verify
+from peerlearn.lessons.topics import add_topic as add_topic
+from peerlearn.lessons.topics import change_topic as change_topic
 from peerlearn.quizzes import actions as quizzes
 from peerlearn.quizzes import queries as quiz_queries
 from peerlearn.quizzes.problem import Problem
@@ -212,8 +215,13 @@ def import_file(
 
 
 @deed
-def submit(revision: Revision, *, by: Person, prepared: Prepared | None = None) -> Revision:
-    """Hand a draft in for review; the same text twice counts once. Raises NotReady while anything blocks it."""
+def submit(
+    revision: Revision, *, by: Person, prepared: Prepared | None = None, checked: Container[str] = ()
+) -> Revision:
+    """Hand a draft in for review; the same text twice counts once. Raises NotReady while anything blocks it.
+
+    `checked` are the marks of the questions that this person checked. Raises NotChecked where one is still to be.
+    """
     lesson = db.session.get_one(Lesson, revision.lesson_id)
     if revision.state == State.SUBMITTED and prepared and was_submitted_from(revision, prepared.given):
         return revision
@@ -225,6 +233,7 @@ def submit(revision: Revision, *, by: Person, prepared: Prepared | None = None) 
         raise NotReady(prepared.problems)
     topics = beginning.topics_of(prepared.file)
     published = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
+    checks = checking.insist(prepared.file, lesson.id, published, checked, by)
     with accounts.storing():
         revision.state = State.SUBMITTED
         hands.pass_on(revision, prepared.source, hands.NOBODY)
@@ -236,6 +245,8 @@ def submit(revision: Revision, *, by: Person, prepared: Prepared | None = None) 
         beginning.describe(revision, prepared.file)
         revision.extras = extras_of_submission(prepared)
         revision.is_major = is_major_change(published, revision, prepared.file)
+        if prepared.file.front.ai_assisted:
+            checking.keep(revision, checks)
         if lesson.published_id is None:
             show_on_lesson(lesson, revision, topics, prepared.file, was_public=False)
     announce(events.RevisionSubmitted(lesson.id, revision.id, topics[0].id, revision.version), by=by)
@@ -243,13 +254,15 @@ def submit(revision: Revision, *, by: Person, prepared: Prepared | None = None) 
 
 
 @deed
-def hand_in(revision: Revision, prepared: Prepared, *, base_version: int, by: Person) -> Revision:
+def hand_in(
+    revision: Revision, prepared: Prepared, *, base_version: int, by: Person, checked: Container[str] = ()
+) -> Revision:
     """Save what was typed and submit it. Sending the same form twice counts once."""
     if revision.state == State.SUBMITTED and was_submitted_from(revision, prepared.given):
         return revision
     save_draft(revision, prepared.given, base_version=base_version, by=by)
     insist_on_pace(revision, by)
-    return submit(revision, by=by, prepared=prepared)
+    return submit(revision, by=by, prepared=prepared, checked=checked)
 
 
 def export(revision: Revision) -> bytes:
@@ -328,47 +341,6 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
     return lesson
 
 
-# topics
-
-
-@deed
-def add_topic(
-    *, name: str, description: str, icon: str, hue: int, by: Person, slug: str = "", importance: str = "ordinary"
-) -> Topic:
-    """Add a topic; its address comes from its name unless given."""
-    name = clean_line(name)
-    topic = Topic(
-        slug=slug or addresses.free_topic_slug(name),
-        name=name,
-        name_key=name_key(name),
-        description=clean_line(description),
-        icon=icon,
-        hue=hue % 360,
-        importance=importance,
-    )
-    _check_topic_name(name, None)
-    with accounts.storing():
-        db.session.add(topic)
-    announce(events.TopicChanged(topic.id), by=by)
-    return topic
-
-
-@deed
-def change_topic(
-    topic: Topic, *, name: str, description: str, icon: str, hue: int, is_active: bool, importance: str, by: Person
-) -> Topic:
-    """Rename, redraw or retire a topic; its address stays."""
-    _check_topic_name(name, topic.id)
-    topic.name, topic.name_key = clean_line(name), name_key(name)
-    topic.description, topic.icon, topic.hue, topic.is_active = clean_line(description), icon, hue % 360, is_active
-    topic.importance = importance
-    if not db.session.is_modified(topic):
-        return topic
-    with accounts.storing():
-        announce(events.TopicChanged(topic.id), by=by)
-    return topic
-
-
 # how it is done
 
 
@@ -407,11 +379,3 @@ def show_on_lesson(
     rows = [{"lesson_id": lesson.id, "topic_id": topic.id, "position": n} for n, topic in enumerate(topics)]
     db.session.execute(insert(LessonTopic), rows)
     db.session.expire(lesson, ["topics"])
-
-
-def _check_topic_name(name: str, topic_id: int | None) -> None:
-    if not name_key(name):
-        raise NotValid(None, {"name": [N_("Please fill this in.")]})
-    other = select(Topic.id).where(Topic.name_key == name_key(name), Topic.id != (topic_id or 0))
-    if db.session.scalar(select(other.exists())):
-        raise NotValid(None, {"name": [N_("There is a topic of this name already.")]})

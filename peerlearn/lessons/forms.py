@@ -155,11 +155,17 @@ class EditForm(Form):
     base = TextAreaField()
     base_version = IntegerField(widget=HiddenInput(), default=0)
     draft = HiddenField()
+    checked = SelectMultipleField(choices=[], validate_choice=False)
 
     @property
     def text(self) -> str:
         """What was typed."""
         return self.source.data or ""
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The questions that the author says to have checked."""
+        return frozenset(self.checked.data or ())
 
     @property
     def base_text(self) -> str | None:

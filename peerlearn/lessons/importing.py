@@ -26,6 +26,7 @@ from peerlearn.core.text import name_key
 from peerlearn.core.words import N_
 from peerlearn.lessons import (
     actions,
+    checking,
     contributing,
     fileformat,
     folders,
@@ -186,6 +187,8 @@ def take_in(
 ) -> Revision | None:
     """Import one file as this person's draft, with the pictures it shows, and hand it in if asked to.
 
+    Whoever hands in a file answers for its questions, also where a language model helped.
+
     `over` is the id and version of a draft that is changed and not set aside.
     """
     file, prepared = _unpacked(planned.packed)
@@ -194,7 +197,7 @@ def take_in(
         return None
     take_in_pictures(planned.found.text, lesson, folder, by=by)
     if hand_in:
-        actions.submit(revision, by=by, prepared=prepared)
+        actions.submit(revision, by=by, prepared=prepared, checked=checking.ALL)
     return revision
 
 

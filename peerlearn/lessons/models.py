@@ -267,6 +267,20 @@ class Revision(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class QuestionCheck(Base):
+    """Somebody checked a question of a text that a language model helped to write: see `checking`."""
+
+    __tablename__ = "question_checks"
+    __table_args__ = (UniqueConstraint("revision_id", "mark"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    mark: Mapped[str]  # a fingerprint of what the question says
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Picture(Base):
     """An uploaded image, stored once under its digest; `lesson_id` says whose readers may see it before publication."""
 

@@ -19,7 +19,7 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
 from peerlearn.core.text import clean_line, slugify
-from peerlearn.lessons import beginning, events, queries, rules, standing, visibility
+from peerlearn.lessons import beginning, checking, events, queries, rules, standing, visibility
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import FormerSlug, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.lessons.preparing import Prepared, extras_of_submission
@@ -66,6 +66,9 @@ def store(arrivals: Sequence[Arrival], *, by: Person) -> list[int]:
     quiz_ids = iter(quizzes.store_quizzes([(ready.file.questions, ready.html) for ready in handed_in]))
     rows = [_revision(*pair, quiz_ids, by) for pair in zip(lesson_ids, arrivals, strict=True)]
     written = dict(db.session.execute(insert(Revision).returning(Revision.lesson_id, Revision.id), rows).all())
+    handed = [(lesson_id, one.file) for lesson_id, one in zip(lesson_ids, arrivals, strict=True) if one.prepared]
+    checks = [(lesson_id, written[lesson_id], checking.answered_for(file, by)) for lesson_id, file in handed]
+    checking.keep_all(checks)
     for lesson_id, arrival in zip(lesson_ids, arrivals, strict=True):
         announce(events.LessonStarted(lesson_id), by=by)
         if arrival.prepared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
@@ -27,6 +28,7 @@ from peerlearn.lessons import (
 )
 from peerlearn.lessons.actions import NotReady, StaleDraft
 from peerlearn.lessons.blueprint import blueprint
+from peerlearn.lessons.checking import Asked, NotChecked
 from peerlearn.lessons.merge_routes import conflict, told
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.preview import Sight
@@ -51,6 +53,7 @@ def editor(
     form: forms.EditForm | None = None,
     sight: Sight | None = None,
     message: str | None = None,
+    to_check: Sequence[Asked] = (),
 ) -> str:
     """The page in which a lesson is written, with what was typed last."""
     return render_template(
@@ -62,6 +65,8 @@ def editor(
         base_version=form.base_version.data or 0 if form else revision.version if revision else 0,
         sight=sight,
         message=message,
+        to_check=to_check,
+        checked=form.marks if form else (),
         editable=revision is not None and rules.is_editable(revision.state),
         classification=fileformat.parse(revision.source).front.classification if revision else lesson.classification,
         titles=rules.TITLES,
@@ -129,11 +134,14 @@ def submit(lesson_id: int) -> View:
         lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
         if form.base_text is not None and together.has_moved_on(revision, prepared.given, form.base_version.data):
             return _came_in(lesson, revision, form)
-        actions.hand_in(revision, prepared, base_version=form.base_version.data or 0, by=current.person())
+        base_version = form.base_version.data or 0
+        actions.hand_in(revision, prepared, base_version=base_version, by=current.person(), checked=form.marks)
     except StaleDraft as stale:
         return conflict(lesson, revision, form, stale)
     except NotReady as error:
         return _not_ready(lesson, revision, form, error)
+    except NotChecked as error:
+        return _to_check(lesson, revision, form, error)
     except NotValid as error:
         return _refused(lesson, revision, form, error)
     if revision.state == rules.State.PUBLISHED:
@@ -226,6 +234,12 @@ def _not_ready(lesson: Lesson, revision: Revision, form: forms.EditForm, error: 
         message=_(error.message),
     )
     return page, 422
+
+
+def _to_check(lesson: Lesson, revision: Revision, form: forms.EditForm, error: NotChecked) -> View:
+    """The questions to be checked, above the text as it was typed."""
+    to_check = error.asked_of(fileformat.parse(form.text))
+    return editor(lesson, revision, typed=form.text, form=form, message=_(error.message), to_check=to_check), 422
 
 
 @blueprint.get("/write/<int:lesson_id>/file")

@@ -12,9 +12,9 @@ from peerlearn.review.queries import Reported, Seen
 from peerlearn.review.standing import Standing
 
 
-def review_to_read(review_id: int, person: Person, *, whole: bool = False, with_team: bool = False) -> Seen:
+def review_to_read(review_id: int, person: Person, *, whole: bool = False, to_decide: bool = False) -> Seen:
     """A review of one's topics, or of one's own lesson; `whole` only while curators may read its text."""
-    seen = queries.review_by_id(review_id, person, whole=whole, with_team=with_team)
+    seen = queries.review_by_id(review_id, person, whole=whole, to_decide=to_decide)
     if seen is None or not (seen.is_theirs or seen.had_a_hand):
         raise NotFound()
     return seen

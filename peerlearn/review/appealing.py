@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from peerlearn.accounts.models import Person
 from peerlearn.core import text
 from peerlearn.core.db import db
@@ -23,7 +25,7 @@ def appeal(review: Review, words: str, *, by: Person) -> Review:
     db.session.refresh(review.revision, ["state", "version", "saved_at", "submitted_at"], with_for_update=True)
     if review.state != rules.State.REJECTED:
         raise NotFound()
-    if queries.was_appealed(review.revision_id):
+    if _was_appealed(review.revision_id):
         raise Conflict(ONCE)
     words = text.clean_block(words).strip()
     problem = rules.text_problem(words)
@@ -37,3 +39,9 @@ def appeal(review: Review, words: str, *, by: Person) -> Review:
     history.note(again, "appealed", by.id, words)
     handing_up.hand_up([review.lesson_id])
     return again
+
+
+def _was_appealed(revision_id: int) -> bool:
+    """Whether there was an appeal about a revision."""
+    found = select(Review.id).where(Review.revision_id == revision_id, Review.appeal_of_id.is_not(None))
+    return bool(db.session.scalar(select(found.exists())))

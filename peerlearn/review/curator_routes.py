@@ -206,7 +206,7 @@ def decision(review_id: int) -> str:
 
 
 def _decision_page(review_id: int, form: DecisionForm) -> str:
-    seen = access.review_to_read(review_id, current.person(), with_team=True)
+    seen = access.review_to_read(review_id, current.person(), to_decide=True)
     form.version.data = form.version.data or str(seen.review.version)
     remarks = queries.remarks_on(seen.review.revision_id)
     return render_template(
@@ -218,6 +218,7 @@ def _decision_page(review_id: int, form: DecisionForm) -> str:
         decline=DeclineForm(),
         counsel=advising.counsel(seen.review, clock.now()),
         within=seen.within,
+        checked_by=seen.checked_by,
         law=advice,
         stored=markdown.stored,
         **_frame(seen, "decision"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -15,8 +15,8 @@ from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
+from peerlearn.lessons import checking, visibility
 from peerlearn.lessons import queries as lessons
-from peerlearn.lessons import visibility
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.review import asking, conflicts, impartiality, owning
@@ -60,6 +60,7 @@ class Seen:
     is_colleague: bool = False  # of an author: nothing forbids it, and it is marked
     is_suggested: bool = False  # they are asked to look at it, and may say no
     within: Within | None = None  # who of two curators is from the team that owns it, where that was asked
+    checked_by: str | None = None  # who checked its questions one by one, where a language model helped
 
     @property
     def had_a_hand(self) -> bool:
@@ -72,12 +73,12 @@ class Seen:
         return self.position.is_theirs
 
 
-def review_by_id(review_id: int, person: Person, *, whole: bool = False, with_team: bool = False) -> Seen | None:
-    """A review with what its pages show; `whole` brings the text of the revision too, `with_team` whose turn it is."""
+def review_by_id(review_id: int, person: Person, *, whole: bool = False, to_decide: bool = False) -> Seen | None:
+    """A review with what its pages show: `whole` with its text, `to_decide` with what a decision needs."""
     revision = (Revision.id, Revision.number, Revision.title, Revision.minutes, Revision.extras)
     statement = (
         _with_standing(person)
-        .add_columns(*(owning.columns() if with_team else ()))
+        .add_columns(*(_for_decisions() if to_decide else ()))
         .where(Review.id == review_id)
         .options(
             joinedload(Review.lesson).options(TITLE),
@@ -151,9 +152,14 @@ def _seen(statement: Select[Any], person: Person) -> Seen | None:
     row = db.session.execute(statement, _about(person) | owning.values(person)).unique().first()
     if row is None:
         return None
-    review, hand, theirs, close, is_handed_up, colleague, suggested, *team = row
-    position = _position(hand, theirs, close, is_handed_up, person)
-    return Seen(review, position, bool(colleague), bool(suggested), owning.as_read(review, team) if team else None)
+    review, hand, theirs, close, is_handed_up, colleague, suggested, *more = row
+    seen = Seen(review, _position(hand, theirs, close, is_handed_up, person), bool(colleague), bool(suggested))
+    return replace(seen, within=owning.as_read(review, more[:-1]), checked_by=more[-1]) if more else seen
+
+
+@cache
+def _for_decisions() -> tuple[ColumnElement[Any], ...]:
+    return *owning.columns(), checking.by_whom(Review.revision_id)
 
 
 def standing(review: Review, person: Person) -> Position:
@@ -269,12 +275,6 @@ def name_of(person_id: int | None) -> str:
 def source_of(revision_id: int | None) -> str | None:
     """The text of a revision."""
     return db.session.scalar(select(Revision.source).where(Revision.id == revision_id)) if revision_id else None
-
-
-def was_appealed(revision_id: int) -> bool:
-    """Whether there was an appeal about a revision."""
-    found = select(Review.id).where(Review.revision_id == revision_id, Review.appeal_of_id.is_not(None))
-    return bool(db.session.scalar(select(found.exists())))
 
 
 def newcomers(lesson_id: int, author_ids: Sequence[int], besides: int | None = None) -> list[int]:

@@ -16,7 +16,7 @@ from peerlearn.core.errors import Conflict, NotAllowed, NotValid, TooMany
 from peerlearn.core.text import clean_block
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import amending, crediting, fileformat, lint
+from peerlearn.lessons import amending, checking, crediting, fileformat, lint
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons.actions import Prepared
@@ -220,7 +220,7 @@ def _into_draft(target: Target, whole: str, prepared: Prepared | None, by: Perso
     revision = lessons.revise(target.lesson, by=by)
     if prepared is None or lint.blocks(prepared.problems):
         return Taken(lessons.save_draft(revision, whole, base_version=revision.version, by=by))
-    lessons.hand_in(revision, prepared, base_version=revision.version, by=by)
+    lessons.hand_in(revision, prepared, base_version=revision.version, by=by, checked=checking.ALL)
     return Taken(revision, is_submitted=revision.state == lesson_rules.State.SUBMITTED)
 
 

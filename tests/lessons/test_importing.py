@@ -17,9 +17,9 @@ from peerlearn.core import clock, files, spread
 from peerlearn.core.db import db as database
 from peerlearn.core.errors import NotValid
 from peerlearn.core.facts import Fact
-from peerlearn.lessons import actions, exporting, fileformat, folders, importing, queries
+from peerlearn.lessons import actions, checking, exporting, fileformat, folders, importing, queries
 from peerlearn.lessons.importing import Fate, Plan
-from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Picture, Revision, Topic
+from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Picture, QuestionCheck, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.review.models import Review, ReviewAct
 from tests import factories
@@ -39,11 +39,12 @@ def author(db: Any) -> Person:
 
 @pytest.fixture
 def folder(tmp_path: Path, topic: Topic) -> Path:
-    """Three sound lessons."""
+    """Three sound lessons; with the first a language model helped."""
     place = tmp_path / "ours" / "lessons" / topic.slug
     place.mkdir(parents=True)
     for number in range(3):
-        (place / f"{number}.md").write_text(factories.lesson_text(topic), "utf-8")
+        front = "" if number else "ai_assisted: true\n"
+        (place / f"{number}.md").write_text(factories.lesson_text(topic, front=front), "utf-8")
     return tmp_path / "ours"
 
 
@@ -176,7 +177,7 @@ def test_many_at_once_are_stored_as_one_by_one(workday: None, author: Person, to
         moved = moved.replace("title: How", "title: Now how")
         _lesson, revision = actions.import_file(moved, owner=other, by=other)
         assert revision is not None, number
-        actions.submit(revision, by=other)
+        actions.submit(revision, by=other, checked=checking.ALL)
     database.session.commit()
     one_by_one = rows_of_everything(after=at_once)
     assert one_by_one == at_once
@@ -198,7 +199,7 @@ OWN = {
     "body",
 }
 OWN |= {"due_at", "html", "cards", "similarity"}
-TABLES = (Lesson, LessonAuthor, LessonTopic, Revision, Item, ItemVersion, QuizItem, Review)
+TABLES = (Lesson, LessonAuthor, LessonTopic, Revision, Item, ItemVersion, QuizItem, Review, QuestionCheck)
 
 
 def rows_of_everything(after: dict[str, Any] | None = None) -> dict[str, Any]:
