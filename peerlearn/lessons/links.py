@@ -39,6 +39,33 @@ def links_lead_somewhere(subject: Subject) -> Found:
                 yield from _checked(subject, number, link[1], anchors)
 
 
+@rule
+def links_of_questions_lead_somewhere(subject: Subject) -> Found:
+    """What a learner reads around a question leads somewhere too: its words, hints and explanations."""
+    for question in subject.file.questions:
+        parts = [(question.line, words) for words in (question.stem, question.why, question.model, *question.hints)]
+        for option in question.options:
+            parts += [(option.line, option.text), (option.line, option.why)]
+        for entry in question.entries:
+            parts += [(entry.line, entry.text), (entry.line, entry.why)]
+        parts += [(pair.line, pair.why) for pair in question.pairs]
+        for line, words in parts:
+            for link in _LINK.finditer(CODE_SPAN.sub("", words)):
+                yield from _checked(subject, line or question.line, link[1], None)
+
+
+@rule
+def links_of_the_front_lead_somewhere(subject: Subject) -> Found:
+    """What to try at work, and the sources, lead somewhere too."""
+    front = subject.file.front
+    for words in (front.try_it, *front.sources):
+        for link in _LINK.finditer(words):
+            yield from _checked(subject, 1, link[1], None)
+    for source in front.sources:
+        if source.startswith("/"):
+            yield from _checked(subject, 1, source, None)
+
+
 def _checked(subject: Subject, number: int, address: str, anchors: frozenset[str] | None) -> Found:
     known = subject.known
     if known.house and address.startswith(f"{known.house}/"):

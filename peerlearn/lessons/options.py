@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from peerlearn.core.words import N_
 from peerlearn.lessons.inspection import Found, Subject, rule, say
+from peerlearn.quizzes.question import Option
 
 _ABOVE = re.compile(
     r"\b(?:all|none|both|any|neither|either) of (?:the above|the answers|these|them|the others)\b"
@@ -27,18 +29,18 @@ _ABOVE = re.compile(
 
 @rule
 def longest_is_right(subject: Subject) -> Found:
-    """The right option must not give itself away by its length."""
-    single = [q for q in subject.file.questions if q.kind == "single" and len(q.options) > 2]
-    given_away = [q for q in single if _right_is_longest(q.options)]
-    if len(single) > 1 and len(given_away) == len(single):
+    """What is right must not give itself away by its length."""
+    chosen = [q for q in subject.file.questions if q.kind in ("single", "multiple") and len(q.options) > 2]
+    if len(chosen) > 1 and all(_right_is_longest(question.options) for question in chosen):
         message = N_("In every question the right answer is the longest. Shorten it, or give the others more detail.")
-        yield say("warning", single[0].line, "longest-is-right", message)
+        yield say("warning", chosen[0].line, "longest-is-right", message)
 
 
-def _right_is_longest(options: tuple[object, ...]) -> bool:
-    lengths = [(len(getattr(o, "text", "")), bool(getattr(o, "right", False))) for o in options]
-    longest = max(lengths)[0]
-    return any(right and size == longest for size, right in lengths) and sum(s == longest for s, _ in lengths) == 1
+def _right_is_longest(options: Sequence[Option]) -> bool:
+    """Whether each right option is longer than every wrong one."""
+    right = [len(option.text) for option in options if option.right]
+    wrong = [len(option.text) for option in options if not option.right]
+    return bool(right and wrong) and min(right) > max(wrong)
 
 
 @rule

@@ -369,6 +369,8 @@ def _hold(review: Review, by: Person) -> None:
 def _let_go(review: Review, by: Person) -> bool:
     held = by.id in (review.claimed_by_id, review.first_right_id)
     if review.claimed_by_id == by.id:
+        if review.responded_at == review.claimed_at and not queries.remarks_of(review.id):
+            review.responded_at = None  # who took it and gave it back has answered nobody
         review.claimed_by = review.claimed_by_id = review.claimed_at = review.claimed_until = None
     if review.first_right_id == by.id:
         review.first_right_id = review.first_right_until = None

@@ -44,7 +44,7 @@ class Review(Base):
     submitted_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     due_at: Mapped[datetime]  # a first answer is promised by then
     decide_by: Mapped[datetime]  # and a decision by then
-    responded_at: Mapped[datetime | None]  # when a curator first took it
+    responded_at: Mapped[datetime | None]  # when a curator first took it and did not give it back without a word
     escalated_at: Mapped[datetime | None]  # when its curators were told that it waits too long
     escalated_up_at: Mapped[datetime | None]  # and when administrators were
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

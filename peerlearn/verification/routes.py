@@ -104,7 +104,9 @@ def verify(lesson_id: int) -> Response:
     words = queries.words_of(found.lesson)
     was_read = _seconds_open(lesson_id) >= learning.minimum_dwell(words)
     zone = clock.organisation_zone()
-    standing.decide(found.lesson, "verify", "", by=me, zone_name=zone, was_read=was_read)
+    typed = request.form.get("version", "")
+    seen = int(typed) if _is_number(typed) else 0  # no version is none that was read
+    standing.decide(found.lesson, "verify", "", by=me, zone_name=zone, version=seen, was_read=was_read)
     flash(_("Thank you: “%(title)s” is checked.", title=found.lesson.title), "good")
     return redirect(url_for("verification.checks"))
 

@@ -169,6 +169,7 @@ CHANGES: list[tuple[str, str, str, str]] = [
         "error",
     ),
     ("That one, which is longer", "What people often do instead", "template-text", "error"),
+    ("That one, which is longer", "That one, see [there](/lessons/nowhere)", "dead-link", "warning"),
 ]
 
 
@@ -281,6 +282,28 @@ def test_the_longest_answer_must_not_always_be_right() -> None:
     assert "longest-is-right" not in found(GOOD + second)
     first_too = GOOD.replace("[x] This one ", "[x] This one, the very longest of them ")
     assert found(first_too + second) == {"longest-is-right": "warning"}
+
+
+def test_nor_must_all_right_answers_be_longer_than_the_wrong_ones() -> None:
+    options = "- [x] The long right one ^a\n  > Yes.\n- [x] A right one ^b\n  > Yes.\n- [ ] Nor ^c\n  > No.\n"
+    several = f"\n## multiple ^eeeee\n\nWhich?\n\n{options}"
+    first_too = GOOD.replace("[x] This one ", "[x] This one, the very longest of them ")
+    assert found(first_too + several) == {"longest-is-right": "warning"}
+    assert found(first_too + several.replace("Nor", "Not even nearly")) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Somebody asks you.", "Somebody asks you [this](/lessons/nowhere)."),
+        ("Why: Because.", "Why: Because of [this](/lessons/nowhere)."),
+        ("title:", "try_it: Read [this](/lessons/nowhere) today.\ntitle:"),
+        ("title:", "sources:\n  - /lessons/nowhere\ntitle:"),
+    ],
+)
+def test_links_outside_the_cards_lead_somewhere_too(old: str, new: str) -> None:
+    assert old in GOOD
+    assert found(GOOD.replace(old, new, 1)) == {"dead-link": "warning"}
 
 
 def test_a_question_of_another_lesson_is_named() -> None:

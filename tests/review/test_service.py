@@ -66,6 +66,23 @@ def test_an_answer_and_a_decision_are_promised(desk: Desk) -> None:
     assert (desk.review.due_at, desk.review.decide_by) == (DUE, DECIDE_BY)
     with clock.at(THURSDAY):
         actions.claim(desk.fresh(), by=desk.me(desk.tom))
+    assert desk.fresh().responded_at == THURSDAY
+
+
+def test_who_takes_it_and_gives_it_back_has_answered_nobody(desk: Desk) -> None:
+    with clock.at(THURSDAY):
+        actions.claim(desk.fresh(), by=desk.me(desk.tom))
+        actions.release(desk.fresh(), by=desk.me(desk.tom))
+    assert desk.fresh().responded_at is None
+    with clock.at(THURSDAY + timedelta(hours=1)):
+        actions.claim(desk.fresh(), by=desk.me(desk.uma))
+    assert desk.fresh().responded_at == THURSDAY + timedelta(hours=1)
+
+
+def test_who_left_a_remark_has_answered(desk: Desk) -> None:
+    with clock.at(THURSDAY):
+        actions.claim(desk.fresh(), by=desk.me(desk.tom))
+        desk.block()
         actions.release(desk.fresh(), by=desk.me(desk.tom))
     assert desk.fresh().responded_at == THURSDAY
 

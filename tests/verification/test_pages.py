@@ -67,15 +67,34 @@ def test_having_read_one_lesson_says_nothing_of_another(lesson: Lesson, client_f
         url = f"/verification/lessons/{lesson.id}"
         opened = browser.get(url).fields(url)["opened"]
     with clock.at(DUE - timedelta(days=2) + timedelta(minutes=5)):
-        browser.post(f"/verification/lessons/{other.id}", {"opened": opened}, to="/verification")
+        data = {"opened": opened, "version": str(other.version)}
+        browser.post(f"/verification/lessons/{other.id}", data, to="/verification")
     assert list(db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3"))) == [0]
 
 
 def test_a_click_at_once_counts_and_does_not_pay(lesson: Lesson, client_for: ClientFor) -> None:
     with clock.at(DUE - timedelta(days=2)):
         browser = client_for(factories.reloaded(lesson.owner_id))
-        browser.post(f"/verification/lessons/{lesson.id}", {"opened": "made up"}, to="/verification")
+        data = {"opened": "made up", "version": str(lesson.version)}
+        browser.post(f"/verification/lessons/{lesson.id}", data, to="/verification")
     assert list(db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3"))) == [0]
+
+
+@pytest.mark.parametrize("version", ["now", "", "none"])
+def test_a_text_that_nobody_read_is_not_checked(lesson: Lesson, client_for: ClientFor, version: str) -> None:
+    """A page that stood open while the lesson was published anew says nothing of the new text."""
+    before = lesson.verified_at
+    with clock.at(DUE - timedelta(days=2)):
+        browser = client_for(factories.reloaded(lesson.owner_id))
+        url = f"/verification/lessons/{lesson.id}"
+        fields = browser.get(url).fields(url)
+        if version == "now":
+            lesson.version += 1
+            db.session.commit()
+        else:
+            fields["version"] = version
+        browser.post(url, fields, status=409)
+    assert db.session.get_one(Lesson, lesson.id).verified_at == before
 
 
 def test_curators_say_of_several_that_they_are_right(lesson: Lesson, client_for: ClientFor) -> None:
