@@ -23,6 +23,8 @@ GOOD_LESSON = 60  # of 100
 GAINED = 0.50
 PROVEN = 0.70
 
+# what the statement that asks for measures is given
+PEOPLE: Any = bindparam("people", expanding=True)
 TODAY: Any = bindparam("today", type_=Date)
 
 
@@ -31,19 +33,22 @@ def recalled_items() -> Select[Any]:
     return select(func.count()).select_from(Memory).where(Memory.person_id == Person.id, Memory.tiers != 0)
 
 
-def _answers(question: Any, sets: Any) -> Select[Any]:
-    """Due answers of a person that counted."""
+def _answers(*columns: Any) -> Select[Any]:
+    """Due answers that counted."""
     return (
-        select(func.count())
-        .select_from(question)
-        .join(sets, sets.id == question.set_id)
-        .where(sets.person_id == Person.id, question.interval > 0, question.rating.is_not(None))
+        select(*columns)
+        .select_from(SetQuestion)
+        .join(DailySet, DailySet.id == SetQuestion.set_id)
+        .where(SetQuestion.interval > 0, SetQuestion.rating.is_not(None))
     )
+
+
+_LONG = and_(SetQuestion.is_right, SetQuestion.interval >= LONG)
 
 
 def long_recalls() -> Select[Any]:
     """Right answers to what had been put off for long."""
-    return _answers(SetQuestion, DailySet).where(SetQuestion.is_right, SetQuestion.interval >= LONG)
+    return _answers(func.count()).where(DailySet.person_id == Person.id, _LONG)
 
 
 def evergreen_items() -> Select[Any]:
@@ -75,20 +80,17 @@ def questions_of_a_topic() -> Select[Any]:
 
 
 def comebacks() -> Select[Any]:
-    """Questions that were wrong when due, and right later after having been put off for long."""
-    before, sets = aliased(SetQuestion), aliased(DailySet)
-    forgotten = _answers(before, sets).where(
-        before.item_id == SetQuestion.item_id,
-        before.is_right.is_(False),
-        before.answered_at < SetQuestion.answered_at,
+    """Questions that were wrong when due, and right later after having been put off for long: looked through once."""
+    forgotten = func.min(case((SetQuestion.is_right.is_(False), SetQuestion.answered_at)))
+    recalled = func.max(case((_LONG, SetQuestion.answered_at)))
+    back = (
+        _answers(DailySet.person_id, SetQuestion.item_id)
+        .where(DailySet.person_id.in_(PEOPLE))
+        .group_by(DailySet.person_id, SetQuestion.item_id)
+        .having(forgotten < recalled)
+        .subquery()
     )
-    lapsed = and_(Memory.person_id == DailySet.person_id, Memory.item_id == SetQuestion.item_id, Memory.lapses > 0)
-    return (
-        long_recalls()
-        .join(Memory, lapsed)
-        .where(forgotten.with_only_columns(before.id).correlate(SetQuestion, Person).exists())
-        .with_only_columns(func.count(func.distinct(SetQuestion.item_id)))
-    )
+    return select(func.count()).select_from(back).where(back.c.person_id == Person.id)
 
 
 def good_lessons() -> Select[Any]:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from peerlearn.accounts.models import Person
-from peerlearn.badges import measures, rules
+from peerlearn.badges import kept_measures, measures, rules
 from peerlearn.badges.badge import Badge, Measures
 from peerlearn.badges.models import Award
 from peerlearn.badges.rules import Progress
@@ -59,7 +59,7 @@ def _records(badges: tuple[Badge, ...]) -> Any:
         for badge in badges
     ]
     columns = [measures.column(name) for name in _names(badges)]
-    return select(Person.id, *columns, *held).where(Person.id.in_(bindparam("people", expanding=True)))
+    return select(Person.id, *columns, *held).where(Person.id.in_(kept_measures.PEOPLE))
 
 
 def cabinet(person: Person) -> list[Progress]:
