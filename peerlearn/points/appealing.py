@@ -14,7 +14,7 @@ from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.text import clean_block
 from peerlearn.core.upsert import insert_for
 from peerlearn.core.words import N_
-from peerlearn.points import appeals, engine, ledger, policies, rules, state, taking_back
+from peerlearn.points import appeals, correcting, engine, ledger, policies, rules, state, taking_back
 from peerlearn.points.engine import Entry
 from peerlearn.points.events import PointsAppealDecided, PointsAppealed
 from peerlearn.points.models import HeldEntry, LedgerEntry, PointAppeal
@@ -97,6 +97,8 @@ def _what_it_pays(decision: LedgerEntry, deed_of: LedgerEntry | HeldEntry) -> tu
     rule = rules.BY_SLUG.get(decision.rule)
     if owed <= 0:
         owed, reason = 0, rules.GRANTED_ALREADY
+    elif correcting.is_no_pass(decision):
+        owed, reason = 0, correcting.TAKEN_BACK
     elif rule is not None:
         account = state.load([decision.person_id], [source], decision.day).accounts[decision.person_id]
         policy = policies.history().of(decision.policy_version)

@@ -13,12 +13,13 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.deeds import publish
 from peerlearn.core.events import Recorded
+from peerlearn.core.facts import Fact
 from peerlearn.core.words import N_
 from peerlearn.learn.events import LessonPassed, PassCorrected
 from peerlearn.points import engine, ledger, policies, rules, state, taking_back
 from peerlearn.points.engine import Entry
 from peerlearn.points.events import HeldPointsDecided
-from peerlearn.points.models import HeldEntry
+from peerlearn.points.models import HeldEntry, LedgerEntry
 from peerlearn.points.rule import LATER, Account, Line, Policy, Rule
 from peerlearn.points.taking_back import Key
 
@@ -109,3 +110,15 @@ def _let_held_go(people: set[int], sources: set[str]) -> None:
         each.state, each.note, each.decided_at = "refused", TAKEN_BACK, clock.now()
         publish(HeldPointsDecided(each.id, each.person_id, False, each.amount), by=None)
     ledger.enter([taking_back.entry_of(each, 0, TAKEN_BACK) for each in held])
+
+
+def is_no_pass(entry: LedgerEntry) -> bool:
+    """Whether a corrected key has shown that what a line is about was no pass, as the newest correction says."""
+    if entry.rule not in {*(rule.slug for rule in CORRECTED), *PROMISES.values()}:
+        return False
+    said, major = Fact.data, int(entry.source.rsplit(":", 1)[1])
+    about = {"person_id": entry.person_id, "lesson_id": entry.detail["lesson_id"], "major": major}
+    same = (said[name].as_integer() == value for name, value in about.items())
+    wanted = select(said["passes"].as_boolean()).where(Fact.type == PassCorrected.__name__, *same)
+    passes = db.session.scalar(wanted.order_by(Fact.id.desc()).limit(1))
+    return passes is not None and not passes

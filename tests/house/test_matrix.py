@@ -178,7 +178,7 @@ def world(app: Flask) -> World:
     review.request_changes(again.review, factories.JUDGEMENT, by=people["curator"])
     person_id = people["employee"].id
     now = clock.now()
-    base = {"person_id": person_id, "track": "xp", "rule": "L1", "rule_version": 1, "amount": 10, "at": now}
+    base = {"person_id": person_id, "track": "xp", "rule": "L3", "rule_version": 1, "amount": 10, "at": now}
     day = {"day": now.date(), "is_workday": True, "reason": "", "detail": {}}
     rows = [
         LedgerEntry(**base, **day, source="matrix", entry_no=1),

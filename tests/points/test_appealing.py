@@ -18,7 +18,7 @@ from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.facts import Fact
 from peerlearn.inbox.models import Notice
 from peerlearn.learn.events import PassCorrected
-from peerlearn.points import access, actions, appealing, evidence, rules
+from peerlearn.points import access, actions, appealing, correcting, evidence, rules
 from peerlearn.points.models import LedgerEntry, PointAppeal
 from peerlearn.practice.events import ItemReviewed
 from tests import factories
@@ -191,6 +191,21 @@ def test_what_was_paid_meanwhile_is_not_paid_twice(person: Person, first: Person
     appealing.grant(appealed(back), "", by=second)
     assert entries_of(person)[-1].reason == rules.GRANTED_ALREADY
     assert sums_of(person)["all"][0] == 10
+    assert actions.verify() == []
+
+
+def test_what_is_no_pass_any_more_is_not_paid(person: Person, first: Person, second: Person) -> None:
+    for number in (1, 2):
+        happen(passed(number), by=person, at=MONDAY + timedelta(minutes=number))
+    lines = [reversed_(entry, first) for entry in entries_of(person)]
+    happen(PassCorrected.of(person.id, False, MONDAY, MONDAY.date(), passed(1)), by=second, at=LATER)
+    for line in lines:
+        appealing.grant(appealed(line), "", by=second)
+    assert [(entry.amount, entry.source) for entry in entries_of(person)[-2:]] == [
+        (0, "lesson:1:major:1"),
+        (10, "lesson:2:major:1"),
+    ]
+    assert entries_of(person)[-2].reason == correcting.TAKEN_BACK
     assert actions.verify() == []
 
 

@@ -91,7 +91,7 @@ def build(app: Flask) -> Scene:
     review.remark(again.review, review.Words("blocking", place, review.written("Please.")), by=people["curator"])
     review.request_changes(again.review, factories.JUDGEMENT, by=people["curator"])
     person_id = people["employee"].id
-    base = {"person_id": person_id, "track": "xp", "rule": "L1", "rule_version": 1, "amount": 10, "at": now}
+    base = {"person_id": person_id, "track": "xp", "rule": "L3", "rule_version": 1, "amount": 10, "at": now}
     day = {"day": now.date(), "is_workday": True, "reason": "", "detail": {}}
     entry = LedgerEntry(**base, **day, source="scene", entry_no=1)
     held = HeldEntry(**base, **(day | {"reason": "burst"}), source="held")
