@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Date, Select, and_, bindparam, case, func, select
+from sqlalchemy import Date, Float, Select, and_, bindparam, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
+from peerlearn.analysis.models import ItemFigures, ItemFlag
 from peerlearn.core.db import dates_between
 from peerlearn.core.facts import Fact
-from peerlearn.lessons.models import Lesson, LessonAuthor
+from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic
 from peerlearn.points.models import LedgerEntry
 from peerlearn.points.rules import POLICY
 from peerlearn.practice import memory
 from peerlearn.practice import rules as practice
 from peerlearn.practice.models import DailySet, Holding, Memory, SetQuestion
+from peerlearn.quizzes.models import Item
+from peerlearn.requests.models import LessonRequest
 
 LONG = 21  # days a question was put off for
 STAYS, RECALLED_TODAY = 90, 0.85  # stability in days, and the chance of recall
 GOOD_LESSON = 60  # of 100
 GAINED = 0.50
+ENOUGH, TELLS, NEITHER = (
+    30,
+    0.20,
+    (0.30, 0.95),
+)  # first answers, their correlation, the share of right ones
+HELD_BY = 5
 PROVEN = 0.70
 
 # what the statement that asks for measures is given
@@ -100,6 +109,43 @@ def good_lessons() -> Select[Any]:
         .select_from(LessonAuthor)
         .join(Lesson, Lesson.id == LessonAuthor.lesson_id)
         .where(LessonAuthor.person_id == Person.id, Lesson.state == "published", Lesson.quality >= GOOD_LESSON)
+    )
+
+
+def good_questions() -> Select[Any]:
+    """Questions of own published lessons that tell who knows it, by enough first answers and without an open flag."""
+    share = cast(ItemFigures.right, Float) / func.nullif(ItemFigures.seen, 0)
+    flagged = select(ItemFlag.id).where(ItemFlag.meaning_id == ItemFigures.meaning_id, ItemFlag.state == "open")
+    return (
+        select(func.count(func.distinct(ItemFigures.item_id)))
+        .select_from(LessonAuthor)
+        .join(Lesson, Lesson.id == LessonAuthor.lesson_id)
+        .join(ItemFigures, ItemFigures.lesson_id == Lesson.id)
+        .join(Item, Item.id == ItemFigures.item_id)
+        .where(LessonAuthor.person_id == Person.id, Lesson.state == "published", Item.state == "active")
+        .where(ItemFigures.seen >= ENOUGH, ItemFigures.correlation >= TELLS, share.between(*NEITHER))
+        .where(~flagged.correlate(ItemFigures).exists())
+    )
+
+
+def gaps_filled() -> Select[Any]:
+    """Own published lessons that answered the wish of somebody else, in a topic that enough people hold by now."""
+    holders = (
+        select(func.count())
+        .select_from(Holding)
+        .join(holder := aliased(Person), holder.id == Holding.person_id)
+        .where(Holding.topic_id == LessonTopic.topic_id, Holding.is_holder, holder.is_active)
+        .correlate(LessonTopic)
+        .scalar_subquery()
+    )
+    return (
+        select(func.count(func.distinct(Lesson.id)))
+        .select_from(LessonAuthor)
+        .join(Lesson, Lesson.id == LessonAuthor.lesson_id)
+        .join(LessonRequest, LessonRequest.lesson_id == Lesson.id)
+        .join(LessonTopic, LessonTopic.lesson_id == Lesson.id)
+        .where(LessonAuthor.person_id == Person.id, Lesson.state == "published")
+        .where(LessonRequest.state == "answered", LessonRequest.asker_id != Person.id, holders >= HELD_BY)
     )
 
 

@@ -60,4 +60,38 @@ LASTING: tuple[Badge, ...] = (
         ),
         (LessonRetained,),
     ),
+    Badge(
+        "question-smith",
+        1,
+        N_("Question smith"),
+        "puzzle",
+        N_("Questions of your lessons that tell who knows it: answered by 30 people, neither too easy nor too hard."),
+        (
+            Criterion(
+                "good_questions",
+                (10, 50, 150),
+                N_("%(goal)s proven questions"),
+                N_("%(left)s more proven questions"),
+                N_("One more proven question"),
+            ),
+        ),
+        (LessonsRated,),
+    ),
+    Badge(
+        "gap-filler",
+        1,
+        N_("Gap filler"),
+        "hand-helping",
+        N_("Lessons that colleagues had asked for, in topics that at least five people hold by now."),
+        (
+            Criterion(
+                "gaps_filled",
+                (1, 3, 10),
+                N_("%(goal)s wanted lessons in topics that five people hold"),
+                N_("%(left)s more wanted lessons in topics that five people hold"),
+                N_("One more wanted lesson in a topic that five people hold"),
+            ),
+        ),
+        (LessonsRated,),
+    ),
 )

@@ -177,6 +177,8 @@ MEASURES: Mapping[str, Callable[[], Select[Any]]] = {
     "questions_of_a_topic": kept_measures.questions_of_a_topic,
     "comebacks": kept_measures.comebacks,
     "good_lessons": kept_measures.good_lessons,
+    "good_questions": kept_measures.good_questions,
+    "gaps_filled": kept_measures.gaps_filled,
     "kept_by": kept_measures.kept_by,
     "impact": kept_measures.impact,
 }

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
+from peerlearn.analysis.models import ItemFigures, ItemFlag
 from peerlearn.badges import queries, rules
 from peerlearn.core import clock
 from peerlearn.core.db import db as database
@@ -23,6 +24,7 @@ from peerlearn.practice.events import DailySetFinished
 from peerlearn.practice.models import DailySet, Holding, Memory, SetQuestion
 from peerlearn.quality.events import LessonsRated
 from peerlearn.quizzes.models import ItemVersion
+from peerlearn.requests import actions as requests
 from tests import factories
 from tests.badges.test_listeners import awards, measure
 from tests.points.deeds import happen
@@ -220,3 +222,53 @@ def test_a_lasting_lesson_gained_half(db: Any, person: Person) -> None:
     assert ("lasting-lesson", 1) not in awards(db, person)
     happen(posting(2, "2026-02", person, weight=10.0), by=None, at=MONDAY + timedelta(days=31))
     assert ("lasting-lesson", 1) in awards(db, person)
+
+
+def figures(lesson: Lesson, item: tuple[int, int], **changes: Any) -> None:
+    """What first answers say about a question."""
+    usual = {"difficulty": 0.0, "answers": 30, "seen": 30, "right": 20, "correlation": 0.2, "given": {}}
+    where = {"meaning_id": item[1], "item_id": item[0], "lesson_id": lesson.id}
+    database.session.add(ItemFigures(**where, **(usual | changes)))
+    database.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        ({}, True),
+        ({"seen": 29}, False),
+        ({"correlation": 0.19}, False),
+        ({"correlation": None}, False),
+        ({"right": 9}, True),
+        ({"right": 8}, False),
+        ({"right": 28}, True),
+        ({"right": 29}, False),
+    ],
+)
+def test_a_question_is_proven_by_its_first_answers(
+    db: Any, lesson: Lesson, items: Any, changes: dict[str, Any], counts: bool
+) -> None:
+    author = db.session.get_one(Person, lesson.owner_id)
+    figures(lesson, items[0], **changes)
+    assert measure(author, "good_questions") == counts
+    assert measure(factories.person(), "good_questions") == 0
+    flag = ItemFlag(item_id=items[0][0], meaning_id=items[0][1], lesson_id=lesson.id, flag="A", level="red", answers=30)
+    db.session.add(flag)
+    db.session.commit()
+    assert measure(author, "good_questions") == 0
+
+
+def test_a_gap_is_filled_when_five_people_hold_the_topic(db: Any, lesson: Lesson) -> None:
+    author = db.session.get_one(Person, lesson.owner_id)
+    topic, asker = db.session.get_one(Topic, lesson.topic_id), factories.person()
+    wish, _is_new = requests.ask(title="How to begin", why="", topic=topic, by=asker)
+    wish.state, wish.lesson_id = "answered", lesson.id
+    for number in range(5):
+        assert measure(author, "gaps_filled") == 0, number
+        holds(factories.person(), topic, 0.8, 0.7, 10)
+    assert measure(author, "gaps_filled") == 1
+    happen(LessonsRated((author.id,)), by=None)
+    assert ("gap-filler", 1) in awards(db, author)
+    wish.asker_id = author.id
+    db.session.commit()
+    assert measure(author, "gaps_filled") == 0

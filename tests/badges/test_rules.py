@@ -34,6 +34,8 @@ TIERS = {
     "author": {"good_lessons": (3, 10, 30)},
     "lasting-lesson": {"kept_by": (10, 30, 100)},
     "impact": {"impact": (10, 50, 250)},
+    "question-smith": {"good_questions": (10, 50, 150)},
+    "gap-filler": {"gaps_filled": (1, 3, 10)},
 }
 
 
