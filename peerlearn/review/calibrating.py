@@ -109,7 +109,7 @@ def should_first(person_id: Any, topic_id: Any) -> ColumnElement[bool]:
     """Whether a curator has decided nothing, and there are lessons of the topic to calibrate on first."""
     decided, known, mine, rated = aliased(Review), aliased(Review), aliased(Calibration), aliased(Calibration)
     count = select(func.count(mine.id)).where(mine.person_id == person_id).scalar_subquery()
-    was_rated = exists().where(rated.person_id == person_id, rated.review_id == known.id)
+    was_rated = exists().where(rated.person_id == person_id, rated.review_id == known.id).correlate_except(rated)
     return (
         ~exists().where(decided.decided_by_id == person_id)
         & (count < POLICY.lessons)

@@ -1,4 +1,7 @@
-"""Who is too close to which review, as the database tells it. Whoever it is about may be a value or a column."""
+"""Who is too close to which review, as the database tells it. Whoever it is about may be a value or a column.
+
+However deep in a statement a condition stands, its tables are its own and everything else is taken from around it.
+"""
 
 from __future__ import annotations
 
@@ -77,13 +80,17 @@ def closeness(me: Any, review: Any, since: Since) -> ColumnElement[str | None]:
 def decided_before(me: Any, review: Any) -> ColumnElement[bool]:
     """Whether a review is an appeal against what this person decided."""
     before = aliased(Review)
-    return exists().where(before.id == review.appeal_of_id, before.decided_by_id == me)
+    return exists().where(before.id == review.appeal_of_id, before.decided_by_id == me).correlate_except(before)
 
 
 def declared(me: Any, lesson_id: Any) -> ColumnElement[bool]:
     """Whether this person said to be too close to a lesson."""
     act = aliased(ReviewAct)
-    return exists().where(act.lesson_id == lesson_id, act.actor_id == me, act.act == "declined", act.note == "conflict")
+    return (
+        exists()
+        .where(act.lesson_id == lesson_id, act.actor_id == me, act.act == "declined", act.note == "conflict")
+        .correlate_except(act)
+    )
 
 
 def leads_or_is_led(me: Any, lesson_id: Any) -> ColumnElement[bool]:
@@ -93,23 +100,31 @@ def leads_or_is_led(me: Any, lesson_id: Any) -> ColumnElement[bool]:
 
 def _leads(me: Any, lesson_id: Any) -> ColumnElement[bool]:
     author, person, grant = aliased(LessonAuthor), aliased(Person), aliased(Grant)
-    return exists().where(
-        author.lesson_id == lesson_id,
-        person.id == author.person_id,
-        grant.scope_id == person.team_id,
-        grant.role == accounts.LEAD,
-        grant.person_id == me,
+    return (
+        exists()
+        .where(
+            author.lesson_id == lesson_id,
+            person.id == author.person_id,
+            grant.scope_id == person.team_id,
+            grant.role == accounts.LEAD,
+            grant.person_id == me,
+        )
+        .correlate_except(author, person, grant)
     )
 
 
 def _is_led(me: Any, lesson_id: Any) -> ColumnElement[bool]:
     author, mine, grant = aliased(LessonAuthor), aliased(Person), aliased(Grant)
-    return exists().where(
-        author.lesson_id == lesson_id,
-        grant.person_id == author.person_id,
-        grant.role == accounts.LEAD,
-        grant.scope_id == mine.team_id,
-        mine.id == me,
+    return (
+        exists()
+        .where(
+            author.lesson_id == lesson_id,
+            grant.person_id == author.person_id,
+            grant.role == accounts.LEAD,
+            grant.scope_id == mine.team_id,
+            mine.id == me,
+        )
+        .correlate_except(author, mine, grant)
     )
 
 
@@ -127,17 +142,22 @@ def _often(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
         )
         .group_by(author.person_id)
         .having(func.count(distinct(past.lesson_id)) >= POLICY.same_author)
+        .correlate_except(author, other, past)
     )
 
 
 def _in_return(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
     author, mine, past = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review)
-    return exists().where(
-        author.lesson_id == lesson_id,
-        past.decided_by_id == author.person_id,
-        past.decided_at >= since,
-        mine.lesson_id == past.lesson_id,
-        mine.person_id == me,
+    return (
+        exists()
+        .where(
+            author.lesson_id == lesson_id,
+            past.decided_by_id == author.person_id,
+            past.decided_at >= since,
+            mine.lesson_id == past.lesson_id,
+            mine.person_id == me,
+        )
+        .correlate_except(author, mine, past)
     )
 
 
@@ -230,11 +250,15 @@ class Desk:
 def is_colleague(me: Any, lesson_id: Any) -> ColumnElement[bool]:
     """Whether this person is in the team of one of a lesson's authors."""
     author, person, mine = aliased(LessonAuthor), aliased(Person), aliased(Person)
-    return exists().where(
-        author.lesson_id == lesson_id,
-        person.id == author.person_id,
-        mine.team_id == person.team_id,
-        mine.id == me,
+    return (
+        exists()
+        .where(
+            author.lesson_id == lesson_id,
+            person.id == author.person_id,
+            mine.team_id == person.team_id,
+            mine.id == me,
+        )
+        .correlate_except(author, person, mine)
     )
 
 
@@ -243,11 +267,11 @@ def hand(me: Any, lesson_id: Any) -> ColumnElement[bool]:
     lesson, author, former = aliased(Lesson), aliased(LessonAuthor), aliased(FormerAuthor)
     revision, review = aliased(Revision), aliased(Review)
     return or_(
-        exists().where(lesson.id == lesson_id, lesson.owner_id == me),
-        exists().where(author.lesson_id == lesson_id, author.person_id == me),
-        exists().where(former.lesson_id == lesson_id, former.person_id == me),
-        exists().where(revision.lesson_id == lesson_id, revision.writer_id == me),
-        exists().where(review.lesson_id == lesson_id, review.submitted_by_id == me),
+        exists().where(lesson.id == lesson_id, lesson.owner_id == me).correlate_except(lesson),
+        exists().where(author.lesson_id == lesson_id, author.person_id == me).correlate_except(author),
+        exists().where(former.lesson_id == lesson_id, former.person_id == me).correlate_except(former),
+        exists().where(revision.lesson_id == lesson_id, revision.writer_id == me).correlate_except(revision),
+        exists().where(review.lesson_id == lesson_id, review.submitted_by_id == me).correlate_except(review),
     )
 
 
@@ -258,7 +282,7 @@ def curates(grant: Any, topic_id: InstrumentedAttribute[int], lesson_id: Any) ->
         grant.role == accounts.CURATOR,
         or_(
             grant.scope_id.in_((accounts.EVERYWHERE, topic_id)),
-            exists().where(also.lesson_id == lesson_id, also.topic_id == grant.scope_id),
+            exists().where(also.lesson_id == lesson_id, also.topic_id == grant.scope_id).correlate_except(also),
         ),
     )
 

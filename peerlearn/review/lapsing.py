@@ -201,7 +201,7 @@ def _with_work(grant_ids: Collection[int], today: date) -> frozenset[int]:
 
 def _is_theirs(lesson_id: Any) -> Any:
     topic = aliased(LessonTopic)
-    in_topic = exists().where(topic.lesson_id == lesson_id, topic.topic_id == Grant.scope_id)
+    in_topic = exists().where(topic.lesson_id == lesson_id, topic.topic_id == Grant.scope_id).correlate_except(topic)
     return and_(or_(Grant.scope_id == roles.EVERYWHERE, in_topic), ~conflicts.hand(Grant.person_id, lesson_id))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
 from peerlearn.config import Settings
@@ -177,6 +178,18 @@ def test_nothing_is_suggested_before_that(desk: Desk, known: Review) -> None:
         _lesson, review = factories.reviewed_lesson(factories.person("Ben"), desk.topic)
         assigning.suggest("UTC")
         assert asked(review) == [desk.tom.id]
+
+
+def test_what_another_rated_keeps_nothing_from_a_new_curator(desk: Desk, known: Review) -> None:
+    """Each is to rate it themselves before lessons are suggested to them."""
+    mae = factories.person("Mae", roles=factories.curator_of(desk.topic.id))
+    calibrating.rate(calibrating.known_by_id(known.id, desk.me(mae)), FAIR, by=desk.me(mae))
+    with clock.at(THURSDAY):
+        factories.reviewed_lesson(factories.person("Bea"), desk.topic)
+    due = select(Person.id).where(calibrating.should_first(Person.id, desk.topic.id))
+    found = set(db.session.scalars(due))
+    assert desk.tom.id in found
+    assert not found & {mae.id, desk.uma.id}
 
 
 def test_its_pages_keep_to_their_statements(

@@ -15,7 +15,7 @@ from peerlearn.core.db import db
 from peerlearn.core.errors import NotAllowed, NotFound
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import actions as lessons
-from peerlearn.review import access, actions, appealing, impartiality, queries, rules, waiting
+from peerlearn.review import access, actions, appealing, conflicts, impartiality, queries, rules, waiting
 from peerlearn.review.actions import Judgement
 from peerlearn.review.impartiality import Closeness, position
 from peerlearn.review.models import Review, ReviewAct
@@ -252,6 +252,19 @@ def test_an_author_never_stands_in_for_themselves(desk: Desk) -> None:
         _lesson, review = factories.reviewed_lesson(desk.me(desk.author), desk.topic)
         with pytest.raises(NotAllowed, match="yours"):
             actions.approve(desk.fresh(review), JUDGEMENT, by=desk.me(desk.author))
+
+
+def test_whoever_is_too_close_to_one_lesson_is_free_for_the_next(desk: Desk) -> None:
+    """The curators of a topic write in it too: their own lessons are handed up, where nobody else is, and no others."""
+    topic = factories.topic()
+    curator = factories.person("Only", roles=factories.curator_of(topic.id))
+    with clock.at(LATER):
+        _lesson, own = factories.reviewed_lesson(curator, topic)
+        _lesson, other = factories.reviewed_lesson(factories.person("Bea"), topic)
+        stranded = {review.id for review in conflicts.without_curator(LATER)}
+    assert other.handed_up_at is None
+    assert other.id not in stranded
+    assert own.handed_up_at is not None or own.id in stranded
 
 
 def test_without_need_an_administrator_decides_nothing(desk: Desk) -> None:

@@ -171,13 +171,15 @@ def test_nothing_to_do_is_no_idleness(desk: Desk) -> None:
     settle(100)
     assert told("curator_quiet") == []
     with at(100):
-        factories.reviewed_lesson(desk.author, factories.topic())
+        elsewhere = factories.topic()
+        factories.person(roles=factories.curator_of(elsewhere.id))
+        factories.reviewed_lesson(desk.author, elsewhere)
         settle(100)
         assert told("curator_quiet") == []  # what waits elsewhere is nothing either
         factories.reviewed_lesson(desk.quiet, desk.topic)
         settle(100)
         assert told("curator_quiet") == []  # one's own lesson is nothing one could do
-        factories.reviewed_lesson(desk.author, desk.topic)
+        factories.reviewed_lesson(desk.busy, desk.topic)  # by another curator: this one could have been decided
     settle(100)
     assert told("curator_quiet") == [desk.quiet.id]
 
