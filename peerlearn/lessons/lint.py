@@ -25,6 +25,7 @@ from peerlearn.lessons.inspection import blocks as blocks
 from peerlearn.lessons.inspection import count_words as count_words
 from peerlearn.lessons.inspection import too_complex as too_complex
 from peerlearn.lessons.templating import prompts
+from peerlearn.quizzes.kinds.registry import counts
 from peerlearn.quizzes.problem import Problem
 
 SHARED_TEXT = N_("%(share)s %% of the text also stands in “%(other)s”. Link to it instead of saying it again.")
@@ -212,6 +213,19 @@ def length(subject: Subject) -> Found:
     if sum(len(card.body) for card in file.cards) > policy.characters_maximum:
         message = N_("The cards have more than %(most)s characters. Split the lesson.")
         yield say("error", 1, "too-many-characters", message, most=policy.characters_maximum)
+
+
+@rule
+def shortness(subject: Subject) -> Found:
+    """A short lesson is welcome; its author knows beforehand what publishing it brings."""
+    file, policy = subject.file, subject.policy
+    words, questions = count_words(file), sum(counts(question.kind) for question in file.questions)
+    if words < policy.words_paid and questions < policy.questions_paid:
+        message = N_(
+            "The cards have %(words)s words. A short lesson is welcome; publishing it brings points from "
+            "%(least)s words or %(questions)s questions on."
+        )
+        yield say("hint", 1, "short", message, words=words, least=policy.words_paid, questions=policy.questions_paid)
 
 
 @rule

@@ -24,6 +24,8 @@ class Policy:
     minutes_advised: float = 5
     minutes_maximum: float = 10
     words_advised: int = 600
+    words_paid: int = 150  # a lesson with fewer …
+    questions_paid: int = 5  # … and with fewer of these is welcome, and brings nobody points for being published
     characters_maximum: int = 15_000  # of all cards together
     source_maximum: int = 100_000  # characters of the whole file, drafts included
     title_minimum: int = 8

@@ -89,7 +89,8 @@ def _page(facts: Sequence[Fact]) -> Page:
 
 def _recorded(fact: Fact) -> Recorded:
     kind = EVENTS[fact.type]
-    values = {field.name: _plain(fact.data[field.name]) for field in fields(kind)}
+    known = [field.name for field in fields(kind) if field.name in fact.data]  # older facts lack what came later
+    values = {name: _plain(fact.data[name]) for name in known}
     return Recorded(cast(Event, kind(**values)), fact.at, fact.day, fact.actor_id, fact.id)
 
 

@@ -42,6 +42,8 @@ class Policy:
     weekly_goal: int = 10
     lesson_approved: int = 20
     approved_per_week: int = 2
+    lesson_words: int = 150  # a lesson with fewer …
+    lesson_questions: int = 5  # … and with fewer of these brings nothing for being published
     retention_learners: int = 3  # who must have been asked again
     retention_gap: int = 7  # days since the answer before
     retention_days: int = 90  # after passing

@@ -37,6 +37,13 @@ def _suggestion_accepted(event: Event, policy: Policy) -> Pay:
     )
 
 
+def _is_long_enough(case: Case) -> bool:
+    """Whether a lesson has enough words or enough questions; what was approved before this was noted has."""
+    approved = cast(LessonApproved, case.record.event)
+    words = approved.words is None or approved.words >= case.policy.lesson_words
+    return words or approved.questions is None or approved.questions >= case.policy.lesson_questions
+
+
 def _no_author_decided(case: Case) -> bool:
     return all(person != case.record.actor_id for person, _ in cast(LessonApproved, case.record.event).shares)
 
@@ -82,6 +89,14 @@ TEACHING: tuple[Rule, ...] = (
                 N_("It is not nearly the same as a lesson that exists."),
                 N_("It is nearly the same as a lesson that exists."),
                 lambda case: cast(LessonApproved, case.record.event).similarity < case.policy.similarity_limit,
+            ),
+            Condition(
+                N_("Its cards have %(lesson_words)s words or more, or it has %(lesson_questions)s questions or more."),
+                N_(
+                    "It is short: fewer than %(lesson_words)s words and fewer than %(lesson_questions)s questions. "
+                    "It is welcome all the same, and what learners keep of it pays as always."
+                ),
+                _is_long_enough,
             ),
         ),
         cap=Cap(

@@ -110,6 +110,8 @@ class LessonApproved(Event):
     topic_ids: tuple[int, ...]
     shares: tuple[tuple[int, float], ...]
     newcomer_ids: tuple[int, ...]  # authors for whom this is their first approved lesson
+    words: int | None = None  # of its cards; None as well as below where it was not noted yet
+    questions: int | None = None  # that are marked
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ def show(review: Review, *, by: Person) -> None:
             topic_ids=tuple(queries.topic_ids_of(lesson.id)),
             shares=tuple((author.person_id, author.share) for author in lesson.authors),
             newcomer_ids=tuple(new),
+            words=revision.words,
+            questions=len(revision.extras["odds"]) if "odds" in revision.extras else None,
         ),
         by=by,
     )

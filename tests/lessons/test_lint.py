@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from peerlearn.lessons import lint
+from peerlearn.lessons import lint, rules
 from peerlearn.lessons.fileformat import parse
 from peerlearn.lessons.inspection import Likeness
 from peerlearn.lessons.lint import Known
+from peerlearn.points.rule import Policy
 
 GOOD = """---
 id: good-lesson
@@ -256,6 +257,23 @@ def test_a_lesson_that_says_the_same_is_shown_with_its_share(share: float, level
         assert f"{round(share * 100)} %" in each.message
         assert "“Another lesson”" in each.message
         assert dict(each.values)["lesson"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("words", "questions", "is_short"), [(149, 4, True), (150, 4, False), (149, 5, False), (10, 1, True)]
+)
+def test_a_short_lesson_is_told_what_publishing_brings(words: int, questions: int, is_short: bool) -> None:
+    question = "## true-false\n\nIt is so.\n\n- [x] True\n  > Yes.\n- [ ] False\n  > No.\n\n"
+    quiz = question * questions + "## reflection\n\nWhat do you do?\n\n= This.\n\n"
+    file = parse(f"---\ntitle: A short one\n---\n\n## A\n\n{'word ' * (words - 1)}\n\n# Quiz\n\n{quiz}")
+    assert lint.count_words(file) == words
+    problems = [each for each in lint.lint(file) if each.code == "short"]
+    assert [each.level for each in problems] == ["hint"] * is_short
+
+
+def test_what_is_told_beforehand_is_what_is_paid() -> None:
+    told, paid = rules.POLICY, Policy()
+    assert (told.words_paid, told.questions_paid) == (paid.lesson_words, paid.lesson_questions)
 
 
 def test_a_lesson_without_questions_says_how_to_begin() -> None:

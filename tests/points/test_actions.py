@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -13,11 +15,13 @@ from peerlearn.core import clock
 from peerlearn.core.db import db as database
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.facts import Fact
+from peerlearn.lessons import actions as lessons
 from peerlearn.points import access, actions
 from peerlearn.points.models import LedgerEntry, PointSum
+from peerlearn.review.models import Review
 from tests import factories
 from tests.points.deeds import entries_of, happen, held_of, sums_of
-from tests.points.records import MONDAY, passed, pretest, reviewed
+from tests.points.records import MONDAY, approved, passed, pretest, reviewed
 
 REASON = "Two people shared one account that day."
 LATER = MONDAY + timedelta(days=2)
@@ -169,3 +173,29 @@ def test_verify_sees_a_fact_that_was_not_paid(db: Any, person: Person) -> None:
     copied = {c.key: getattr(fact, c.key) for c in Fact.__table__.columns if c.key != "id"}
     db.session.execute(insert(Fact).values(**(copied | {"data": fact.data | {"lesson_id": 2}})))
     assert [line for line in actions.verify() if "should have scored lesson:2:major:1" in line]
+
+
+@pytest.mark.parametrize(("is_short", "amount"), [(True, 0), (False, 20)])
+def test_a_short_lesson_is_published_and_pays_nothing(db: Any, is_short: bool, amount: int) -> None:
+    author, topic = factories.person(), factories.topic()
+    text = factories.lesson_text(topic)
+    if is_short:
+        text = re.sub(r"(?m)^(?:[A-Z][a-z]+(?: [a-z]+){7}\. )+", "", text)
+    _lesson, draft = lessons.import_file(text, owner=author, by=author)
+    assert draft is not None
+    lessons.submit(draft, by=author)
+    database.session.commit()
+    assert (draft.words < 150) is is_short
+    review = database.session.scalars(select(Review).where(Review.revision_id == draft.id)).one()
+    factories.approve(review, factories.person(roles=factories.curator_of(topic.id)))
+    (entry,) = [entry for entry in entries_of(author) if entry.rule == "T1"]
+    assert entry.amount == amount
+    assert entry.reason.startswith("It is short") is is_short
+    assert actions.verify() == []
+
+
+def test_facts_from_before_the_length_was_noted_are_read(db: Any, person: Person) -> None:
+    data = asdict(approved(7, ((person.id, 1.0),)))
+    old = {name: value for name, value in data.items() if name not in ("words", "questions")}
+    database.session.execute(insert(Fact).values(at=MONDAY, day=MONDAY.date(), type="LessonApproved", data=old))
+    assert [line for line in actions.verify() if "should have scored lesson:7" in line]

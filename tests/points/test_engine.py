@@ -127,6 +127,27 @@ def test_a_lesson_that_is_not_new_pays_nothing(flaw: dict[str, Any]) -> None:
     assert entry.reason
 
 
+@pytest.mark.parametrize(
+    ("words", "questions", "amount"),
+    [
+        (149, 4, 0),
+        (0, 0, 0),
+        (150, 0, 20),
+        (149, 5, 20),
+        (600, 8, 20),
+        (None, None, 20),  # facts from before this was noted
+        (None, 0, 20),
+        (0, None, 20),
+    ],
+)
+def test_a_lesson_of_few_words_and_few_questions_pays_nothing(
+    words: int | None, questions: int | None, amount: int
+) -> None:
+    (entry,) = decide([recorded(approved(words=words, questions=questions), by=3)])
+    assert entry.amount == amount
+    assert ("It is short" in entry.reason) is (amount == 0)
+
+
 def test_nobody_is_paid_for_a_lesson_that_an_author_approved() -> None:
     assert amounts([recorded(approved(1, ((1, 0.5), (2, 0.5))), by=2)]) == [0, 0]
 

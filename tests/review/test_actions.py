@@ -191,6 +191,7 @@ def test_approving_publishes_and_says_all_that_points_need(desk: Desk) -> None:
     assert approved["newcomer_ids"] == [desk.author.id]
     assert approved["shares"] == [[desk.author.id, 1.0]]
     assert approved["topic_ids"] == [desk.topic.id]
+    assert (approved["words"], approved["questions"]) == (desk.revision.words, 3)
     done = facts("ReviewDone")[0]
     assert (done["outcome"], done["has_rubric"], done["has_comment"], done["in_time"]) == ("approved", True, True, True)
 
