@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts import current, rules
 from peerlearn.accounts.models import Absence, Grant, Holiday, Link, Person, Session, Team
@@ -22,8 +22,8 @@ def person_to_manage(person_id: int, *, by: Person) -> Person:
     """A person an administrator may change, with team and grants."""
     _insist(by, "manage_people")
     statement = select(Person).where(Person.id == person_id)
-    found = db.session.scalar(statement.options(joinedload(Person.team), selectinload(Person.grants)))
-    return _found(found)
+    found = db.session.scalars(statement.options(joinedload(Person.team), joinedload(Person.grants)))
+    return _found(found.unique().one_or_none())
 
 
 def grant_to_take(person_id: int, grant_id: int, *, by: Person) -> Grant:

@@ -240,8 +240,13 @@ def reactivate(person: Person, *, by: Person) -> None:
 
 
 @deed
-def give_role(person: Person, role: str, scope_id: int = rules.EVERYWHERE, *, by: Person | None) -> Grant:
-    """Give a person a role: curators for a topic, leads for a team, 0 for all; the others only for all."""
+def give_role(
+    person: Person, role: str, scope_id: int = rules.EVERYWHERE, *, by: Person | None, reason: str = ""
+) -> Grant:
+    """Give a person a role: curators for a topic, leads for a team, 0 for all; the others only for all.
+
+    `reason`: why somebody becomes curator who is not ready for it.
+    """
     if role not in rules.GRANTED_ROLES:
         raise NotValid(None, {"role": [N_("Choose a role from the list.")]})
     if scope_id not in {key for key, _ in role_scopes(role)}:
@@ -258,16 +263,18 @@ def give_role(person: Person, role: str, scope_id: int = rules.EVERYWHERE, *, by
         else:
             person.grants.append(grant)
     _forget_roles(person)
-    publish(events.RoleGiven(person.id, role, scope_id), by=by)
+    publish(events.RoleGiven(person.id, role, scope_id, grant.id), by=by)
+    if reason:
+        publish(events.AppointedUnprepared(person.id, scope_id, reason), by=by)
     return grant
 
 
-def role_scopes(role: str) -> list[tuple[int, str]]:
-    """What a role can be given for: ids and names, 0 for all."""
+def role_scopes(role: str, teams: list[tuple[int, str]] | None = None) -> list[tuple[int, str]]:
+    """What a role can be given for: ids and names, 0 for all. `teams`: all of them, where they are known."""
     if role == rules.CURATOR:
         return [(rules.EVERYWHERE, N_("All topics")), *scopes.curator_choices()]
     if role == rules.LEAD:
-        return [(rules.EVERYWHERE, N_("All teams")), *queries.team_choices()]
+        return [(rules.EVERYWHERE, N_("All teams")), *(queries.team_choices() if teams is None else teams)]
     return [(rules.EVERYWHERE, N_("Everything"))]
 
 

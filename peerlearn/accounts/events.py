@@ -68,6 +68,17 @@ class RoleGiven(Event):
     person_id: int
     role: str
     scope_id: int
+    grant_id: int = 0
+
+
+@dataclass(frozen=True)
+class AppointedUnprepared(Event):
+    """Somebody was made curator who had not prepared for it; why stands in the record for good."""
+
+    told: ClassVar[str] = N_("%(actor)s made %(person)s curator (%(scope)s) who had not prepared for it: %(reason)s")
+    person_id: int
+    scope_id: int
+    reason: str
 
 
 @dataclass(frozen=True)

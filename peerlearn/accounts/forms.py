@@ -251,6 +251,7 @@ class RoleForm(Form):
 
     role = HiddenField(validators=[NEEDED])
     scope = IntegerField(_("For"), [Optional()])
+    reason = StringField(_("Why"))
 
 
 class TeamForm(Form):

@@ -6,7 +6,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from peerlearn.accounts import access, actions, coming_in, current, letters, queries, roster, rules
+from peerlearn.accounts import access, actions, coming_in, current, letters, queries, roster, rules, scopes
 from peerlearn.accounts.blueprint import blueprint
 from peerlearn.accounts.forms import (
     ApplyImportForm,
@@ -17,10 +17,12 @@ from peerlearn.accounts.forms import (
     RoleForm,
     blame,
 )
+from peerlearn.accounts.models import Person
 from peerlearn.core import paging
 from peerlearn.core.db import start_writing
 from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import reads, requires, slow_first, takes_files
+from peerlearn.core.text import clean_line
 
 View = str | Response | tuple[str, int]
 
@@ -77,8 +79,8 @@ def edit_person(person_id: int) -> View:
     """One person: what is known, roles, and whether they can come in."""
     me = current.person()
     person = access.person_to_manage(person_id, by=me)
-    form = EditPersonForm.of(person)
-    form.offer(queries.team_choices())
+    form, teams = EditPersonForm.of(person), queries.team_choices()
+    form.offer(teams)
     if form.validate_on_submit():
         try:
             actions.change_person(person, **form.values, by=me)
@@ -87,17 +89,22 @@ def edit_person(person_id: int) -> View:
         else:
             flash(_("Saved."), "good")
             return redirect(url_for("accounts.person", person_id=person.id))
-    scopes = {role: actions.role_scopes(role) for role in (rules.CURATOR, rules.LEAD)}
-    page = render_template(
+    return _person_page(person, form, teams), 422 if form.errors else 200
+
+
+def _person_page(
+    person: Person, form: EditPersonForm, teams: list[tuple[int, str]], refused: RoleForm | None = None
+) -> str:
+    return render_template(
         "accounts/person.html",
         form=form,
         person=person,
-        me=me,
-        scopes=scopes,
+        me=current.person(),
+        scopes={role: actions.role_scopes(role, teams) for role in (rules.CURATOR, rules.LEAD)},
         roles=rules.ROLE_TITLES,
         paces=rules.PACES,
+        refused=refused,
     )
-    return page, 422 if form.errors else 200
 
 
 @blueprint.post("/people/<int:person_id>/pace")
@@ -113,14 +120,23 @@ def give_pace(person_id: int) -> Response:
 
 @blueprint.post("/people/<int:person_id>/roles")
 @requires("manage_roles")
-def give_role(person_id: int) -> Response:
-    """Give a person a role."""
+def give_role(person_id: int) -> View:
+    """Give a person a role; with a word about why, where somebody becomes curator who is not ready for it."""
     me = current.person()
     person = access.person_to_manage(person_id, by=me)
     form = RoleForm()
     if not form.validate_on_submit():
         raise NotValid(_("Choose a role and what it is for."))
-    actions.give_role(person, str(form.role.data), int(form.scope.data or 0), by=me)
+    role, scope_id = str(form.role.data), int(form.scope.data or 0)
+    reason = clean_line(form.reason.data or "") if role == rules.CURATOR else ""
+    if role == rules.CURATOR and not person.holds(role, scope_id):
+        missing, reason = scopes.judged(person.id, scope_id, reason)
+        if missing:
+            blame(form, NotValid(None, {"reason": [missing]}))
+            known, teams = EditPersonForm.of(person), queries.team_choices()
+            known.offer(teams)
+            return _person_page(person, known, teams, refused=form), 422
+    actions.give_role(person, role, scope_id, by=me, reason=reason)
     flash(_("The role is given. It holds at once."), "good")
     return redirect(url_for("accounts.person", person_id=person.id))
 

@@ -83,7 +83,7 @@ def sight_of(file: LessonFile, problems: tuple[Problem, ...]) -> Sight:
     words = lint.count_words(file)
     return Sight(
         front=file.front,
-        cards=tuple(_card(n, card) for n, card in enumerate(file.cards[:SHOWN_CARDS], start=1)),
+        cards=tuple(seen_card(n, card) for n, card in enumerate(file.cards[:SHOWN_CARDS], start=1)),
         questions=tuple(_question(n, q) for n, q in enumerate(file.questions[:SHOWN_QUESTIONS], start=1)),
         parts=tuple(parts_of(file, problems)),
         problems=problems,
@@ -128,7 +128,8 @@ def _title_of(question: Question) -> str:
     return KINDS[question.kind].title
 
 
-def _card(number: int, card: fileformat.Card) -> SeenCard:
+def seen_card(number: int, card: fileformat.Card) -> SeenCard:
+    """One card, rendered."""
     try:
         return SeenCard(number, card.title, _rendered(card.body, f"p{number}"), None)
     except complexity.TooComplex as trouble:
@@ -141,8 +142,8 @@ def _question(number: int, question: Question) -> SeenQuestion:
     presented = explained = None
     if not any(problem.level == "error" for problem in kind.check(_explained_enough(question))):
         try:
-            presented = kind.present(shown, 0, render=_block, render_line=_line, field=f"preview-{number}")
-            explained = kind.explain(shown, Answer(kind.slug, ()), 0, render=_block, render_line=_line)
+            presented = kind.present(shown, 0, render=block, render_line=line, field=f"preview-{number}")
+            explained = kind.explain(shown, Answer(kind.slug, ()), 0, render=block, render_line=line)
         except complexity.TooComplex:
             presented = explained = None
     return SeenQuestion(number, question.line, kind.title, question, presented, explained)
@@ -159,10 +160,12 @@ def _rendered(text: str, prefix: str) -> Markup:
     return markdown.render(text, prefix=prefix).html
 
 
-def _block(text: str) -> Markup:
+def block(text: str) -> Markup:
+    """Text of a question, rendered."""
     return _rendered(text, "")
 
 
 @lru_cache(maxsize=512)
-def _line(text: str) -> Markup:
+def line(text: str) -> Markup:
+    """A line of a question, rendered."""
     return markdown.render_inline(text)

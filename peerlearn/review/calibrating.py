@@ -1,4 +1,7 @@
-"""New curators rate lessons that are decided already, and see how near they come: only they see it."""
+"""Rating lessons that are decided already, and seeing how near one comes: for new curators, and before one is one.
+
+Only they see how near they come; of those who prepare, administrators see how many lessons and how often they agree.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,23 @@ from dataclasses import dataclass
 from statistics import mean
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, distinct, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import db
+from peerlearn.core.db import ask, db
 from peerlearn.core.deeds import deed
 from peerlearn.core.errors import NotFound, NotValid
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
-from peerlearn.lessons.models import Revision
+from peerlearn.lessons import visibility
+from peerlearn.lessons.models import Lesson, LessonTopic, Revision
 from peerlearn.lessons.queries import of_topics
-from peerlearn.review import rules
-from peerlearn.review.models import Calibration, Review
+from peerlearn.review import conflicts, preparing, rules, shadowing
+from peerlearn.review.models import Calibration, Preparation, Remark, Review, ReviewedText, SecondLook
+from peerlearn.review.preparing import Preparing
 from peerlearn.review.queries import TOPIC, had_a_hand
 
 
@@ -31,6 +36,7 @@ class Policy:
 
     lessons: int = 5  # that a new curator rates first
     near: float = 0.5  # from the final rating, on average
+    drawn_from: int = 60  # of the newest lessons
 
 
 POLICY = Policy()
@@ -49,10 +55,13 @@ def words_for(mine: dict[str, Any], final: dict[str, Any], policy: Policy = POLI
 
 @dataclass(frozen=True)
 class Known:
-    """A lesson that is decided, and what one rated it oneself."""
+    """A lesson that is decided, and what one rated it oneself. `text`: as it was read, where it has changed since."""
 
     review: Review
     mine: dict[str, Any] | None
+    advice: str | None = None  # what one would have done
+    is_own_topic: bool = True  # and not one that helps out
+    text: str | None = None
 
 
 def is_known(review: Any, me: Any) -> tuple[ColumnElement[bool], ...]:
@@ -60,49 +69,136 @@ def is_known(review: Any, me: Any) -> tuple[ColumnElement[bool], ...]:
     return review.state == "approved", review.rubric.is_not(None), review.decided_by_id != me
 
 
-def known_to(person: Person) -> Sequence[Known]:
-    """The lessons that somebody can calibrate on: those rated already, then the newest others."""
-    mine = aliased(Calibration)
-    statement = (
-        select(Review, mine.rubric)
-        .outerjoin(mine, (mine.review_id == Review.id) & (mine.person_id == person.id))
-        .where(*_open_to(person))
-        .options(joinedload(Review.revision).load_only(Revision.title, Revision.minutes))
-        .options(joinedload(Review.topic).options(TOPIC))
-        .order_by(mine.id.is_(None), mine.id, Review.id.desc())
-        .limit(POLICY.lessons)
+@dataclass(frozen=True)
+class Desk:
+    """What somebody calibrates on: lessons of their topics; and of all others while these are few."""
+
+    topics: frozenset[int]
+    preparing: Sequence[Preparing]
+    few: Sequence[str] = ()  # the topics with fewer decided lessons than it takes
+
+    def is_own(self) -> ColumnElement[bool]:
+        """Whether a review is of one of their topics."""
+        return of_topics(self.topics, Review.topic_id, Review.lesson_id)
+
+
+def desk_of(person: Person) -> Desk:
+    """A person's desk, in one statement; NotFound for whoever has none."""
+    rows = ask(preparing.under_way(person.id).add_columns(_decided_there(person))).all()
+    found = [preparing.read(row) for row in rows]
+    topics = person.scopes(accounts.CURATOR) | {one.topic_id for one in found}
+    if not topics:
+        raise NotFound()
+    few = [one.topic for one, row in zip(found, rows, strict=True) if row[-1] < shadowing.POLICY.lessons]
+    return Desk(topics, found, few)
+
+
+def _decided_there(person: Person) -> Any:
+    """How many lessons of the topic that somebody prepares for they could rate."""
+    also = aliased(LessonTopic)
+    taught = (
+        exists().where(also.lesson_id == Review.lesson_id, also.topic_id == Preparation.topic_id).correlate_except(also)
     )
-    return [Known(row[0], row[1]) for row in db.session.execute(statement)]
+    counted = (
+        select(func.count(distinct(Review.lesson_id))).select_from(Review).join(Lesson, Lesson.id == Review.lesson_id)
+    )
+    own = or_(Review.topic_id == Preparation.topic_id, taught)
+    return counted.where(own, *_open_to(person)).correlate(Preparation).scalar_subquery()
 
 
 def _open_to(person: Person) -> tuple[ColumnElement[bool], ...]:
-    theirs = of_topics(person.scopes(accounts.CURATOR), Review.topic_id, Review.lesson_id)
-    return *is_known(Review, person.id), theirs, ~had_a_hand(person.id, Review.lesson_id)
+    """What somebody may read for this: decided by others, published by now, listed for them, and not near to them."""
+    known = or_(
+        and_(*is_known(Review, person.id), ~_was_wrong(Review)), and_(_came_back(), Review.decided_by_id != person.id)
+    )
+    near = or_(had_a_hand(person.id, Review.lesson_id), conflicts.leads_or_is_led(person.id, Review.lesson_id))
+    return known, Lesson.state == "published", visibility.is_listed_for(person.id), ~near
+
+
+def _was_wrong(review: Any) -> ColumnElement[bool]:
+    """Whether a second look found that something should not have been published as it was."""
+    look = aliased(SecondLook)
+    return exists().where(look.review_id == review.id, look.state == "failed").correlate_except(look)
+
+
+def _can_be_met(review: Any) -> ColumnElement[bool]:
+    """Whether an approved text is one that everybody may be shown: what is waited for must be there."""
+    lesson = aliased(Lesson)
+    is_out = lesson.state == "published", visibility.is_for_all(lesson)
+    return and_(exists().where(lesson.id == review.lesson_id, *is_out).correlate_except(lesson), ~_was_wrong(review))
+
+
+def _came_back() -> ColumnElement[bool]:
+    """Whether a text went back to its authors, as it was read is kept, and it was published in the end.
+
+    What is given back and not published stays between its authors and curators.
+    """
+    later, appeal = aliased(Review), aliased(Review)
+    went_live = exists().where(later.lesson_id == Review.lesson_id, later.id > Review.id, later.state == "approved")
+    overturned = exists().where(appeal.appeal_of_id == Review.id, appeal.state == "approved")
+    return and_(Review.state.in_(("changes_requested", "rejected")), _text_id().is_not(None), went_live, ~overturned)
+
+
+def _text_id() -> Any:
+    return select(func.max(Remark.text_id)).where(Remark.review_id == Review.id).scalar_subquery()
+
+
+def known_to(person: Person, desk: Desk) -> Sequence[Known]:
+    """The lessons that somebody can calibrate on: those rated already, then others in an order that tells nothing."""
+    mine, own = aliased(Calibration), desk.is_own()
+    statement = (
+        select(Review, mine.rubric, mine.advice, own)
+        .join(Lesson, Lesson.id == Review.lesson_id)
+        .outerjoin(mine, (mine.review_id == Review.id) & (mine.person_id == person.id))
+        .where(*_open_to(person), *(() if desk.few else (own,)))
+        .options(joinedload(Review.revision).load_only(Revision.title, Revision.minutes))
+        .options(joinedload(Review.topic).options(TOPIC))
+        .order_by(mine.id.is_(None), mine.id, own.desc(), Review.id.desc())
+        .limit(POLICY.drawn_from)
+    )
+    rows = [Known(row[0], row[1], row[2], bool(row[3])) for row in db.session.execute(statement)]
+    rated, others = [row for row in rows if row.mine], [row for row in rows if not row.mine]
+    others.sort(key=lambda row: (not row.is_own_topic, shadowing.draw(person.id, row.review.id)))
+    fresh = shadowing.once([*rated, *others], lambda row: row.review.lesson_id, keep=len(rated))
+    return fresh[: shadowing.shown(len(rated))]
 
 
 def known_by_id(review_id: int, person: Person) -> Known:
     """One such lesson, with its text."""
-    mine = aliased(Calibration)
+    mine, desk = aliased(Calibration), desk_of(person)
+    text = select(ReviewedText.source).where(ReviewedText.id == _text_id(), Review.state != "approved")
     statement = (
-        select(Review, mine.rubric)
+        select(Review, mine.rubric, mine.advice, desk.is_own(), text.scalar_subquery())
+        .join(Lesson, Lesson.id == Review.lesson_id)
         .outerjoin(mine, (mine.review_id == Review.id) & (mine.person_id == person.id))
-        .where(Review.id == review_id, *_open_to(person))
+        .where(Review.id == review_id, *_open_to(person), *(() if desk.few else (desk.is_own(),)))
         .options(joinedload(Review.revision), joinedload(Review.topic).options(TOPIC))
     )
     row = db.session.execute(statement).first()
     if row is None:
         raise NotFound()
-    return Known(row[0], row[1])
+    return Known(row[0], row[1], row[2], bool(row[3]), row[4])
 
 
 @deed
-def rate(known: Known, rubric: dict[str, float], *, by: Person) -> None:
-    """Keep what one rated; the first word counts."""
-    problem = rules.rubric_problem(rubric)
+def rate(known: Known, rubric: dict[str, float], advice: str, *, by: Person) -> None:
+    """Keep what one rated and would have done; the first word counts."""
+    problem = shadowing.problem(rules.rubric_problem(rubric), advice)
     if problem:
-        raise NotValid(problem, fields={"rubric": [problem]})
-    row = {"person_id": by.id, "review_id": known.review.id, "rubric": rubric, "at": clock.now()}
+        raise NotValid(problem[1], fields={problem[0]: [problem[1]]})
+    row = {"person_id": by.id, "review_id": known.review.id, "rubric": rubric, "advice": advice, "at": clock.now()}
+    row["topic_id"] = _counts_for(known.review, by)
     db.session.execute(insert_into(Calibration).values(row).on_conflict_do_nothing())
+
+
+def _counts_for(review: Review, person: Person) -> int | None:
+    """For which topic that they prepare for this counts; None for curators."""
+    under_way = preparing.of(person.id)
+    if not under_way:
+        return None
+    taught = select(LessonTopic.topic_id).where(LessonTopic.lesson_id == review.lesson_id)
+    done = {one.topic_id: one.progress.done for one in under_way}
+    return shadowing.counts_for(frozenset(done), frozenset(db.session.scalars(taught)), done)
 
 
 def should_first(person_id: Any, topic_id: Any) -> ColumnElement[bool]:
@@ -110,10 +206,11 @@ def should_first(person_id: Any, topic_id: Any) -> ColumnElement[bool]:
     decided, known, mine, rated = aliased(Review), aliased(Review), aliased(Calibration), aliased(Calibration)
     count = select(func.count(mine.id)).where(mine.person_id == person_id).scalar_subquery()
     was_rated = exists().where(rated.person_id == person_id, rated.review_id == known.id).correlate_except(rated)
+    near = or_(conflicts.hand(person_id, known.lesson_id), conflicts.leads_or_is_led(person_id, known.lesson_id))
     return (
         ~exists().where(decided.decided_by_id == person_id)
         & (count < POLICY.lessons)
-        & exists().where(*is_known(known, person_id), known.topic_id == topic_id, ~was_rated)
+        & exists().where(*is_known(known, person_id), known.topic_id == topic_id, ~was_rated, _can_be_met(known), ~near)
     )
 
 
@@ -126,5 +223,5 @@ def invites(topics: frozenset[int], me: Any) -> ColumnElement[bool]:
     return (
         ~exists().where(decided.decided_by_id == me)
         & (count < POLICY.lessons)
-        & exists().where(*is_known(Review, me), *theirs, ~was_rated).correlate(None)
+        & exists().where(*is_known(Review, me), *theirs, ~was_rated, _can_be_met(Review)).correlate(None)
     )

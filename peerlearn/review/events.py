@@ -56,6 +56,25 @@ class ReviewOverdue(Event):
 
 
 @dataclass(frozen=True)
+class AskedToPrepare(Event):
+    """Somebody was asked to prepare as curator of a topic."""
+
+    told: ClassVar[str] = N_("%(actor)s asked %(person)s to prepare as curator (%(scope)s)")
+    person_id: int
+    scope_id: int
+    asked_at: str  # ISO
+
+
+@dataclass(frozen=True)
+class PreparationEnded(Event):
+    """Somebody need not prepare as curator of a topic any more."""
+
+    told: ClassVar[str] = N_("%(actor)s ended the preparation of %(person)s as curator (%(scope)s)")
+    person_id: int
+    scope_id: int
+
+
+@dataclass(frozen=True)
 class CuratorIsQuiet(Event):
     """A curator did nothing in a topic (0: in all) for long, and their role will lapse; the spell is the record."""
 

@@ -11,7 +11,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock, markdown
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.review import history as events
-from peerlearn.review import lapsing, queries, rules, threads
+from peerlearn.review import lapsing, preparing, queries, rules, shadowing, threads
 from peerlearn.review.standing import TOLD
 
 
@@ -55,12 +55,20 @@ def report_link(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
     return {"lesson": lesson, "is_author": is_author, "is_curator": is_curator, "now": clock.now()}
 
 
-def lapsed_roles(
+def about_roles(
     person: Person, scopes: Mapping[str, Sequence[tuple[int, str]]], **context: Any
 ) -> dict[str, Any] | None:
-    """On a person's page for administrators: where they were curator until they did nothing for long."""
-    lapsed = lapsing.lapsed_of(person.id)
-    if not lapsed:
+    """On a person's page for administrators: for what they prepare, and where they were curator until it was quiet."""
+    if not current.person().may("manage_roles"):
         return None
     names = {key: words for key, words in scopes[accounts.CURATOR] if key != accounts.EVERYWHERE}
-    return {"lapsed": lapsed, "person": person, "names": names, "may_give": current.person().may("manage_roles")}
+    under_way = preparing.of(person.id)
+    held = person.scopes(accounts.CURATOR) | {one.topic_id for one in under_way}
+    return {
+        "person": person,
+        "names": names,
+        "preparing": under_way,
+        "lapsed": lapsing.lapsed_of(person.id),
+        "topics": [(key, words) for key, words in names.items() if key not in held],
+        "law": shadowing.POLICY,
+    }

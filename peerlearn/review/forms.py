@@ -188,6 +188,12 @@ class RatingForm(Form):
         return _rubric(self)
 
 
+class CalibrationForm(RatingForm):
+    """The four ratings, and what one would do."""
+
+    advice = RadioField(_("What would you do?"), choices=_translated(advice.ADVICE), validate_choice=False)
+
+
 class AuditForm(Form):
     """What a curator found in a small edit."""
 

@@ -7,7 +7,7 @@ from flask import render_template
 from peerlearn.accounts import current
 from peerlearn.core.gates import signed_in
 from peerlearn.lessons.models import hue_step
-from peerlearn.review import flags, levels, weighing
+from peerlearn.review import flags, levels, preparing, weighing
 from peerlearn.review.blueprint import blueprint
 
 
@@ -26,4 +26,5 @@ def levels_of_mine() -> str:
         lets=levels.LETS,
         hue_step=hue_step,
         me_id=me.id,
+        preparing=preparing.of(me.id),
     )

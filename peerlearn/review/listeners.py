@@ -1,12 +1,14 @@
-"""What review does when authors submit or withdraw."""
+"""What review does when authors submit or withdraw, and when somebody is made curator."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from peerlearn.accounts import rules as accounts
+from peerlearn.accounts.events import RoleGiven
 from peerlearn.core.events import Recorded, listens
 from peerlearn.lessons.events import RevisionSubmitted, RevisionWithdrawn
-from peerlearn.review import coming_in
+from peerlearn.review import coming_in, preparing
 
 
 @listens(RevisionSubmitted)
@@ -20,6 +22,16 @@ def open_reviews(records: Sequence[Recorded]) -> None:
             if isinstance(event, RevisionSubmitted) and actor_id is not None
         ]
     )
+
+
+@listens(RoleGiven)
+def end_preparations(records: Sequence[Recorded]) -> None:
+    """Whoever is curator now need not prepare for it any more."""
+    for record in records:
+        event = record.event
+        assert isinstance(event, RoleGiven)
+        if event.role == accounts.CURATOR:
+            preparing.has_come_about(event.person_id, event.scope_id)
 
 
 @listens(RevisionWithdrawn)

@@ -130,16 +130,33 @@ class Assignment(Base):
 
 
 class Calibration(Base):
-    """What a curator rated a lesson that was decided before, to compare with the rating that counted."""
+    """What somebody rated a lesson that was decided before, and would have done, to compare with what counted."""
 
     __tablename__ = "calibrations"
-    __table_args__ = (UniqueConstraint("person_id", "review_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "review_id"),
+        CheckConstraint("advice in ('publish', 'revise', 'reject')", name="advice"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
     rubric: Mapped[dict[str, Any]]
+    advice: Mapped[Word | None]  # publish, revise or reject; unknown where it was not asked yet
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"))  # that they prepare for
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Preparation(Base):
+    """Somebody who was asked to prepare as curator of a topic."""
+
+    __tablename__ = "preparations"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"), primary_key=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]  # they became it, or need not any more
 
 
 class IdleSpell(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from peerlearn.accounts import scopes
 from peerlearn.core import slots
 from peerlearn.review import (
     advice_routes,
@@ -12,6 +13,8 @@ from peerlearn.review import (
     fillings,
     joining_routes,
     level_routes,
+    preparing,
+    preparing_routes,
     report_routes,
     standing_routes,
     tending,
@@ -29,11 +32,13 @@ PAGES = (
     standing_routes,
     joining_routes,
     level_routes,
+    preparing_routes,
 )
 
 blueprint.after_app_request(tending.look_now_and_then)
 
 slots.fill("lesson_remarks", "review/slot_remarks.html", fillings.remarks)
 slots.fill("lesson_history", "review/slot_history.html", fillings.history)
-slots.fill("person_roles", "review/slot_person.html", fillings.lapsed_roles)
+scopes.judge_appointments(preparing.judged)
+slots.fill("person_roles", "review/slot_person.html", fillings.about_roles)
 slots.fill("lesson_footer", "review/slot_report.html", fillings.report_link)

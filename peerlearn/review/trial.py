@@ -8,6 +8,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from peerlearn.lessons import preview
+from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.quizzes.answering import Explained, Presented, Unreadable
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.marks import clean
@@ -39,6 +41,12 @@ def _try(one: Stored, seed: str, answers: Mapping[str, Any] | None) -> Tried:
         return Tried(presented, message=None if answer.blank else answer.message)
     explained = kind.explain(question, answer, seed, render=one.render, render_line=one.render_line)
     return Tried(presented, explained=explained)
+
+
+def of_text(file: LessonFile) -> tuple[Stored, ...]:
+    """The questions of a text that is kept nowhere else, as if they were stored."""
+    numbered = enumerate(file.questions, start=1)
+    return tuple(Stored(number, 0, 0, "", question, preview.block, preview.line) for number, question in numbered)
 
 
 def typed(answers: MultiDict[str, str]) -> MultiDict[str, str]:

@@ -106,6 +106,10 @@ REFUSED = {
 }
 # What a person must have done before: everybody else who passes the gate gets this answer.
 AFTERWARDS: dict[str, tuple[frozenset[str], str]] = {
+    "review.calibration": (
+        frozenset({"curator", "other_curator"}),
+        "404",
+    ),  # who looks after topics, or prepares for it
     "learn.answer_pretest": (frozenset({"employee"}), "404"),  # who was drawn for one
     "learn.changes": (frozenset(), "404"),  # nobody here has learned an older text
     "learn.see_card": (frozenset({"employee"}), "404"),  # who began to read

@@ -97,6 +97,7 @@ def a_role(admin: Visitor) -> None:
     admin.press("Show", within="main")
     admin.follow(re.compile("^Mara Lind"), within="main .rows")
     admin.field("Curator for").select_option(label="Handing over")
+    admin.fill("Why, if they have not prepared", "She handed over three teams.")
     with admin.page.expect_navigation():
         admin.page.locator("form", has=admin.page.get_by_label("Curator for")).get_by_role(
             "button", name="Give"

@@ -16,6 +16,7 @@ from peerlearn.config import Settings
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotFound, NotValid
+from peerlearn.lessons import showing
 from peerlearn.review import actions, assigning, calibrating, figures
 from peerlearn.review.models import Review
 from tests import factories
@@ -140,14 +141,16 @@ def test_a_new_curator_rates_a_known_lesson_and_sees_how_near_they_come(
     desk: Desk, known: Review, client_for: Browser
 ) -> None:
     tom, url = client_for(desk.tom), f"/review/calibration/{known.id}"
-    data = {name: str(value) for name, value in FAIR.items()}
+    data = {name: str(value) for name, value in FAIR.items()} | {"advice": "revise"}
     assert "Welcome as a curator" in words(tom.get("/review"))
     before = words(tom.get(url))
     assert "4.5" not in before.split("How good is it?")[0]
     tom.post(url, {"correct": "3.0"}, status=422)
+    tom.post(url, data | {"advice": "perhaps"}, status=422)
     tom.post(url, data)
     after = words(tom.get(url))
     assert "You rate a little lower" in after
+    assert "You: Change first. Decided: Publish." in after
     assert "Correct34.5" in after
     tom.post(url, data | {"correct": "5.0"})  # the first word counts
     assert "Correct34.5" in words(tom.get(url))
@@ -165,7 +168,7 @@ def test_nobody_calibrates_on_what_is_theirs_or_foreign(desk: Desk, known: Revie
         with pytest.raises(NotFound):
             calibrating.known_by_id(known.id, desk.me(who))
     with pytest.raises(NotValid):
-        calibrating.rate(calibrating.known_by_id(known.id, desk.me(desk.tom)), {}, by=desk.me(desk.tom))
+        calibrating.rate(calibrating.known_by_id(known.id, desk.me(desk.tom)), {}, "publish", by=desk.me(desk.tom))
 
 
 def test_nothing_is_suggested_before_that(desk: Desk, known: Review) -> None:
@@ -174,7 +177,7 @@ def test_nothing_is_suggested_before_that(desk: Desk, known: Review) -> None:
         holds(desk.tom, desk, 0.9)
         assigning.suggest("UTC")
         assert asked(review) == [desk.uma.id]
-        calibrating.rate(calibrating.known_by_id(known.id, desk.me(desk.tom)), FAIR, by=desk.me(desk.tom))
+        calibrating.rate(calibrating.known_by_id(known.id, desk.me(desk.tom)), FAIR, "publish", by=desk.me(desk.tom))
         _lesson, review = factories.reviewed_lesson(factories.person("Ben"), desk.topic)
         assigning.suggest("UTC")
         assert asked(review) == [desk.tom.id]
@@ -183,13 +186,28 @@ def test_nothing_is_suggested_before_that(desk: Desk, known: Review) -> None:
 def test_what_another_rated_keeps_nothing_from_a_new_curator(desk: Desk, known: Review) -> None:
     """Each is to rate it themselves before lessons are suggested to them."""
     mae = factories.person("Mae", roles=factories.curator_of(desk.topic.id))
-    calibrating.rate(calibrating.known_by_id(known.id, desk.me(mae)), FAIR, by=desk.me(mae))
+    calibrating.rate(calibrating.known_by_id(known.id, desk.me(mae)), FAIR, "publish", by=desk.me(mae))
     with clock.at(THURSDAY):
         factories.reviewed_lesson(factories.person("Bea"), desk.topic)
     due = select(Person.id).where(calibrating.should_first(Person.id, desk.topic.id))
     found = set(db.session.scalars(due))
     assert desk.tom.id in found
     assert not found & {mae.id, desk.uma.id}
+
+
+def test_nobody_waits_for_what_they_cannot_meet(desk: Desk, known: Review, client_for: Browser) -> None:
+    """An archived lesson is not there to be rated, so it keeps nothing from a new curator."""
+    assert "Welcome as a curator" in words(client_for(desk.tom).get("/review"))
+    showing.archive(factories.reloaded_lesson(desk.lesson.id), by=desk.me(desk.uma))
+    db.session.commit()
+    with clock.at(THURSDAY):
+        _lesson, review = factories.reviewed_lesson(factories.person("Bea"), desk.topic)
+        holds(desk.tom, desk, 0.9)
+        assigning.suggest("UTC")
+        assert asked(review) == [desk.tom.id]
+    tom = client_for(desk.tom)
+    assert "Welcome as a curator" not in words(tom.get("/review"))
+    tom.get(f"/review/calibration/{known.id}", status=404)
 
 
 def test_its_pages_keep_to_their_statements(

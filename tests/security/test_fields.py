@@ -113,6 +113,8 @@ def valid(scene: Scene) -> dict[str, dict[str, str]]:
         "learn.answer": {"answer": "x", "confidence": "certain"},
         "learn.react": {"stands": "1"},
         "verification.tell_of_change": {"changed_on": clock.now().date().isoformat(), "note": "New limits."},
+        "review.ask_to_prepare": {"topic": str(values["topic_id"])},
+        "review.rate_known": JUDGEMENT | {"advice": "publish"},
         "review.send_report": report,
         "review.remark": remark,
         **{f"review.{name}": decision for name in ("approve", "reject", "request_changes")},
