@@ -173,6 +173,30 @@ def test_what_is_met_is_decided_by_now_and_never_more_than_one_may_see(desk: Des
             calibrating.known_by_id(one.id, me(desk.nova))
 
 
+def test_a_new_version_that_is_still_being_rewritten_is_nobody_elses(desk: Desk) -> None:
+    """Its lesson is out in an older version; the text that went back is not."""
+    asked(desk)
+    lesson = factories.published_lesson(topic_=desk.topic)
+    author, curator = (
+        me(factories.reloaded(lesson.owner_id)),
+        factories.person(roles=factories.curator_of(desk.topic.id)),
+    )
+    draft = lessons.revise(factories.reloaded_lesson(lesson.id), by=author)
+    text = draft.source.replace("Then show each step.", "Now show each step.")
+    lessons.save_draft(draft, text, base_version=draft.version, by=author)
+    lessons.submit(draft, by=author)
+    db.session.commit()
+    waiting = decided(lesson)
+    seen = reviewing.review_to_change(waiting.id, curator)
+    assert seen is not None
+    review.remark(seen.review, review.Words("blocking", review_rules.Place(), review.written("Why?")), by=curator)
+    review.request_changes(seen.review, factories.JUDGEMENT, by=curator)
+    db.session.commit()
+    assert waiting.id not in offered(desk)
+    with pytest.raises(NotFound):
+        calibrating.known_by_id(waiting.id, me(desk.nova))
+
+
 def test_a_text_is_read_as_it_was_and_looks_like_the_others(desk: Desk, client_for: ClientFor) -> None:
     asked(desk)
     _lesson, back = sent_back(desk.topic, title="How to brew tea")
