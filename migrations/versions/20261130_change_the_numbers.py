@@ -31,6 +31,7 @@ def upgrade():
     op.create_table(
         'policy_trials',
         sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('key', sa.String(), nullable=False),
         sa.Column('numbers', sa.JSON(), nullable=False),
         sa.Column('against', sa.Integer(), nullable=False),
         sa.Column('by_id', sa.Integer(), nullable=False),
@@ -44,6 +45,7 @@ def upgrade():
         sa.CheckConstraint("state in ('waiting', 'counting', 'done')", name=op.f('ck_policy_trials_state')),
         sa.ForeignKeyConstraint(['by_id'], ['people.id'], name=op.f('fk_policy_trials_by_id_people')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_policy_trials')),
+        sa.UniqueConstraint('key', name=op.f('uq_policy_trials_key')),
     )
 
 

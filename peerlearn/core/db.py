@@ -209,6 +209,24 @@ def _dates_between_sqlite(element: dates_between, compiler: Any, **kw: Any) -> s
     return f"(julianday({later}) - julianday({earlier}))"
 
 
+class exp2(FunctionElement[float]):
+    """Two to the power of a number."""
+
+    name = "exp2"
+    inherit_cache = True
+    type = Float()
+
+
+@compiles(exp2)
+def _exp2(element: exp2, compiler: Any, **kw: Any) -> str:
+    return f"power(2.0::float8, ({compiler.process(element.clauses, **kw)})::float8)"
+
+
+@compiles(exp2, "sqlite")
+def _exp2_sqlite(element: exp2, compiler: Any, **kw: Any) -> str:
+    return f"exp2({compiler.process(element.clauses, **kw)})"
+
+
 class FairLock:
     """A lock whose waiters are served in the order in which they came."""
 
@@ -289,7 +307,8 @@ def prepare_engine(engine: Engine) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-        connection.create_function("ln", 1, math.log, deterministic=True)  # not every SQLite has it
+        connection.create_function("ln", 1, math.log, deterministic=True)  # not every SQLite has these
+        connection.create_function("exp2", 1, math.exp2, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -65,6 +65,9 @@ class CatalogueRow:
     snippet: Any = None
 
 
+BEST, NEWEST = "best", "newest"
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a person looks for: words, topic, kind, at most so many minutes, and only what they have not passed."""
@@ -74,6 +77,7 @@ class Filters:
     kind: str = ""
     minutes: int = 0
     fresh: bool = False
+    order: str = BEST  # where no words decide
 
 
 # The statements of these pages are made once: who asks, for what and from where is filled in when they run.
@@ -143,15 +147,25 @@ def _lines(*, topic: bool, kind: bool, minutes: bool, fresh: bool) -> Any:
     return statement
 
 
-@lru_cache(maxsize=64)
-def _newest(goes_on: bool, **narrowed: bool) -> Any:
-    """The newest of them first; or those that come after a lesson."""
-    statement = _lines(**narrowed).order_by(Lesson.published_at.desc(), Lesson.id.desc()).limit(bindparam("size"))
+@lru_cache(maxsize=128)
+def _in_order(order: str, goes_on: bool, **narrowed: bool) -> Any:
+    """The best of them first, or the newest; or those that come after a lesson."""
+    keys: list[Any] = [Lesson.published_at, Lesson.id]
+    if order == BEST:
+        keys.insert(0, Lesson.worth)
+    page = _lines(**narrowed).order_by(*(key.desc() for key in keys)).limit(bindparam("size"))
     if not goes_on:
-        return statement
+        return page
     after: Any = bindparam("after", type_=Integer)
-    last = select(Lesson.published_at).where(Lesson.id == after).scalar_subquery()
-    return statement.where((Lesson.published_at < last) | (and_(Lesson.published_at == last, Lesson.id < after)))
+    last = [select(key).where(Lesson.id == after).scalar_subquery() for key in keys]
+    return page.where(_comes_after(keys, last))
+
+
+def _comes_after(keys: Sequence[Any], last: Sequence[Any]) -> Any:
+    """Whether a row comes after another in falling order of these keys: the first that differs decides."""
+    return or_(
+        *(and_(*(keys[n] == last[n] for n in range(place)), keys[place] < last[place]) for place in range(len(keys)))
+    )
 
 
 @lru_cache(maxsize=64)
@@ -180,10 +194,11 @@ def _line(row: Any, snippet: Any = None) -> CatalogueRow:
 
 
 def catalogue(person: Person, filters: Filters, after: int | None, size: int = PAGE) -> Page[CatalogueRow]:
-    """Published lessons, newest first; when words are given one page of what fits best, is good and was checked."""
+    """Published lessons, the best first or the newest; when words are given one page of what fits best, is good and was
+    checked (ENGINE E13)."""
     if filters.words.strip():
         return Page(_found(person, filters, size), None)
-    statement = _newest(bool(after), **_narrowed(filters))
+    statement = _in_order(filters.order, bool(after), **_narrowed(filters))
     rows = [_line(row) for row in ask(statement, _asked_by(person, filters) | {"after": after, "size": size + 1})]
     return Page(rows[:size], str(rows[size - 1].lesson.id) if len(rows) > size else None)
 

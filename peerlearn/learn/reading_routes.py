@@ -31,7 +31,7 @@ MINUTES = (3, 5, 10)
 @blueprint.get("/lessons")
 @signed_in
 def catalogue() -> str:
-    """All published lessons: search, filters, newest first."""
+    """All published lessons: search, filters, the best first or the newest."""
     minutes = request.args.get("minutes", type=int) or 0
     filters = Filters(
         words=request.args.get("q", "")[:200],
@@ -39,6 +39,7 @@ def catalogue() -> str:
         kind=request.args.get("kind", "")[:40],
         minutes=minutes if minutes in MINUTES else 0,
         fresh=request.args.get("new") == "1",
+        order=queries.NEWEST if request.args.get("order") == queries.NEWEST else queries.BEST,
     )
     page = queries.catalogue(current.person(), filters, key_from(request.args.get("after")))
     return render_template(

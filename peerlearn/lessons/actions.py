@@ -32,6 +32,7 @@ from peerlearn.lessons import (
     hands,
     lint,
     merging,
+    ordering,
     queries,
     rules,
     standing,
@@ -328,6 +329,7 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
         if is_first:
             contributing.settle_shares(lesson, revision, file)
             lesson.quality = quality(Signs(rating=rating or USUAL_RATING))
+            lesson.worth = ordering.while_checked(lesson.quality)
         lesson.published_at = lesson.published_at or now
         lesson.major += 1 if revision.is_major else 0
         topics = beginning.topics_of(file) or [link.topic for link in lesson.topics]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import Base, Word
-from peerlearn.lessons.quality import UNKNOWN
+from peerlearn.lessons.quality import UNKNOWN, in_search
 
 OPEN_STATES = ("draft", "submitted", "changes_requested", "rejected", "scheduled")
 _OPEN = text("state in ('draft', 'submitted', 'changes_requested', 'rejected', 'scheduled')")
@@ -56,6 +56,7 @@ class Lesson(Base):
         CheckConstraint("classification in ('open', 'internal', 'restricted', 'confidential')", name="classification"),
         Index("ix_lessons_state_published", "state", "published_at"),
         Index("ix_lessons_state_check", "state", "check_on"),
+        Index("ix_lessons_state_worth", "state", "worth", "published_at"),
         Index("ix_lessons_for_some", "id", sqlite_where=_FOR_SOME, postgresql_where=_FOR_SOME),
     )
 
@@ -78,6 +79,7 @@ class Lesson(Base):
     published_at: Mapped[datetime | None]  # when first published
     verified_at: Mapped[datetime | None]  # when somebody last found it right
     quality: Mapped[float] = mapped_column(default=UNKNOWN, server_default="61")  # 0 to 100, worked out every night
+    worth: Mapped[float] = mapped_column(default=in_search(1, UNKNOWN, 1), server_default="0.8")  # see `ordering`
     check_on: Mapped[date | None]  # by when somebody should read it again; sooner when something casts doubt on it
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     version: Mapped[int] = mapped_column(default=1)

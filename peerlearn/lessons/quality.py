@@ -41,5 +41,8 @@ UNKNOWN = quality(Signs())
 
 
 def in_search(relevance: float, quality: float, fresh: float) -> float:
-    """What a lesson counts among those that were found: 0 to 1, from three numbers of 0 to 1, 100 and 1."""
+    """What a lesson counts among those that were found: 0 to 1, from three numbers of 0 to 1, 100 and 1.
+
+    Where nobody looks for words all are as relevant as each other, and the rest decides (see `ordering`).
+    """
     return relevance * (0.5 + 0.5 * quality / 100) * fresh

@@ -19,13 +19,16 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
 from peerlearn.core.words import N_
-from peerlearn.lessons import events, fileformat, freshness, merging, queries, rules
+from peerlearn.lessons import events, fileformat, freshness, merging, ordering, queries, rules
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.rules import State
 
+_NOW: Any = bindparam("now", type_=Float)
 _RATE: Any = (
-    update(table_of(Lesson)).where(Lesson.id == bindparam("for_lesson")).values(quality=bindparam("now", type_=Float))
+    update(table_of(Lesson))
+    .where(Lesson.id == bindparam("for_lesson"))
+    .values(quality=_NOW, worth=ordering.worth(_NOW))
 )
 
 
@@ -43,7 +46,8 @@ def verify_all(lessons: Mapping[int, int], *, by: Person) -> None:
     for days in sorted(set(lessons.values())):
         ids = [lesson_id for lesson_id, own in lessons.items() if own == days]
         changed = update(table_of(Lesson)).where(Lesson.id.in_(ids))
-        ask(changed.values(verified_at=now, check_on=freshness.due_on(today, days), version=Lesson.version + 1))
+        fresh = {"check_on": freshness.due_on(today, days), "worth": ordering.while_checked(Lesson.quality)}
+        ask(changed.values(verified_at=now, version=Lesson.version + 1, **fresh))
 
 
 @deed
@@ -86,9 +90,10 @@ def show_again(lesson: Lesson, *, by: Person) -> None:
 
 @deed
 def rate(qualities: Mapping[int, float]) -> None:
-    """Keep how good lessons are, 0 to 100. It is no change of a lesson: nobody who edits it is disturbed."""
+    """Keep how good lessons are, 0 to 100, and what they count. It is no change: nobody who edits one is disturbed."""
     if qualities:
-        ask(_RATE, [{"for_lesson": lesson_id, "now": value} for lesson_id, value in qualities.items()])
+        today = clock.today(clock.organisation_zone())
+        ask(_RATE, [{"for_lesson": id_, "now": value, "today": today} for id_, value in qualities.items()])
 
 
 @deed
@@ -105,6 +110,7 @@ def count_as_checked(lesson: Lesson, revision: Revision) -> None:
     days = int(revision.extras.get("review_every") or rules.REVIEW_EVERY)
     days = freshness.days_between(days, db.session.get_one(Topic, lesson.topic_id).importance)
     lesson.check_on = freshness.due_on(clock.today(clock.organisation_zone()), days)
+    lesson.worth = ordering.while_checked(lesson.quality)
 
 
 @deed

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, or_, select, update
 
@@ -18,6 +20,7 @@ from peerlearn.core.afterwards import afterwards, store
 from peerlearn.core.db import ask, db, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotFound, NotValid
+from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
 from peerlearn.points import numbers, policies, rules, trial
 from peerlearn.points.events import NumbersChanged
@@ -36,22 +39,22 @@ OVERTAKEN = N_("The numbers were changed after you tried this. Try it again on t
 
 @deed
 def try_out(values: Mapping[str, int | None], *, by: Person) -> PolicyTrial:
-    """Ask what other numbers would have paid in the last quarter."""
+    """Ask what other numbers would have paid in the last quarter. The same again on one day is the same trial."""
     for problem, bounds in numbers.problems(values).values():
         raise NotValid(problem, None, **bounds)
     held = policies.history().newest
     wanted = {name: value for name, value in values.items() if value is not None}
     if not numbers.changed(wanted, held):
         raise NotValid(SAME)
-    row = PolicyTrial(
-        numbers=numbers.changed(wanted, rules.POLICY),
-        against=held.version,
-        by_id=by.id,
-        at=clock.now(),
-        since=trial.first_day(clock.today(clock.organisation_zone())),
+    changes = numbers.changed(wanted, rules.POLICY)
+    since = trial.first_day(clock.today(clock.organisation_zone()))
+    key = sha256(repr((by.id, held.version, since, sorted(changes.items()))).encode()).hexdigest()
+    row_of: dict[str, Any] = {"key": key, "numbers": changes, "against": held.version, "by_id": by.id}
+    once = insert_into(PolicyTrial).values(
+        at=clock.now(), since=since, state="waiting", counted=0, whole=0, result={}, **row_of
     )
-    db.session.add(row)
-    db.session.flush()
+    db.session.execute(once.on_conflict_do_nothing())
+    row = db.session.scalars(select(PolicyTrial).where(PolicyTrial.key == key)).one()
     afterwards(Count(row.id))
     return row
 

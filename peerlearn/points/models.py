@@ -143,6 +143,7 @@ class PolicyTrial(Base):
     __table_args__ = (CheckConstraint("state in ('waiting', 'counting', 'done')", name="state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # who tries what on which days, by its digest: once
     numbers: Mapped[dict[str, Any]]  # all that differ from those that ship
     against: Mapped[int]  # the version that held
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

@@ -214,6 +214,17 @@ def test_a_reason_is_needed(app: Flask, admin: Person) -> None:
         changing.put_into_effect(row.id, "better", by=admin)
 
 
+def test_the_same_again_is_the_same_trial(admin: Person) -> None:
+    other = factories.person("Other", roles=(("admin", 0),))
+    with clock.at(SOON):
+        first = changing.try_out(HELD | {"lesson_passed": 12}, by=admin)
+        assert changing.try_out(HELD | {"lesson_passed": 12}, by=admin).id == first.id
+        assert changing.try_out(HELD | {"lesson_passed": 13}, by=admin).id != first.id
+        assert changing.try_out(HELD | {"lesson_passed": 12}, by=other).id != first.id
+    with clock.at(SOON + DAY):
+        assert changing.try_out(HELD | {"lesson_passed": 12}, by=admin).id != first.id
+
+
 @pytest.mark.parametrize(("changes", "words"), [({}, "hold already"), ({"lesson_passed": 900}, "0 to 200")])
 def test_what_cannot_be_tried(admin: Person, changes: dict[str, int], words: str) -> None:
     with pytest.raises(NotValid, match=words):
