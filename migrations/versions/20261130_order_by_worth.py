@@ -1,7 +1,7 @@
 """order lessons by what they are worth
 
-Revision: 0043
-Follows: 0036
+Revision: 0044
+Follows: 0043
 
 What each is worth today is worked out the next night; until then its quality decides.
 """
@@ -9,8 +9,8 @@ What each is worth today is worked out the next night; until then its quality de
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0043'
-down_revision = '0036'
+revision = '0044'
+down_revision = '0043'
 branch_labels = None
 depends_on = None
 
