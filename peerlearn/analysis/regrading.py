@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
@@ -13,13 +15,14 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.learn import corrections
 from peerlearn.learn.corrections import Key, Remarked
 from peerlearn.lessons import correcting
+from peerlearn.practice import corrections as practice
 from peerlearn.quizzes.models import ItemVersion, QuizItem
 from peerlearn.quizzes.question import Question
 
 
 @deed
 def correct(found: Deciding, question: Question, *, by: Person) -> Remarked:
-    """Publish the question with its right key and mark all stored answers again.
+    """Publish the question with its right key and mark all stored answers again, in quizzes and in practice.
 
     Who passes now is paid, and who passed only through the wrong key gives the points back, with a reason. What was
     answered after our wrong key had been shown is held against nobody. The figures begin anew with the new key.
@@ -38,7 +41,9 @@ def correct(found: Deciding, question: Question, *, by: Person) -> Remarked:
         version_id=_version(revision.quiz_id, found.row.item_id),
         question=question,
     )
-    done = corrections.mark_again(key, by=by)
+    practised = practice.answers(key)
+    done = corrections.mark_again(key, by=by, shown=practice.shown(practised))
+    done = replace(done, answers=done.answers + practice.mark_again(key, practised, done, by=by))
     lesson = found.lesson
     said = KeyCorrected(lesson.id, revision.id, key.item_id, lesson.owner_id, done.answers, done.gained, done.lost)
     publish(said, by=by)

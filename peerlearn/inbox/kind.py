@@ -12,6 +12,7 @@ from peerlearn.core.events import Event
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import LessonRetained
+from peerlearn.practice.events import PracticeCorrected
 from peerlearn.review.events import (
     ChangesRequested,
     LessonApproved,
@@ -95,7 +96,7 @@ def told_by_flag(event: Event) -> tuple[int, ...]:
 
 def correction_source(event: Event) -> str:
     """A question and its new key."""
-    corrected = cast(AnswerCorrected, event)
+    corrected = cast("AnswerCorrected | PracticeCorrected", event)
     return f"item:{corrected.item_id}:version:{corrected.version_id}"
 
 
@@ -105,5 +106,15 @@ def corrected_to(pass_now: str, is_right: bool | None = None) -> Callable[[Event
     def fits(event: Event) -> bool:
         corrected = cast(AnswerCorrected, event)
         return corrected.pass_now == pass_now and is_right in (None, corrected.is_right)
+
+    return fits
+
+
+def practice_corrected_to(is_right: bool) -> Callable[[Event], bool]:
+    """Whether marking again found a first answer in practice so; who also had a result is told of that instead."""
+
+    def fits(event: Event) -> bool:
+        corrected = cast(PracticeCorrected, event)
+        return not corrected.has_result and corrected.is_right is is_right
 
     return fits

@@ -28,6 +28,7 @@ from peerlearn.inbox.kind import (
     flag_is,
     lesson_at_version,
     person_of,
+    practice_corrected_to,
     sharers_of,
     source_by,
     told_by_flag,
@@ -39,7 +40,7 @@ from peerlearn.leaderboard.events import LeagueMovedUp
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import LessonRetained
-from peerlearn.practice.events import ItemForgotten
+from peerlearn.practice.events import ItemForgotten, PracticeCorrected
 from peerlearn.requests.events import RequestAnswered, RequestClosed, RequestTaken
 from peerlearn.review.events import (
     ChangesRequested,
@@ -280,6 +281,34 @@ KINDS: tuple[Kind, ...] = (
         correction_source,
         fields_of("lesson_id", "attempt_id"),
         corrected_to("lost"),
+    ),
+    Kind(
+        "recalled_after_all",
+        PracticeCorrected,
+        "circle-check",
+        N_(
+            "A question of “%(lesson)s” had a wrong key when you practised it. "
+            "You were right all along, and your practice says so now."
+        ),
+        LESSON,
+        person_of("person_id"),
+        correction_source,
+        fields_of("lesson_id"),
+        practice_corrected_to(True),
+    ),
+    Kind(
+        "practice_key_was_wrong",
+        PracticeCorrected,
+        "spell-check",
+        N_(
+            "A question of “%(lesson)s” had a wrong key when you practised it, which was our mistake and not yours. "
+            "Your practice follows the right one now."
+        ),
+        LESSON,
+        person_of("person_id"),
+        correction_source,
+        fields_of("lesson_id"),
+        practice_corrected_to(False),
     ),
     Kind(
         "lesson_retained",

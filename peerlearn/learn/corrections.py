@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -47,18 +48,25 @@ class Key:
     version_id: int
     question: Question
 
-    def answer(self, stored: Mapping[str, Any]) -> Answer:
-        """A stored answer as the corrected question reads it."""
-        return kind_of(self.question).carried_over(Answer.from_json(stored), self.before, self.question)
+    def marked(self, stored: Mapping[str, Any]) -> tuple[dict[str, Any], float]:
+        """A stored answer as it is stored under the corrected question, and its mark by that."""
+        kind = kind_of(self.question)
+        answer = kind.carried_over(Answer.from_json(stored), self.before, self.question)
+        return answer.to_json(), kind.grade(self.question, answer).mark
 
 
 @dataclass(frozen=True)
 class Remarked:
-    """What marking again changed: how many answers there were, and how many people pass now or no more."""
+    """What marking again changed: how many answers there were, and how many people pass now or no more.
+
+    `marks` has the marks of the answers by their rows, `told` the people who hear of them.
+    """
 
     answers: int
     gained: int
     lost: int
+    marks: Mapping[int, float] = field(default_factory=dict)
+    told: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -85,16 +93,23 @@ class _Person:
 
 
 @deed
-def mark_again(key: Key, *, by: Person) -> Remarked:
-    """Mark all stored answers to a question by its corrected key, and say what that changed for whom."""
+def mark_again(key: Key, *, by: Person, shown: Mapping[int, datetime] | None = None) -> Remarked:
+    """Mark all stored answers to a question by its corrected key, and say what that changed for whom.
+
+    `shown` says when people met the wrong key elsewhere: what they answered here after that is held against nobody.
+    """
+    met = shown or {}
     concerned = [
-        _marked(person_id, rows, key) for person_id, rows in groupby(_rows(key), key=lambda row: row.person_id)
+        _marked(person_id, rows, key, met.get(person_id))
+        for person_id, rows in groupby(_rows(key), key=lambda row: row.person_id)
     ]
     _store_answers(key, concerned)
     _store_attempts(concerned)
     _announce(key, concerned, by)
     words = [person.pass_now for person in concerned]
-    return Remarked(sum(len(person.concerned) for person in concerned), words.count("gained"), words.count("lost"))
+    marks = {row.id: row.mark for person in concerned for _attempt_id, row in person.concerned}
+    told = frozenset(person.id for person in concerned)
+    return Remarked(len(marks), words.count("gained"), words.count("lost"), marks, told)
 
 
 def _rows(key: Key) -> Sequence[Any]:
@@ -110,6 +125,7 @@ def _rows(key: Key) -> Sequence[Any]:
             Asked.version_id,
             Asked.mark,
             Asked.answer,
+            Asked.answered_at,
             Asked.is_left_out,
             ItemVersion.kind,
             func.coalesce(place.item_id, ItemVersion.item_id).label("place"),
@@ -127,16 +143,16 @@ def _rows(key: Key) -> Sequence[Any]:
 _ATTEMPT = ("person_id", "major", "total", "carried", "pass_percent", "state", "is_scored", "is_passed")
 
 
-def _marked(person_id: int, rows: Iterable[Any], key: Key) -> _Person:
+def _marked(person_id: int, rows: Iterable[Any], key: Key, shown: datetime | None) -> _Person:
     tries = []
     for _attempt_id, each in groupby(rows, key=lambda row: row.attempt_id):
-        tries.append(_try(list(each), key))
+        tries.append(_try(list(each), key, shown))
     person = _Person(person_id, tries, marked_again(tries))
     person.concerned = [(one.id, row) for one in person.after for row in one.rows if row.fresh is not None]
     return person
 
 
-def _try(rows: Sequence[Any], key: Key) -> Try:
+def _try(rows: Sequence[Any], key: Key, shown: datetime | None) -> Try:
     first = rows[0]
     return Try(
         id=first.attempt_id,
@@ -144,20 +160,20 @@ def _try(rows: Sequence[Any], key: Key) -> Try:
         total=first.total,
         carried=first.carried,
         percent=first.pass_percent,
-        rows=tuple(_row(row, key) for row in rows),
+        rows=tuple(_row(row, key, shown) for row in rows),
         is_finished=first.state == "finished",
         is_scored=first.is_scored,
         is_passed=first.is_passed,
     )
 
 
-def _row(row: Any, key: Key) -> Row:
+def _row(row: Any, key: Key, shown: datetime | None) -> Row:
     its_mark_counts = counts(row.kind) and not row.is_left_out
     if row.version_id not in key.old_versions:
         return Row(row.asked_id, row.place, row.mark, counts=its_mark_counts)
-    answer = key.answer(row.answer)
-    fresh = kind_of(key.question).grade(key.question, answer).mark
-    return Row(row.asked_id, row.place, row.mark, fresh, its_mark_counts, answer.to_json())
+    answer, fresh = key.marked(row.answer)
+    was_shown = shown is not None and row.answered_at > shown
+    return Row(row.asked_id, row.place, row.mark, fresh, its_mark_counts, answer, was_shown)
 
 
 _ANSWER = (

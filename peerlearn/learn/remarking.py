@@ -26,6 +26,7 @@ class Row:
     fresh: float | None = None
     counts: bool = True
     answer: Mapping[str, Any] | None = None
+    was_shown: bool = False  # before it, the person had met our wrong key elsewhere
 
     @property
     def is_right(self) -> bool:
@@ -72,7 +73,7 @@ def marked_again(tries: Sequence[Try]) -> list[Try]:
         rows = []
         for row in one.rows:
             if row.fresh is not None:
-                row = replace(row, mark=max(row.fresh, row.mark) if answered else row.fresh)
+                row = replace(row, mark=max(row.fresh, row.mark) if answered or row.was_shown else row.fresh)
                 answered = True
             rows.append(row)
         found.append(replace(one, rows=tuple(rows)))

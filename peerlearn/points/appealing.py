@@ -97,8 +97,8 @@ def _what_it_pays(decision: LedgerEntry, deed_of: LedgerEntry | HeldEntry) -> tu
     rule = rules.BY_SLUG.get(decision.rule)
     if owed <= 0:
         owed, reason = 0, rules.GRANTED_ALREADY
-    elif correcting.is_no_pass(decision):
-        owed, reason = 0, correcting.TAKEN_BACK
+    elif why := correcting.why_no_more(decision):
+        owed, reason = 0, why
     elif rule is not None:
         account = state.load([decision.person_id], [source], decision.day).accounts[decision.person_id]
         policy = policies.history().of(decision.policy_version)

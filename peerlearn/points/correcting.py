@@ -2,34 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import cast
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.deeds import publish
-from peerlearn.core.events import Recorded
+from peerlearn.core.events import Event, Recorded
 from peerlearn.core.facts import Fact
 from peerlearn.core.words import N_
 from peerlearn.learn.events import LessonPassed, PassCorrected
-from peerlearn.points import engine, ledger, policies, rules, state, taking_back
+from peerlearn.points import engine, ledger, past, policies, rules, state, taking_back
 from peerlearn.points.engine import Entry
 from peerlearn.points.events import HeldPointsDecided
 from peerlearn.points.models import HeldEntry, LedgerEntry
 from peerlearn.points.rule import LATER, Account, Line, Policy, Rule
 from peerlearn.points.taking_back import Key
+from peerlearn.practice.events import (
+    DailySetFinished,
+    ItemReviewed,
+    MissedItemRecalled,
+    MissedRecallCorrected,
+    RecallCorrected,
+    SetCorrected,
+)
 
 PAID = N_("A question of this lesson had a wrong key. With the right one you had passed, so this is paid after all.")
 TAKEN_BACK = N_(
     "A question of this lesson had a wrong key, which was our mistake and not yours. "
     "With the right one this attempt does not pass, so what it had paid was taken back."
 )
+PRACTICE_PAID = N_("A question here had a wrong key. With the right one this pays, so it is paid after all.")
+PRACTICE_TAKEN_BACK = N_(
+    "A question here had a wrong key, which was our mistake and not yours. "
+    "With the right one this pays no more, so it was taken back."
+)
 PROMISES = {"L1": "L1-later"}  # what pays later because this rule promised it
-CORRECTED: tuple[Rule, ...] = tuple(rule for rule in rules.RULES if rule.event is LessonPassed)
+MADE = (LessonPassed, ItemReviewed, DailySetFinished, MissedItemRecalled)
+CORRECTED: tuple[Rule, ...] = tuple(rule for rule in rules.RULES if rule.event in MADE)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A deed as it is by the right key, on the day of then, and whether it counts."""
+
+    made: Recorded
+    person_id: int
+    counts: bool
+
+    @property
+    def of_lesson(self) -> bool:
+        """Whether it is a lesson's pass, not something in practice."""
+        return isinstance(self.made.event, LessonPassed)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that name it."""
+        return tuple(rule for rule in CORRECTED if isinstance(self.made.event, rule.event))
+
+    def sources(self) -> set[str]:
+        """What it is paid for."""
+        return {rule.source(self.made.event) for rule in self.rules}
 
 
 @dataclass(frozen=True)
@@ -41,40 +77,86 @@ class Change:
 
 
 def correct(records: Sequence[Recorded]) -> None:
-    """Let the ledger say what these corrections mean."""
-    events = [cast(PassCorrected, record.event) for record in records]
-    sources = {rule.source(event.as_passed()) for event in events for rule in CORRECTED}
-    people = {event.person_id for event in events}
-    accounts = state.load(people, sources, min(date.fromisoformat(event.day) for event in events)).accounts
+    """Let the ledger say what these corrections mean: first of passes, since what practice pays may rest on them."""
+    deeds = _deeds(records)
+    _follow([deed for deed in deeds if deed.of_lesson], TAKEN_BACK)
+    _follow([deed for deed in deeds if not deed.of_lesson], PRACTICE_TAKEN_BACK)
+
+
+def _deeds(records: Sequence[Recorded]) -> list[Deed]:
+    """What was corrected, in the order in which it had happened."""
+    said = _said({_told_by(record.event) for record in records} - {0})
+    found = [deed for record in records if (deed := _deed(record, said)) is not None]
+    return sorted(found, key=lambda deed: deed.made.at)
+
+
+def _told_by(event: Event) -> int:
+    """The fact that told of the deed when it happened; 0 where the correction itself says everything."""
+    if isinstance(event, RecallCorrected | MissedRecallCorrected):
+        return event.review_id
+    return event.finish_id if isinstance(event, SetCorrected) else 0
+
+
+def _said(fact_ids: set[int]) -> dict[int, Recorded]:
+    facts = db.session.scalars(select(Fact).where(Fact.id.in_(fact_ids))) if fact_ids else ()
+    return {fact.id: past.read(fact) for fact in facts}
+
+
+def _deed(record: Recorded, said: Mapping[int, Recorded]) -> Deed | None:
+    """The deed that a correction is about, as an entry of the correction's fact will tell it."""
+    event = record.event
+    if isinstance(event, PassCorrected):
+        at, day = datetime.fromisoformat(event.moment), date.fromisoformat(event.day)
+        made = Recorded(event.as_passed(), at, day, event.person_id, record.fact_id)
+        return Deed(made, event.person_id, event.passes)
+    then = said.get(_told_by(event))
+    if then is None:
+        return None
+    then = replace(then, fact_id=record.fact_id)
+    if isinstance(event, RecallCorrected) and isinstance(then.event, ItemReviewed):
+        recalled = replace(then.event, is_right=True, mark=1.0, tier_repeated=event.tier_repeated)
+        return Deed(replace(then, event=recalled), event.person_id, event.counts)
+    if isinstance(event, SetCorrected) and isinstance(then.event, DailySetFinished):
+        return Deed(replace(then, event=replace(then.event, right=event.right)), event.person_id, event.counts)
+    if isinstance(event, MissedRecallCorrected):
+        missed = MissedItemRecalled(event.lesson_id, event.major, event.attempt_number, event.item_id)
+        return Deed(replace(then, event=missed), event.person_id, counts=True)
+    return None
+
+
+def _follow(deeds: Sequence[Deed], reason: str) -> None:
+    """Pay and take back what follows from some deeds, by the numbers of then."""
+    if not deeds:
+        return
+    people = {deed.person_id for deed in deeds}
+    sources = set().union(*(deed.sources() for deed in deeds))
+    accounts = state.load(people, sources, min(deed.made.day for deed in deeds)).accounts
     history = policies.history()
-    changes = [
-        change_of(rule, record, accounts[event.person_id], history.at(datetime.fromisoformat(event.moment)))
-        for record, event in zip(records, events, strict=True)
-        for rule in CORRECTED
-        if event.person_id in accounts
-    ]
+    changes = []
+    for deed in deeds:
+        account = accounts.get(deed.person_id)
+        for rule in deed.rules if account else ():
+            assert account is not None
+            change = change_of(rule, deed, account, history.at(deed.made.at))
+            changes.append(change)
+            if change.entry:
+                account = replace(account, lines=(*account.lines, engine.line_of(change.entry)))
+                accounts[deed.person_id] = account
+    refused = [deed for deed in deeds if not deed.counts]
+    _let_held_go({deed.person_id for deed in refused}, set().union(*(deed.sources() for deed in refused)), reason)
     back = {key for change in changes for key in change.taken_back}
-    _let_held_go({event.person_id for event in events if not event.passes}, sources)
-    taking_back.take_back(taking_back.standing(back), TAKEN_BACK, by=None)
+    taking_back.take_back(taking_back.standing(back), reason, by=None)
     entries = [change.entry for change in changes if change.entry]
     numbers = taking_back.next_numbers({taking_back.key_of(entry) for entry in entries}) if entries else {}
     numbered = [replace(entry, entry_no=numbers[taking_back.key_of(entry)]) for entry in entries]
     taking_back.announce(ledger.enter(numbered))
 
 
-def change_of(rule: Rule, record: Recorded, account: Account, policy: Policy) -> Change:
+def change_of(rule: Rule, deed: Deed, account: Account, policy: Policy) -> Change:
     """What one rule makes of a correction, given what the source brought before."""
-    event = cast(PassCorrected, record.event)
-    passed = Recorded(
-        event.as_passed(),
-        datetime.fromisoformat(event.moment),
-        date.fromisoformat(event.day),
-        event.person_id,
-        record.fact_id,
-    )
-    source = rule.source(passed.event)
+    source = rule.source(deed.made.event)
     before = [line for line in account.lines if (line.rule, line.source) == (rule.slug, source)]
-    wanted = engine.scored_anew(passed, rule, account, policy) if event.passes else None
+    wanted = engine.scored_anew(deed.made, rule, _of_then(deed, account, policy), policy) if deed.counts else None
     is_promise = wanted is not None and wanted.detail.get("why") == LATER
     later = PROMISES.get(rule.slug)
     unpromised = [
@@ -86,7 +168,14 @@ def change_of(rule: Rule, record: Recorded, account: Account, policy: Policy) ->
     paid = sum(line.amount for line in before if not line.is_held)
     too_much = [line for line in before if line.amount > 0 and not line.is_held] if amount < paid else []
     back = tuple((account.person_id, line.rule, line.source) for line in (*too_much, *unpromised))
-    return Change(back, _entry(wanted, before, amount - paid, is_promise))
+    entry = _entry(wanted, before, amount - paid, is_promise)
+    return Change(back, entry if deed.of_lesson else _of_practice(entry))
+
+
+def _of_then(deed: Deed, account: Account, policy: Policy) -> Account:
+    """The account without what came so long after a deed that it had no bearing on it."""
+    at, day = deed.made.at + timedelta(days=policy.again_days), deed.made.day
+    return replace(account, lines=tuple(line for line in account.lines if line.at < at or line.day <= day))
 
 
 def _entry(wanted: Entry | None, before: Sequence[Line], more: int, is_promise: bool) -> Entry | None:
@@ -100,25 +189,40 @@ def _entry(wanted: Entry | None, before: Sequence[Line], more: int, is_promise: 
     return None
 
 
-def _let_held_go(people: set[int], sources: set[str]) -> None:
-    """Refuse what still waits for a decision about a pass that is none."""
+def _of_practice(entry: Entry | None) -> Entry | None:
+    """The entry for something in practice: with its reason, and none for what pays nothing, unless a cap says so."""
+    if entry is None or entry.amount > 0:
+        return entry and replace(entry, reason=PRACTICE_PAID)
+    return entry if entry.detail.get("why") == rules.CAPPED else None
+
+
+def _let_held_go(people: set[int], sources: set[str], reason: str) -> None:
+    """Refuse what still waits for a decision about something that counts no more."""
     wanted = select(HeldEntry).where(
         HeldEntry.person_id.in_(people), HeldEntry.source.in_(sources), HeldEntry.state == "pending"
     )
     held = db.session.scalars(wanted.order_by(HeldEntry.id)).all() if people else ()
     for each in held:
-        each.state, each.note, each.decided_at = "refused", TAKEN_BACK, clock.now()
+        each.state, each.note, each.decided_at = "refused", reason, clock.now()
         publish(HeldPointsDecided(each.id, each.person_id, False, each.amount), by=None)
-    ledger.enter([taking_back.entry_of(each, 0, TAKEN_BACK) for each in held])
+    ledger.enter([taking_back.entry_of(each, 0, reason) for each in held])
 
 
-def is_no_pass(entry: LedgerEntry) -> bool:
-    """Whether a corrected key has shown that what a line is about was no pass, as the newest correction says."""
-    if entry.rule not in {*(rule.slug for rule in CORRECTED), *PROMISES.values()}:
-        return False
-    said, major = Fact.data, int(entry.source.rsplit(":", 1)[1])
-    about = {"person_id": entry.person_id, "lesson_id": entry.detail["lesson_id"], "major": major}
-    same = (said[name].as_integer() == value for name, value in about.items())
-    wanted = select(said["passes"].as_boolean()).where(Fact.type == PassCorrected.__name__, *same)
-    passes = db.session.scalar(wanted.order_by(Fact.id.desc()).limit(1))
-    return passes is not None and not passes
+def why_no_more(entry: LedgerEntry) -> str:
+    """Why what a line is about counts no more, where the newest correction of it says so; else nothing."""
+    slug = next((first for first, later in PROMISES.items() if later == entry.rule), entry.rule)
+    rule = rules.BY_SLUG.get(slug)
+    if rule not in CORRECTED:
+        return ""
+    kinds = [kind.__name__ for kind in past.CORRECTIONS]
+    theirs = Fact.data["person_id"].as_integer() == entry.person_id
+    facts = db.session.scalars(select(Fact).where(Fact.type.in_(kinds), theirs).order_by(Fact.id)).all()
+    about = [
+        deed
+        for deed in _deeds([past.read(fact) for fact in facts])
+        if rule in deed.rules and rule.source(deed.made.event) == entry.source
+    ]
+    newest = max(about, key=lambda deed: deed.made.fact_id or 0, default=None)
+    if newest is None or newest.counts:
+        return ""
+    return TAKEN_BACK if newest.of_lesson else PRACTICE_TAKEN_BACK

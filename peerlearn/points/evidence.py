@@ -26,7 +26,7 @@ from peerlearn.points import retention
 from peerlearn.points.events import HeldPointsDecided, LessonRetained, PointsAppealDecided
 from peerlearn.points.retention import Evidence
 from peerlearn.points.rules import POLICY
-from peerlearn.practice.events import ItemReviewed
+from peerlearn.practice.events import ItemReviewed, PracticeCorrected
 from peerlearn.review.events import ReviewDone
 
 PEOPLE = 250  # of a page
@@ -107,7 +107,8 @@ def _corrections() -> Corrections:
     for row in ask(select(Fact.data).where(Fact.type == PassCorrected.__name__).order_by(Fact.id)):
         passes[row.data["person_id"]].append(row.data)
     item_id = Fact.data["item_id"].as_integer()
-    items = select(item_id, func.max(Fact.id)).where(Fact.type == AnswerCorrected.__name__).group_by(item_id)
+    marked_again = AnswerCorrected.__name__, PracticeCorrected.__name__
+    items = select(item_id, func.max(Fact.id)).where(Fact.type.in_(marked_again)).group_by(item_id)
     return Corrections(passes, {row[0]: row[1] for row in ask(items)})
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from peerlearn.core import facts
 from peerlearn.core.deeds import publish
 from peerlearn.core.events import Recorded, listens
-from peerlearn.learn.events import LessonPassed, PassCorrected, PretestAnswered
-from peerlearn.points import correcting, engine, ledger, queries, rules, state, taking_back
+from peerlearn.learn.events import LessonPassed, PretestAnswered
+from peerlearn.points import correcting, engine, ledger, past, queries, rules, state, taking_back
 from peerlearn.points.engine import Entry, Held
 from peerlearn.points.events import PointsHeld
 from peerlearn.points.ledger import Sums
@@ -52,7 +52,7 @@ def _days(records: Sequence[Recorded]) -> Sums:
     return sums
 
 
-@listens(PassCorrected)
+@listens(*past.CORRECTIONS)
 def follow_corrections(records: Sequence[Recorded]) -> None:
     """Pay and take back what follows when answers were marked again."""
     correcting.correct(records)

@@ -26,12 +26,14 @@ from peerlearn.points.engine import Entry
 from peerlearn.points.events import HeldPointsDecided, PointsAppealDecided, PointsReversed
 from peerlearn.points.models import HeldEntry, LedgerEntry
 from peerlearn.points.rule import LATER, Account, Line
+from peerlearn.practice.events import MissedRecallCorrected, RecallCorrected, SetCorrected
 
 PAGE = 1000
 REMEMBER = timedelta(days=max(14, *rules.REMEMBERED.values()) + 8)
+CORRECTIONS = (PassCorrected, RecallCorrected, SetCorrected, MissedRecallCorrected)
 DECISIONS = (PointsReversed, HeldPointsDecided, PointsAppealDecided)
 ABOUT_ENTRIES = (PointsReversed.__name__, PointsAppealDecided.__name__)
-EVENTS = {event.__name__: event for event in (*rules.EVENTS, *DECISIONS, PassCorrected)}
+EVENTS = {event.__name__: event for event in (*rules.EVENTS, *DECISIONS, *CORRECTIONS)}
 
 Actual = LedgerEntry | HeldEntry
 Decision = PointsReversed | HeldPointsDecided | PointsAppealDecided
@@ -62,7 +64,7 @@ class Page:
     @property
     def concerned(self) -> set[int]:
         """Whose accounts they touch."""
-        corrected = {record.event.person_id for record in self.records if isinstance(record.event, PassCorrected)}
+        corrected = {record.event.person_id for record in self.records if isinstance(record.event, CORRECTIONS)}
         brought = {row.person_id for rows in self.rows.values() for row in rows}
         return corrected | brought | {person for person, _, _ in self.keys}
 
@@ -80,14 +82,15 @@ def pages(since: date = date.min) -> Iterator[Page]:
 
 
 def _page(facts: Sequence[Fact]) -> Page:
-    records = {fact.id: _recorded(fact) for fact in facts}
+    records = {fact.id: read(fact) for fact in facts}
     rows = _actual(list(records))
     ordered = [records[fact.id] for fact in _as_entered(facts, rows)]
     keys = _keys(ordered)
     return Page(ordered, rows, keys, _decided(facts), _corrected(facts), facts[-1].day)
 
 
-def _recorded(fact: Fact) -> Recorded:
+def read(fact: Fact) -> Recorded:
+    """A fact as it was announced."""
     kind = EVENTS[fact.type]
     known = [field.name for field in fields(kind) if field.name in fact.data]  # older facts lack what came later
     values = {name: _plain(fact.data[name]) for name in known}
@@ -159,7 +162,7 @@ def _keys(records: Iterable[Recorded]) -> set[Key]:
 
 def _corrected(facts: Sequence[Fact]) -> dict[int, list[LedgerEntry]]:
     """What was added because of these corrections. It follows from a person's decision, so the books are believed."""
-    ids = [fact.id for fact in facts if fact.type == PassCorrected.__name__]
+    ids = [fact.id for fact in facts if issubclass(EVENTS[fact.type], CORRECTIONS)]
     found: dict[int, list[LedgerEntry]] = {}
     wanted = select(LedgerEntry).where(LedgerEntry.fact_id.in_(ids), LedgerEntry.reverses_id.is_(None))
     for entry in db.session.scalars(wanted.order_by(LedgerEntry.id)) if ids else ():

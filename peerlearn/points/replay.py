@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 from peerlearn.core.events import Recorded
-from peerlearn.learn.events import PassCorrected
 from peerlearn.points import engine, past, policies, rules
 from peerlearn.points.engine import Entry, Held
 from peerlearn.points.events import HeldPointsDecided, PointsAppealDecided, PointsReversed
@@ -29,7 +28,7 @@ def differences() -> list[str]:
         for record in page.records:
             if isinstance(record.event, past.DECISIONS):
                 _apply_decision(accounts, record.event, page.decided_by(record.event), history)
-            elif isinstance(record.event, PassCorrected):
+            elif isinstance(record.event, past.CORRECTIONS):
                 _apply_correction(accounts, page.corrected.get(record.fact_id or 0, ()))
             else:
                 rows = page.brought(record)

@@ -18,7 +18,6 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.events import Recorded
 from peerlearn.core.facts import Fact
-from peerlearn.learn.events import PassCorrected
 from peerlearn.points import engine, past, rules
 from peerlearn.points.engine import Held
 from peerlearn.points.events import HeldPointsDecided, PointsAppealDecided
@@ -146,7 +145,7 @@ def run(since: date, now: Policy, tried: Policy) -> Iterator[int | Outcome]:
 def _let_happen(books: Books, page: Page, record: Recorded) -> None:
     if isinstance(record.event, past.DECISIONS):
         books.follow(record.event, page.decided_by(record.event))
-    elif isinstance(record.event, PassCorrected):
+    elif isinstance(record.event, past.CORRECTIONS):
         for entry in page.corrected.get(record.fact_id or 0, ()):
             books.add(entry)
     else:

@@ -89,3 +89,62 @@ class NeededTopicsChosen(Event):
     told: ClassVar[str] = N_("%(actor)s chose the topics that team %(team_id)s needs: %(topic_ids)s")
     team_id: int
     topic_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PracticeCorrected(Event):
+    """A person's answers in practice were marked again by a corrected key; the actor is who corrected it.
+
+    `has_result`: they had answered it in a lesson too, and are told of that.
+    """
+
+    personal: ClassVar[bool] = True
+    person_id: int
+    lesson_id: int
+    item_id: int
+    version_id: int  # the wording that has the right key
+    is_right: bool  # their first answer in practice
+    has_result: bool
+
+
+@dataclass(frozen=True)
+class RecallCorrected(Event):
+    """Marking again by a corrected key changed whether an answer in practice counts as a recall.
+
+    `review_id` is the fact that tells of the answer, as it was when it was given.
+    """
+
+    personal: ClassVar[bool] = True
+    person_id: int
+    item_id: int
+    review_id: int
+    counts: bool
+    tier_repeated: bool
+
+
+@dataclass(frozen=True)
+class SetCorrected(Event):
+    """Marking again by a corrected key changed whether a set was finished well.
+
+    `finish_id` is the fact that tells of the set, as it was when it was finished.
+    """
+
+    personal: ClassVar[bool] = True
+    person_id: int
+    set_id: int
+    finish_id: int
+    counts: bool
+    right: int
+
+
+@dataclass(frozen=True)
+class MissedRecallCorrected(Event):
+    """By the right key an answer in practice recalls what had been missed: what waited for that is due."""
+
+    personal: ClassVar[bool] = True
+    person_id: int
+    review_id: int  # the fact that tells of the answer
+    lesson_id: int
+    major: int
+    attempt_number: int  # of the attempt that passed
+    item_id: int

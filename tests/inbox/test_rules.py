@@ -12,6 +12,7 @@ from peerlearn.core.events import Event, Recorded
 from peerlearn.inbox import rules
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.points.events import HeldPointsDecided, PointsAppealDecided, PointsReversed
+from peerlearn.practice.events import PracticeCorrected
 from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReportDeclined, ReportUpheld
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -63,6 +64,9 @@ def told(*records: Recorded) -> set[tuple[int, str, str]]:
         (marked(True, "same"), {(READER, "right_after_all", "item:6:version:8")}),
         (marked(False, "same"), {(READER, "key_was_wrong", "item:6:version:8")}),
         (marked(False, "lost"), {(READER, "pass_withdrawn", "item:6:version:8")}),
+        (PracticeCorrected(READER, 5, 6, 8, True, False), {(READER, "recalled_after_all", "item:6:version:8")}),
+        (PracticeCorrected(READER, 5, 6, 8, False, False), {(READER, "practice_key_was_wrong", "item:6:version:8")}),
+        (PracticeCorrected(READER, 5, 6, 8, True, True), set()),
     ],
 )
 def test_those_whom_it_concerns_hear_of_it(event: Event, expected: set[tuple[int, str, str]]) -> None:

@@ -20,7 +20,7 @@ from peerlearn.inbox.models import Notice
 from peerlearn.learn.events import PassCorrected
 from peerlearn.points import access, actions, appealing, correcting, evidence, rules
 from peerlearn.points.models import LedgerEntry, PointAppeal
-from peerlearn.practice.events import ItemReviewed
+from peerlearn.practice.events import ItemReviewed, RecallCorrected
 from tests import factories
 from tests.points.deeds import entries_of, happen, held_of, sums_of
 from tests.points.records import MONDAY, passed, pretest
@@ -206,6 +206,23 @@ def test_what_is_no_pass_any_more_is_not_paid(person: Person, first: Person, sec
         (10, "lesson:2:major:1"),
     ]
     assert entries_of(person)[-2].reason == correcting.TAKEN_BACK
+    assert actions.verify() == []
+
+
+def test_what_is_no_recall_any_more_is_not_paid(person: Person, first: Person, second: Person) -> None:
+    for item, minutes in ((5, 1), (6, 30)):
+        happen(recalled(item, 1), by=person, at=MONDAY + timedelta(minutes=minutes))
+    lines = [reversed_(entry, first) for entry in entries_of(person)]
+    review = database.session.scalars(select(Fact.id).where(Fact.type == "ItemReviewed").order_by(Fact.id)).first()
+    assert review is not None
+    happen(RecallCorrected(person.id, 5, review, counts=False, tier_repeated=False), by=second, at=LATER)
+    for line in lines:
+        appealing.grant(appealed(line), "", by=second)
+    assert [(entry.amount, entry.source) for entry in entries_of(person)[-2:]] == [
+        (0, "item:5:tier:1"),
+        (2, "item:6:tier:1"),
+    ]
+    assert entries_of(person)[-2].reason == correcting.PRACTICE_TAKEN_BACK
     assert actions.verify() == []
 
 
