@@ -214,7 +214,7 @@ def republish(lesson: Lesson, change: Callable[[str], str]) -> None:
 
 
 def approve(waiting: Review, curator: Person) -> None:
-    """A curator takes a review and approves the lesson after five minutes; and one more, where it takes two."""
+    """A curator takes a review and approves the lesson after five minutes; where it takes two, one more of its team."""
     seen = reviewing.review_to_change(waiting.id, curator)
     assert seen is not None
     with clock.at(clock.now() - timedelta(minutes=5)):
@@ -222,7 +222,8 @@ def approve(waiting: Review, curator: Person) -> None:
     review.approve(seen.review, JUDGEMENT, by=curator)
     db.session.commit()
     if waiting.state == "open":
-        approve(waiting, person(roles=curator_of(waiting.topic_id)))
+        owners = select(Person.team_id).join(Lesson, Lesson.owner_id == Person.id).where(Lesson.id == waiting.lesson_id)
+        approve(waiting, person(roles=curator_of(waiting.topic_id), team_id=db.session.scalar(owners)))
 
 
 def curator_of(topic_id: int) -> tuple[tuple[str, int], ...]:

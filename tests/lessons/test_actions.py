@@ -79,7 +79,7 @@ def test_every_template_can_be_read_and_is_not_ready(author: Person, topic: Topi
     prepared = actions.prepare(lesson, revision.source)
     codes = {problem.code for problem in prepared.problems}
     assert "template-text" in codes
-    assert codes <= {"template-text", "no-summary", "no-option-why", "no-why", "no-sources", "few-variants"}
+    assert codes <= {"template-text", "no-summary", "no-option-why", "no-why", "no-sources", "few-variants", "short"}
     with pytest.raises(NotReady):
         actions.submit(revision, by=author)
 

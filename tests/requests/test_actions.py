@@ -157,7 +157,7 @@ def test_publishing_answers_it_and_tells_everybody_who_wanted_it(
 def test_a_lesson_that_was_there_already_answers_it(db: Any, asker: Person, request_: LessonRequest) -> None:
     fan, lesson = factories.person(), factories.published_lesson()
     actions.vote(request_, by=fan)
-    for wrong in (None, factories.reviewed_lesson(fan, factories.topic())[0]):
+    for wrong in (None, factories.reviewed_lesson(factories.person(), factories.topic())[0]):
         with pytest.raises(NotValid):
             actions.answer(request_, wrong, by=asker)
     actions.answer(request_, lesson, by=asker)

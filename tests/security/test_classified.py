@@ -349,7 +349,8 @@ def test_it_takes_two_curators_and_never_the_same(world: World) -> None:
     with pytest.raises(NotAllowed):
         review.approve(seen.review, JUDGEMENT, by=world.curator)
     database.session.rollback()
-    factories.approve(waiting, factories.person(roles=(("curator", world.topic.id),)))
+    within = factories.person(roles=(("curator", world.topic.id),), team_id=world.author.team_id)
+    factories.approve(waiting, within)
     assert (waiting.state, draft.state) == ("approved", "published")
     acts = [act.act for act in reviewing.acts_of_review(waiting.id)]
     assert "first_approved" in acts
