@@ -15,6 +15,7 @@ from peerlearn.core import afterwards, clock
 from peerlearn.core.db import db as database
 from peerlearn.core.db import set_reading
 from peerlearn.core.errors import Conflict, NotFound, NotValid
+from peerlearn.learn.events import PassCorrected
 from peerlearn.points import actions, appealing, changing, numbers, policies, rules, trial
 from peerlearn.points.changing import Count
 from peerlearn.points.models import HeldEntry, LedgerEntry, PointAppeal, PointPolicy, PolicyTrial
@@ -173,6 +174,17 @@ def test_the_books_agree_over_several_versions_with_reversals_and_limits(app: Fl
     restored = [entry for entry in entries_of(fay) if entry.entry_no == 2 and entry.reverses_id is None]
     assert [(entry.amount, entry.policy_version) for entry in restored] == [(10, 0), (7, 1)]  # each by its own numbers
     assert sums_of(fay)["all"][0] == 3 * 10 + 5 * 7
+    assert actions.verify() == []
+
+
+def test_who_passes_after_all_is_paid_by_the_numbers_of_the_day(app: Flask, admin: Person) -> None:
+    fay = factories.person("Fay")
+    adopted(app, admin, lesson_passed=12)
+    when = MONDAY  # before the new numbers held
+    happen(PassCorrected.of(fay.id, True, when, when.date(), passed(1)), by=admin, at=SOON + DAY)
+    when = SOON + DAY  # and after
+    happen(PassCorrected.of(fay.id, True, when, when.date(), passed(2)), by=admin, at=SOON + 2 * DAY)
+    assert [(entry.amount, entry.policy_version) for entry in entries_of(fay)] == [(10, 0), (12, 1)]
     assert actions.verify() == []
 
 
