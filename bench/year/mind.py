@@ -31,14 +31,14 @@ class Nature:
     away: int  # day of the year on which a holiday of three weeks begins
 
     @classmethod
-    def of(cls, chance: Random) -> Nature:
-        """Somebody."""
+    def of(cls, chance: Random, reading: float = 1.0) -> Nature:
+        """Somebody; `reading` is how often people take lessons, beside what is usual."""
         return cls(
             grasp=chance.uniform(0.6, 0.9),
             tenacity=exp(chance.gauss(0, 0.3)),
             honesty=chance.uniform(0.5, 0.95),
             practice=chance.uniform(0.45, 0.95),
-            reading=chance.uniform(0.08, 0.2),
+            reading=reading * chance.uniform(0.08, 0.2),
             away=chance.randrange(100, 300),
         )
 

@@ -48,6 +48,9 @@ class Plan:
     weeks: int = 52
     chance: int = 1
     lessons: int = 1000  # at most so many of those that ship
+    reading: float = (
+        1.0  # how often people take a lesson, beside their nature: few lessons last a year when taken rarely
+    )
 
     @property
     def days(self) -> list[date]:
@@ -163,7 +166,7 @@ class World:
             person_id=self.ids[f"{kind} {pair}"],
             name=name,
             zone=self.settings.timezone,
-            mind=Mind(Nature.of(chance), Random(f"{name}:mind"), str(self.plan.chance)),
+            mind=Mind(Nature.of(chance, self.plan.reading), Random(f"{name}:mind"), str(self.plan.chance)),
             practises=kind == "A",
             slugs=chance.sample(slugs, len(slugs)),
             first=FIRST,

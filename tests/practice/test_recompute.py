@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 from collections import defaultdict
 from datetime import date, timedelta
 from random import Random
@@ -12,13 +13,16 @@ from typing import Any
 import numpy as np
 import pytest
 from flask import Flask
+from sqlalchemy import insert, select
 
 from peerlearn import cli
+from peerlearn.accounts.models import Person
 from peerlearn.core import clock
+from peerlearn.core.db import db as database
 from peerlearn.core.facts import Fact
 from peerlearn.practice import inventory, recompute, rules
 from peerlearn.practice.memory import Trace, retrievability
-from peerlearn.practice.models import Holding
+from peerlearn.practice.models import Holding, Memory
 from peerlearn.practice.recompute import States
 from tests import factories
 from tests.practice import held_rows
@@ -195,6 +199,50 @@ def test_a_page_costs_four_statements(db: Any, statements: list[str], people: in
     statements.clear()
     assert recompute.next_page(0, items, DAY)
     assert len(statements) == 4
+
+
+def _crowd(people: int, others: int) -> None:
+    """People with six memories each, stored at once; one of twenty is about to be a holder."""
+    lesson, like, team = held_rows.lesson(factories.topic(), items=6), factories.person(), factories.team()
+    versions = held_rows.versions_of(lesson)
+    names = [f"crowd{number}@example.org" for number in range(others, others + people)]
+    shared = {"name": "Crowd", "team_id": team.id, "timezone": "UTC", "password_hash": like.password_hash}
+    database.session.execute(insert(Person), [{"email": name, "email_key": name, **shared} for name in names])
+    ids = database.session.scalars(select(Person.id).where(Person.email_key.in_(names)))
+    of_all = {"lesson_id": lesson.id, "topic_id": lesson.topic_id, "rank": 1, "difficulty": 5.0, "interval": 9}
+    days = {"answered_on": DAY, "due_on": DAY}
+    database.session.execute(
+        insert(Memory),
+        [
+            of_all
+            | days
+            | {"person_id": person, "item_id": one.item_id, "version_id": one.id}
+            | {"stability": 90.0 + number % 7, "is_proven": number % 20 == 0}
+            for number, person in enumerate(ids)
+            for one in versions
+        ],
+    )
+    database.session.commit()
+
+
+def _peak(people: int) -> float:
+    """What the job took at most for each of its pages, in bytes, beside what was there when it began."""
+    tracemalloc.start()
+    for _ in recompute.everybody(DAY):
+        database.session.commit()
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert database.session.query(Holding).count() == people
+    return peak
+
+
+def test_the_job_takes_no_more_memory_for_more_people(db: Any) -> None:
+    _crowd(500, 0)
+    list(recompute.everybody(DAY))  # what is made once, for as many as there are pages
+    few = _peak(500)
+    _crowd(2000, 500)
+    more = _peak(2500)
+    assert more < 1.25 * few
 
 
 def test_the_command_says_how_far_it_is(app: Flask, db: Any) -> None:
