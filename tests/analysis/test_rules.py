@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import exp
+from math import exp, sqrt
 from random import Random
 
 import pytest
@@ -251,3 +251,27 @@ def test_fifty_people_find_what_says_little() -> None:
 def test_thirty_people_find_what_discriminates_the_wrong_way() -> None:
     assert share_flagged("neg_disc", 30, key=2, difficulty=0.0) > 0.6
     assert share_flagged("neg_disc", 30, key=0, difficulty=0.0) < 0.02
+
+
+# How near the difficulties come that answers tell, where the abilities of those who answer are known
+
+
+def estimated(chance: Random, answers: int, items: int = 400) -> tuple[float, float]:
+    """The root of the mean square error of difficulties after so many answers to each, and the correlation."""
+    true, found = [chance.gauss(0, 1) for _ in range(items)], [0.0] * items
+    for item, difficulty in enumerate(true):
+        for number in range(answers):
+            theta = chance.gauss(0, 1)
+            is_right = chance.random() < rules.expected(theta, difficulty, 0.25)
+            _ability, found[item] = rules.update(theta, found[item], 0.25, is_right, person=100, item=number)
+    error = sqrt(sum((a - b) ** 2 for a, b in zip(true, found, strict=True)) / items)
+    return error, rules.correlation(true, found) or 0.0
+
+
+@pytest.mark.parametrize(
+    ("answers", "error", "correlation"), [(20, 0.68, 0.78), (30, 0.59, 0.85), (50, 0.50, 0.89), (100, 0.38, 0.94)]
+)
+def test_difficulties_come_as_near_as_the_specification_says(answers: int, error: float, correlation: float) -> None:
+    errors, correlations = zip(*(estimated(Random(seed), answers) for seed in range(4)), strict=True)
+    assert sum(errors) / 4 == pytest.approx(error, abs=0.03)
+    assert sum(correlations) / 4 == pytest.approx(correlation, abs=0.02)
