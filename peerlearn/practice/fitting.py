@@ -18,7 +18,7 @@ from peerlearn.practice.memory import Parameters
 from peerlearn.practice.rules import POLICY
 
 Histories = list[list[ReviewLog]]  # of one person and item each, oldest first
-NOT_INSTALLED = "Fitting needs PyTorch, which is not installed here: pip install 'fsrs[optimizer]'"
+NOT_INSTALLED = "Fitting needs PyTorch, pandas and tqdm; not all are installed here: pip install 'fsrs[optimizer]'"
 
 
 def report() -> str:
@@ -37,7 +37,7 @@ def report() -> str:
 
 def verdict(before: float, after: float, found: Parameters) -> str:
     """What to do with parameters that change the log loss of answers they were not fitted to."""
-    if before - after < POLICY.fit_gain:
+    if not before - after >= POLICY.fit_gain:  # nor what is no number
         return f"Keep the parameters: log loss {before:.4f} would become {after:.4f}, too little to gain."
     return (
         f"Log loss {before:.4f} becomes {after:.4f}. Set this, start PeerLearn again, "

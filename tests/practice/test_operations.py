@@ -1,10 +1,9 @@
-"""What operators run for practice: mails, the calibration of the memory model, fitting."""
+"""What operators run for practice: mails, the calibration of the memory model, its parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -166,37 +165,6 @@ def test_answers_are_compared_by_the_interval_after_which_they_came(walk: Walk, 
         db.session.commit()
     report = calibrating.of_month(date(2026, 1, 1), date(2026, 2, 1))
     assert [bucket.count for bucket in report.buckets] == [1, 1, 0, 1]
-
-
-def test_fitting_says_when_it_cannot(walk: Walk, due: datetime, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    code, output = said(app, "fit")
-    assert (code, "3 reviews are too few: 1000 are needed." in output) == (0, True)
-    monkeypatch.setattr(fitting, "POLICY", rules.Policy(fit_least=3))
-    code, output = said(app, "fit")
-    assert output.startswith("Keep the parameters" if find_spec("torch") else fitting.NOT_INSTALLED)
-
-
-def test_what_is_judged_was_not_fitted() -> None:
-    answers = {(1, n): [(date(2026, 1, 1) + timedelta(days=n), 3)] for n in range(10)}
-    older, newer = fitting.split(fitting.logs_of(answers))
-    assert (len(older), len(newer)) == (8, 2)
-    assert max(entries[0].review_datetime for entries in older) < min(e[0].review_datetime for e in newer)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "is_taken"), [(0.40, 0.394, True), (0.40, 0.396, False), (0.40, 0.5, False)]
-)
-def test_parameters_are_taken_only_when_they_predict_better(before: float, after: float, is_taken: bool) -> None:
-    said = fitting.verdict(before, after, memory.used().parameters)
-    assert said.startswith("Keep the parameters") is not is_taken
-    assert ("PEERLEARN_MEMORY=0.212,1.2931,2.3065," in said) is is_taken
-
-
-def test_what_fitting_prints_can_be_set() -> None:
-    line = fitting.verdict(0.5, 0.4, memory.used().parameters).splitlines()[-1]
-    name, value = line.split("=")
-    settings = Settings.from_env({"PEERLEARN_DEMO": "1", name: value})
-    assert settings.memory == memory.used().parameters
 
 
 @pytest.mark.parametrize("value", ["often", "0.2,0.3", "1,2,x"])
