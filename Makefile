@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 ADDRESS := http://127.0.0.1:$(PORT)
 
-.PHONY: help setup run test test-fast browser check lint format types imports templates security lock migrate bench bench-rows bench-year screenshots translations clean
+.PHONY: help setup run test test-fast browser check lint format types imports templates security lock migrate bench bench-rows bench-year simulate screenshots translations clean
 
 help: ## list what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -86,6 +86,9 @@ bench-rows: .venv/dev.stamp ## only measure against the anchors
 
 bench-year: .venv/dev.stamp ## only live a year with 200 learners, with and without practice
 	@$(BIN)/python -m bench.year
+
+simulate: .venv/dev.stamp ## live a quarter with 500 honest people and some who play tricks (takes hours)
+	@$(BIN)/python -m bench.fairness
 
 screenshots: .venv/dev.stamp ## make the pictures of README and docs again
 	@$(BIN)/python tools/screenshots.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import exp
@@ -60,6 +61,7 @@ class Mind:
     chance: Random
     ease: str = ""  # names the world whose items are easier or harder than they look
     traces: dict[int, Trace] = field(default_factory=dict)
+    clearness: Mapping[int, float] = field(default_factory=dict)  # of items whose lesson explains badly
 
     def recalls(self, item_id: int, day: date) -> float:
         """The true chance of recalling an item on a day."""
@@ -78,7 +80,7 @@ class Mind:
         if trace and trace.day == day:
             return STILL_IN_MIND
         found = self.recalls(item_id, day) if trace else KNOWN_BEFORE
-        return max(found, self.nature.grasp) if just_read else found
+        return max(found, self.nature.grasp * self.clearness.get(item_id, 1.0)) if just_read else found
 
     def _learn(self, item_id: int, question: Question, day: date, knew: bool) -> None:
         recall, old = Recall.GOOD if knew else Recall.AGAIN, self.traces.get(item_id)
