@@ -24,8 +24,10 @@ from peerlearn.core.words import N_
 
 
 def person_by_id(person_id: int) -> Person | None:
-    """A person with team and roles."""
-    return people_by_id([person_id]).get(person_id)
+    """A person with team and roles. One statement."""
+    statement = select(Person).where(Person.id == person_id)
+    found = db.session.scalars(statement.options(joinedload(Person.team), joinedload(Person.grants)))
+    return found.unique().one_or_none()
 
 
 def people_by_id(ids: Collection[int]) -> dict[int, Person]:

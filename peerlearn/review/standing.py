@@ -64,8 +64,8 @@ class Standing:
     is_curator: bool = False  # of its topics, and without a hand in it
 
 
-def standing_of(lesson_id: int, person: Person, zone_name: str) -> Standing | None:
-    """Where a lesson that was ever published stands; None to whom it is no concern."""
+def standing_of(lesson_id: int, person: Person, zone_name: str, *, lock: bool = False) -> Standing | None:
+    """Where a lesson that was ever published stands; None to whom it is no concern. `lock`: it stays so."""
     statement = (
         select(
             Lesson,
@@ -77,6 +77,8 @@ def standing_of(lesson_id: int, person: Person, zone_name: str) -> Standing | No
         .where(Lesson.id == lesson_id, Lesson.published_id.is_not(None))
         .options(joinedload(Lesson.topic), joinedload(Lesson.published).load_only(*_SHOWN))
     )
+    if lock:
+        statement = statement.with_for_update(of=Lesson).execution_options(populate_existing=True)
     row = db.session.execute(statement).first()
     if row is None:
         return None
@@ -113,8 +115,7 @@ def decide(
     was_read: bool = False,
 ) -> None:
     """Do one of these to a published lesson. The row is locked and asked again: two cannot both decide."""
-    db.session.refresh(lesson, ["state", "version", "verified_at", "check_on"], with_for_update=True)
-    found = standing_of(lesson.id, by, zone_name)
+    found = standing_of(lesson.id, by, zone_name, lock=True)
     if found is None:
         raise NotFound()
     if act not in DEEDS:

@@ -21,6 +21,7 @@ class Policy:
     trust_target: float = 0.80
     shown: int = 50  # lessons on one page
     told_at_once: int = 200
+    mail_days: int = 21  # for which the link in a mail works without signing in
     changed_within: int = 366  # how many days ago a source may have changed
     changes_a_day: int = 10  # that somebody tells who looks after no topic
     note_maximum: int = 300
@@ -29,6 +30,38 @@ class Policy:
 POLICY = Policy()
 ABANDONED = -1
 """The stage of a check that nobody made for months."""
+
+# How the check that a mail asks for stands when its link is followed.
+OPEN = "open"
+CHECKED = "checked"
+CHANGED = "changed"
+TOO_LATE = "too_late"
+NOT_THEIRS = "not_theirs"
+FOR_SOME_ONLY = "for_some_only"
+SOMEBODY_ELSES = "somebody_elses"
+MAIL_CLOSED = {
+    CHECKED: (
+        N_("This lesson is checked"),
+        N_("Thank you for looking after it. There is nothing more to do."),
+    ),
+    CHANGED: (
+        N_("This lesson has changed since"),
+        N_("The mail was about an earlier text, or something happened that casts doubt on it. Please read it again."),
+    ),
+    TOO_LATE: (
+        N_("This link is too old"),
+        N_("The lesson still waits for its check. Please sign in, read it once more, and say so there."),
+    ),
+    NOT_THEIRS: (
+        N_("This lesson does not wait for you any more"),
+        N_("It is hidden or archived, or somebody else looks after it now. There is nothing to do."),
+    ),
+    SOMEBODY_ELSES: (
+        N_("This link was made for somebody else"),
+        N_("It stands in a mail to a colleague, and only they can answer it. Yours are on the page of checks."),
+    ),
+}
+"""What a person reads who follows a mail's link that opens nothing more: heading and sentence."""
 
 
 def stage_of(check_on: date, today: date, policy: Policy = POLICY) -> int | None:

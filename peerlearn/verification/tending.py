@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from peerlearn.core import clock, mail
 from peerlearn.core.db import start_writing
-from peerlearn.lessons.rules import Classification
-from peerlearn.verification import actions, queries
+from peerlearn.lessons.rules import FOR_SOME, Classification
+from peerlearn.verification import actions, keys, queries
 from peerlearn.verification.rules import POLICY
 
 
@@ -37,7 +37,11 @@ def write(lesson_id: int, check_on: date, stage: int) -> mail.Mail | None:
     reminder.mailed_at = clock.now()
     if lesson.check_on != check_on or lesson.state != "published" or not lesson.owner.is_active:
         return None
-    link = current_app.config["SETTINGS"].base_url + url_for("verification.check", lesson_id=lesson_id)
+    if lesson.classification in FOR_SOME:
+        place = url_for("verification.check", lesson_id=lesson_id)
+    else:
+        place = url_for("verification.in_mail", check_key=keys.key_for(lesson))
+    link = current_app.config["SETTINGS"].base_url + place
     title = _("A confidential lesson") if lesson.classification == Classification.CONFIDENTIAL else lesson.title
     text = render_template("verification/mail/due.txt", name=lesson.owner.name, title=title, link=link)
     return mail.Mail(lesson.owner.email, _("Is “%(title)s” still right?", title=title), text)

@@ -34,6 +34,7 @@ from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
 from peerlearn.review.models import Assignment, Report, Review
+from peerlearn.verification import keys
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client, Page
@@ -274,6 +275,7 @@ def world(app: Flask) -> World:
         "badge": BADGES[0].slug,
         "digest": "0" * 64,
         "key": "nobody-knows-this-key",
+        "check_key": keys.key_for(published),
         "about": "password",
         "tab": "teams",
     }

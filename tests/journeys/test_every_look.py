@@ -15,6 +15,7 @@ from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import citing
 from peerlearn.points import actions as points
 from peerlearn.points import appealing
+from peerlearn.verification import keys
 from tests import factories
 from tests.journeys.conftest import Arrive
 from tests.journeys.house import House
@@ -46,6 +47,7 @@ PLACES = (
     "/review/{review}/background",
     "/review/{review}/decision",
     "/verification",
+    "/verification/mail/{check}",
     "/verification/sources",
     "/verification/sources/{source}",
     "/review/advice",
@@ -112,6 +114,7 @@ def people() -> dict[str, str]:
         "source": citing.key_of(source),
         "slug": lesson.slug,
         "own": str(own.id),
+        "check": keys.key_for(own),
         "review": str(review.id),
         "lesson": str(lesson.id),
         "look": str(look.id),

@@ -27,6 +27,7 @@ from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
 from peerlearn.review.models import Assignment, Report, Review
+from peerlearn.verification import keys
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client
@@ -183,6 +184,7 @@ def build(app: Flask) -> Scene:
         "badge": BADGES[0].slug,
         "digest": "0" * 64,
         "key": DEAD_LINKS["invitation"],
+        "check_key": keys.key_for(published),
         "about": "password",
         "tab": "teams",
         "version": app.extensions["assets"].version,
