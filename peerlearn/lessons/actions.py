@@ -107,7 +107,7 @@ def start_lesson(
         title=lesson.title,
         kind=rules.Kind(kind),
         topics=[topic.slug for topic in topics],
-        front=replace(front or Front(), review_every=_days_between_checks(topics)),
+        front=replace(front or Front(), review_every=_days_between_checks(kind, topics)),
         body=body,
     )
     beginning.new_revision(lesson, text, by, words_by=words_by)
@@ -115,8 +115,8 @@ def start_lesson(
     return lesson
 
 
-def _days_between_checks(topics: Sequence[Topic]) -> int:
-    return freshness.days_between(rules.REVIEW_EVERY, topics[0].importance if topics else "")
+def _days_between_checks(kind: str, topics: Sequence[Topic]) -> int:
+    return freshness.usual_days(kind, topics[0].importance if topics else "")
 
 
 @deed

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from peerlearn.core.words import N_
+from peerlearn.lessons import rules
 from peerlearn.lessons.machine import Place
 
 
@@ -18,6 +19,7 @@ class Policy:
     unverified_from: int = 31
     abandoned_from: int = 91
     critical_days: int = 90  # between two checks at most, where it must be remembered surely
+    concept_days: int = 365  # where a lesson teaches how to think, not how something is done
     half_life: int = 45  # after so many days the lesson counts half as much in rankings
     least: float = 0.2
 
@@ -35,6 +37,14 @@ TITLES = {
 def days_between(review_every: int, importance: str, policy: Policy = POLICY) -> int:
     """The days between two checks: as many as the text says, and fewer where a mistake does harm (ENGINE E13)."""
     return min(review_every, policy.critical_days) if importance == CRITICAL else review_every
+
+
+def usual_days(kind: str, importance: str, policy: Policy = POLICY) -> int:
+    """The days between two checks that a new lesson begins with, by what it can do wrong (ENGINE E13).
+
+    What keeps people and contracts safe changes soonest, tools and procedures each half-year, how to think seldom.
+    """
+    return days_between(policy.concept_days if kind in rules.CONCEPTS else rules.REVIEW_EVERY, importance, policy)
 
 
 def due_on(verified_on: date, days: int) -> date:

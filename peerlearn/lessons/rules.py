@@ -95,6 +95,7 @@ KIND_PURPOSES = {
     Kind.DEMO: N_("A worked example from beginning to end, with pictures."),
 }
 KINDS_WITH_SOURCES = frozenset({Kind.DECISION, Kind.REFERENCE})
+CONCEPTS = frozenset({Kind.DECISION, Kind.LESSON_LEARNED})  # teach how to think; all others say how something is done
 
 
 class Classification(StrEnum):

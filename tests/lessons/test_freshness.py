@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from peerlearn.lessons.freshness import days_between, due_on, freshness
+from peerlearn.lessons.freshness import abandoned_before, days_between, due_on, freshness, usual_days
 from peerlearn.lessons.machine import Place
+from peerlearn.lessons.rules import REVIEW_DAYS, Kind
 
 VERIFIED = date(2025, 1, 6)
 
@@ -16,6 +17,47 @@ VERIFIED = date(2025, 1, 6)
 def test_what_must_be_remembered_surely_is_checked_every_90_days_at_least(wished: int, days: int) -> None:
     assert days_between(wished, "critical") == days
     assert days_between(wished, "ordinary") == days_between(wished, "optional") == wished
+
+
+@pytest.mark.parametrize("importance", ["critical", "ordinary", "optional"])
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [
+        (Kind.HOW_TO, 180),
+        (Kind.CHECKLIST, 180),
+        (Kind.DEMO, 180),
+        (Kind.REFERENCE, 180),
+        (Kind.DECISION, 365),
+        (Kind.LESSON_LEARNED, 365),
+    ],
+)
+def test_a_new_lesson_is_checked_as_often_as_its_risk_says(kind: Kind, days: int, importance: str) -> None:
+    """Safety, compliance and prices each quarter; tools and procedures each half-year; concepts once a year."""
+    assert usual_days(kind, importance) == (90 if importance == "critical" else days)
+
+
+def test_every_kind_has_its_interval() -> None:
+    assert {usual_days(kind, "ordinary") for kind in Kind} == {180, 365} <= set(REVIEW_DAYS)
+
+
+@pytest.mark.parametrize(
+    ("days", "due", "soon", "stale", "unverified", "abandoned"),
+    [
+        (90, date(2025, 4, 6), date(2025, 3, 23), date(2025, 4, 7), date(2025, 5, 7), date(2025, 7, 6)),
+        (180, date(2025, 7, 5), date(2025, 6, 21), date(2025, 7, 6), date(2025, 8, 5), date(2025, 10, 4)),
+        (365, date(2026, 1, 6), date(2025, 12, 23), date(2026, 1, 7), date(2026, 2, 6), date(2026, 4, 7)),
+    ],
+)
+def test_the_days_on_which_each_interval_turns(
+    days: int, due: date, soon: date, stale: date, unverified: date, abandoned: date
+) -> None:
+    assert due_on(VERIFIED, days) == due
+    turns = {soon: Place.DUE, stale: Place.STALE, unverified: Place.UNVERIFIED}
+    before = (Place.PUBLISHED, Place.DUE, Place.STALE)
+    for (day, place), earlier in zip(turns.items(), before, strict=True):
+        assert freshness(due, day - timedelta(days=1)) is earlier
+        assert freshness(due, day) is place
+    assert abandoned_before(abandoned - timedelta(days=1)) <= due < abandoned_before(abandoned)
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,20 @@ def test_where_a_mistake_does_harm_it_is_checked_more_often(app: Any, importance
         assert found.check_on == date(2026, 12, 24) + timedelta(days=days)
 
 
+@pytest.mark.parametrize(("kind", "days"), [("how-to", 180), ("decision", 365), ("lesson-learned", 365)])
+def test_a_draft_begins_with_the_interval_of_its_kind_and_its_author_may_choose(app: Any, kind: str, days: int) -> None:
+    author, topic = factories.person(), factories.topic()
+    db.session.commit()
+    lesson = lesson_actions.start_lesson(kind=kind, title="How it begins", topics=[topic], by=author)
+    draft = lessons.open_revision(lesson.id)
+    assert draft is not None
+    assert (f"review_every: {days}" in draft.source) is (days != 180), "180 days is what a text means that says nothing"
+    with clock.at(BEGIN):
+        chosen = factories.published_lesson(author, topic, front="review_every: 30\n")
+        db.session.commit()
+    assert chosen.check_on == BEGIN.date() + timedelta(days=30)
+
+
 def test_owners_hear_three_times_and_never_twice(lesson: Lesson) -> None:
     heard = []
     for days in (-15, -14, -13, -4, -3, -2, 0, 1, 20):
