@@ -40,8 +40,11 @@ ANSWERED = N_("This question has been answered already. Go on to the next one.")
 
 
 @deed
-def start_set(*, by: Person) -> int:
-    """Draw today's set, or extra practice once it is finished; the id of the set to go on with."""
+def start_set(*, by: Person, asks: bool = True) -> int:
+    """Draw today's set, or extra practice once it is finished; the id of the set to go on with.
+
+    `asks`: the clock of its first question starts now, because it is about to be shown.
+    """
     today = clock.today(by.timezone)
     opening = material.opening(by, today)
     start = opening.start
@@ -63,11 +66,11 @@ def start_set(*, by: Person) -> int:
     set_id = ask(statement).scalar()
     if set_id is None:  # a second click was quicker
         return start_set(by=by)
-    _ask_these(int(set_id), drawn, now, by)
+    _ask_these(int(set_id), drawn, now if asks else None, by)
     return int(set_id)
 
 
-def _ask_these(set_id: int, drawn: list[drawing.Drawn], now: datetime, by: Person) -> None:
+def _ask_these(set_id: int, drawn: list[drawing.Drawn], first_at: datetime | None, by: Person) -> None:
     candidates = [item.candidate for item in drawn]
     times = material.times(by.id, [candidate.version_id for candidate in candidates])
     rows = [
@@ -78,7 +81,7 @@ def _ask_these(set_id: int, drawn: list[drawing.Drawn], now: datetime, by: Perso
             "version_id": item.candidate.version_id,
             "lesson_id": item.candidate.lesson_id,
             "kind": item.kind,
-            "asked_at": now if position == 1 else None,
+            "asked_at": first_at if position == 1 else None,
             "rapid_below": learning.rapid_below(times.by_version.get(item.candidate.version_id, ())),
             "quick_below": rules.quick_below(times.by_kind.get(item.candidate.kind, ())),
             "interval": item.candidate.interval,

@@ -1,7 +1,7 @@
 """The day's questions by mail: to those who asked for it, on their workdays, once a day, and never an empty one.
 
 There is no scheduler: `peerlearn practice mail` does it, as often as somebody likes to call it. The set is drawn when
-the mail is written, so that each question has a link of its own.
+the mail is written, so that each question has a link of its own; no clock runs before its link is followed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def prepare(person_id: int) -> mail.Mail | None:
     if choice.mailed_on == today or standing.is_done or not standing.due or not start.calendar.is_workday(today):
         return None
     choice.mailed_on = today
-    return _written(person, actions.start_set(by=person))
+    return _written(person, actions.start_set(by=person, asks=False))
 
 
 def _written(person: Person, set_id: int) -> mail.Mail:

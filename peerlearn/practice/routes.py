@@ -62,13 +62,21 @@ def start() -> Response:
 @blueprint.get("/practice/sets/<int:set_id>")
 @signed_in
 def question(set_id: int) -> View:
-    """The question at hand, or how the one just answered went."""
+    """The question at hand, or how the one just answered went; before the first one is shown, the way to it."""
     sitting = access.set_of(set_id, current.person())
     asked = [row for row in sitting.questions if row.asked_at]
     shown = max(asked, key=lambda row: (row.asked_at, row.position), default=None)
     if shown is None:
-        return redirect(url_for("practice.result", set_id=set_id))
+        return redirect(_way_on(sitting))
     return _question_page(sitting, shown)
+
+
+def _way_on(sitting: Sitting) -> str:
+    set_id = sitting.daily_set.id
+    waiting = next((row for row in sitting.questions if not row.answered_at), None)
+    if waiting is None:
+        return url_for("practice.result", set_id=set_id)
+    return url_for("practice.one_question", set_id=set_id, position=waiting.position)
 
 
 def _question_page(sitting: Sitting, asked: SetQuestion, message: str | None = None) -> str:
