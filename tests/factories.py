@@ -15,14 +15,14 @@ from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts.models import Grant, Person, Team
 from peerlearn.analysis.models import ItemFlag
-from peerlearn.core import clock
+from peerlearn.core import clock, files
 from peerlearn.core.db import db
 from peerlearn.learn import access
 from peerlearn.learn import actions as learn
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.queries import Sitting
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import merging
+from peerlearn.lessons import contributing, merging
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.points import changing, numbers, policies, trial
 from peerlearn.points import rules as point_rules
@@ -151,10 +151,15 @@ Why: People stop when it seems to work.
 {more}"""
 
 
-def lesson_text(topic: Topic, title: str | None = None, uid: str | None = None, front: str = "", more: str = "") -> str:
-    """A sound lesson file with three questions; `front` and `more` go below its front matter and its quiz."""
+def lesson_text(
+    topic: Topic, title: str | None = None, uid: str | None = None, front: str = "", more: str = "", quiz: str = ""
+) -> str:
+    """A sound lesson file with three questions, or with those of `quiz`, whose ids need a `{number}`.
+
+    `front` and `more` go below its front matter and its quiz.
+    """
     number = next(_numbers)
-    return LESSON.format(
+    text = LESSON.format(
         uid=uid or f"lesson-{number}",
         title=title or f"How to do thing number {number}",
         topic=topic.slug,
@@ -163,6 +168,7 @@ def lesson_text(topic: Topic, title: str | None = None, uid: str | None = None, 
         front=front,
         more=more,
     )
+    return text.partition("# Quiz")[0] + quiz.replace("{number}", str(number)) if quiz else text
 
 
 def cites(*links: str) -> str:
@@ -183,10 +189,14 @@ JUDGEMENT = review.Judgement(
 )
 
 
-def reviewed_lesson(author: Person, topic: Topic, **values: Any) -> tuple[Lesson, Review]:
+def reviewed_lesson(
+    author: Person, topic: Topic, picture: files.Picture | None = None, **values: Any
+) -> tuple[Lesson, Review]:
     """A lesson that waits for a curator, and its review."""
     lesson, revision = lessons.import_file(lesson_text(topic, **values), owner=author, by=author)
     assert revision is not None
+    if picture:
+        contributing.add_picture(lesson, picture, by=author)
     lessons.submit(revision, by=author)
     db.session.commit()
     waiting = db.session.scalars(select(Review).where(Review.revision_id == revision.id)).one()

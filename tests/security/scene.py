@@ -60,8 +60,11 @@ class Scene:
             yield rule.endpoint, built[1]
 
 
-def build(app: Flask) -> Scene:
-    """A published lesson, one in review with remarks, a report, an open attempt, points, badges, notices, links."""
+def build(app: Flask, **lessons: Any) -> Scene:
+    """A published lesson, one in review with remarks, a report, an open attempt, points, badges, notices, links.
+
+    `lessons` says what is special about their texts, as `factories.lesson_text` takes it.
+    """
     topic, other = factories.topic(), factories.topic()
     author = factories.person("Author Ash")
     people = {
@@ -74,12 +77,12 @@ def build(app: Flask) -> Scene:
         "auditor": factories.person("Auditor Aspen", roles=(("auditor", 0),)),
     }
     now = clock.now()
-    published = factories.published_lesson(author, topic, front=factories.cites(SOURCE))
+    published = factories.published_lesson(author, topic, front=factories.cites(SOURCE), **lessons)
     walk = Walk(people["employee"], published.slug, now)
     walk.read()
     attempt = walk.start().attempt
-    lesson, waiting = factories.reviewed_lesson(author, topic)
-    draft, returned = factories.reviewed_lesson(author, topic)
+    lesson, waiting = factories.reviewed_lesson(author, topic, **lessons)
+    draft, returned = factories.reviewed_lesson(author, topic, **lessons)
     seen, again = (reviewing.review_to_change(one.id, people["curator"]) for one in (waiting, returned))
     assert seen is not None
     assert again is not None
