@@ -38,7 +38,7 @@ _FLAG = re.compile(
 )
 _LOGIN = re.compile(
     r"(?<![\w-])(?:curl\b[^\n]{0,120}?\s(?:-u|--user)\s?[\"']?[^\s:\"']{1,60}:|sshpass\s+-p\s?[\"']?"
-    r"|mysql(?:dump)?\b[^\n]{0,80}?\s-p)([^\s\"'`]{4,100})"
+    r"|mysql(?:dump)?\b[^\n]{0,80}?\s-p|(?<=login )[^\s]{1,60} password )([^\s\"'`]{4,100})"
 )
 _HEADER = re.compile(r"\b(?:Bearer|Basic|Token|ApiKey)[ \t]{1,3}([A-Za-z0-9+/_.~=-]{16,800})", re.IGNORECASE)
 _ADDRESS = re.compile(
@@ -63,7 +63,7 @@ _VARIABLE = re.compile(
 _TERM = re.compile(
     r"^(?:base|sha|md|utf|oauth|argon|pbkdf|hs|rs|es|ps|ed|rsa|aes|ipv|http|tls|ssl|fido|webauthn|scrypt|bcrypt|crypt"
     r"|python|pep|rfc|iso|nist|windows|win|version|ver|step|page|part|chapter|schritt|seite|kapitel|day|web|level|gpt|x"
-    r"|v|k)[-_.]?\d[\w.]*(?:[-/][a-z]+)*$",
+    r"|v|k)[-_.]?\d[\w.]{0,11}(?:[-/][a-z]+)*$",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"^[\d.,:/–—-]+(?:[a-zA-Zäöü%°€$]{1,3}|[-–]?[a-zà-ÿ]{3,})?$")
@@ -83,7 +83,7 @@ def secrets_in(line: str) -> Iterator[Certainty]:
         for found in _ADDRESS.finditer(line):
             if not _is_no_secret(found[2]) and found[2].casefold() not in ("pass", "pw", "pwd", found[1].casefold()):
                 yield "sure"
-    for pattern, mark in ((_FLAG, "-"), (_LOGIN, "-p"), (_LOGIN, "-u")):
+    for pattern, mark in ((_FLAG, "-"), (_LOGIN, "-p"), (_LOGIN, "-u"), (_LOGIN, "login ")):
         for found in pattern.finditer(line) if mark in small else ():
             if verdict := _weigh(found[1], certain_place=True):
                 yield verdict

@@ -77,6 +77,28 @@ def sentences_short(subject: Subject) -> Found:
                 yield say("hint", sentence.line, "long-sentence", message, count=len(sentence.words))
 
 
+_PARTICIPLES = (
+    r"\w{2,}ed|built|bought|brought|caught|chosen|done|drawn|found|given|held|hidden|kept|known|made|paid|read|run|said"
+    r"|seen|sent|set|shown|sold|spent|taken|taught|thought|told|understood|won|written|left|lost|led|cut|put"
+)
+_PASSIVE = re.compile(
+    r"\b(?<!what )(?<!that )(?<!who )(?<!which )(?:is|are|was|were|be|been|being) "
+    rf"(?:(?:not|never|always|often|best|\w{{2,}}ly) )?(?:{_PARTICIPLES})\b",
+    re.IGNORECASE,
+)
+
+
+@rule
+def title_says_who_acts(subject: Subject) -> Found:
+    """A title says what the reader does, not what is done by nobody."""
+    front = subject.file.front
+    if front.language.partition("-")[0].lower() == "en" and _PASSIVE.search(front.title):
+        message = N_(
+            "The title says what is done, and not who does it. Begin with what the reader does, such as “Approve …”."
+        )
+        yield say("hint", front.line_of("title"), "passive-title", message)
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What a formula counts."""

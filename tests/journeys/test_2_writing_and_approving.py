@@ -35,6 +35,7 @@ def test_writing_and_approving(house: House, arrive: Arrive) -> None:
     typing_with_advice(author)
     a_question_by_form(author)
     a_picture(author)
+    a_dropped_picture(author)
     without_a_network_and_back(author)
     in_two_tabs(author)
     handed_in(author)
@@ -136,6 +137,37 @@ def a_picture(author: Visitor) -> None:
     shown = author.page.locator(".edit-preview img")
     expect(shown).to_have_attribute("alt", "A list with three open things")
     expect(shown).to_have_js_property("naturalWidth", 64)
+    saved(author)
+
+
+DROP = """([data, type]) => {
+  const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+  const carried = new DataTransfer();
+  carried.items.add(new File([bytes], "wall." + type, { type: "image/" + type }));
+  const area = document.querySelector("#source");
+  const said = (name) =>
+    area.dispatchEvent(new DragEvent(name, { dataTransfer: carried, bubbles: true, cancelable: true }));
+  return [said("dragover"), said("drop")];
+}"""
+
+
+def a_dropped_picture(author: Visitor) -> None:
+    """A photograph of a camera, let go above the text: asked what it shows, made small, kept without its places."""
+    picture = BytesIO()
+    Image.effect_noise((3200, 2000), 40).convert("RGB").save(picture, "JPEG", quality=40)
+    assert author.page.evaluate(DROP, [b64encode(picture.getvalue()).decode(), "jpeg"]) == [False, False], "taken"
+    dialog = author.page.get_by_role("dialog", name="Add a picture")
+    expect(dialog.get_by_label("What it shows")).to_be_focused()
+    dialog.get_by_role("button", name="Add the picture").click()
+    expect(dialog).to_be_visible()  # nobody knows yet what it shows
+    dialog.get_by_label("What it shows").fill("The wall with all open things")
+    author.settled()
+    dialog.get_by_role("button", name="Add the picture").click()
+    expect(dialog).to_be_hidden()
+    shown = author.page.locator(".edit-preview img").nth(1)
+    expect(shown).to_have_attribute("alt", "The wall with all open things")
+    expect(shown).to_have_js_property("naturalWidth", 1600)
+    expect(shown).to_have_js_property("naturalHeight", 1000)
     saved(author)
 
 

@@ -111,6 +111,7 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ("[quality]", "[unknown]", "unknown-topic", "error"),
     ("topics: [quality]", "topics: [quality]\ntags: [a, b, c, d, e, f]", "many-tags", "error"),
     ("topics: [quality]", f"topics: [quality]\ntry_it: {'x' * 301}", "long-field", "error"),
+    ("Keep a lesson in good order", "How a lesson is kept in good order", "passive-title", "hint"),
     ("Keep a lesson in good order", "Another LESSON entirely", "same-title", "error"),
     ("Keep a lesson in good order", "Another lessons entirely", "similar-title", "warning"),
     ("kind: how-to", "kind: decision", "no-sources", "warning"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from peerlearn.lessons import lint, wording
 from peerlearn.lessons.fileformat import parse
-from peerlearn.lessons.wording import FORMULAS, Counted, sentences, syllables
+from peerlearn.lessons.wording import _PASSIVE, FORMULAS, Counted, sentences, syllables
 
 TEXT = """First one. Second goes
 over the line. Third!
@@ -96,3 +99,31 @@ def test_a_regional_language_is_its_language() -> None:
 def test_the_sources_of_the_formulas_are_named() -> None:
     for name in ("Kincaid", "Amstad", "Kandel", "Huerta", "Lucisano", "Björnsson"):
         assert name in str(wording.__doc__)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_passive"),
+    [
+        ("How expenses are approved", True),
+        ("Expenses must be approved first", True),
+        ("When a ticket was closed by mistake", True),
+        ("How passwords are never kept", True),
+        ("Approve expenses", False),
+        ("Learn what is expected of you", False),
+        ("Be a kind reviewer", False),
+        ("Run a one-to-one that is worth the half hour", False),
+        ("Why tests are red", False),
+        ("What red means", False),
+    ],
+)
+def test_a_title_says_who_acts(title: str, is_passive: bool) -> None:
+    assert bool(_PASSIVE.search(title)) is is_passive
+
+
+def test_no_shipped_lesson_has_a_passive_title() -> None:
+    titles = [
+        re.search(r"^title: (.+)$", path.read_text("utf-8"), re.MULTILINE)
+        for path in (Path(__file__).parents[2] / "content" / "lessons").glob("*/*.md")
+    ]
+    assert len(titles) > 30
+    assert [found[1] for found in titles if found and _PASSIVE.search(found[1])] == []
