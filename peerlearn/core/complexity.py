@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import groupby
 
 from peerlearn.core.errors import NotValid
@@ -16,54 +15,17 @@ MAX_PARAGRAPH = 6_000
 MAX_BRACKETS_PER_PARAGRAPH = 120
 MAX_BRACKETS = 400
 MAX_PIPES = 2_000
-MAX_DEFINITIONS = 100
 MAX_NESTING = 12
 MAX_MARKER_INDENT = 40
 
 _MARKER = r"(?:>[ ]?|[-*+][ ]+|\d{1,9}\.[ ]+)"
 _NESTED_MARKERS = re.compile(rf"[ ]*(?:{_MARKER}[ ]*){{{MAX_NESTING},}}")
 _FAR_MARKER = re.compile(rf"[ ]{{{MAX_MARKER_INDENT},}}{_MARKER}")
-_DEFINITION = re.compile(r"[ ]{0,3}:[ ]")
 _RULE_LINE = re.compile(r"[ ]*([-*_])(?:[ ]*\1)*[ ]*$")
 
 
 class TooComplex(NotValid, ValueError):
     """A text that would take too long to show; the message says what to change."""
-
-
-@dataclass
-class _Count:
-    """What costs more than its length: each is bounded in a text, and in all texts that are shown together."""
-
-    brackets: int = 0
-    pipes: int = 0
-    definitions: int = 0
-
-    def add(self, paragraph: list[str]) -> None:
-        """Count a paragraph; raises TooComplex where it is too much of something."""
-        self.brackets += sum(line.count("[") for line in paragraph)
-        self.pipes += sum(line.count("|") for line in paragraph)
-        self.definitions += sum(bool(_DEFINITION.match(line)) for line in paragraph)
-        if self.brackets > MAX_BRACKETS:
-            raise TooComplex(_BRACKETS)
-        if self.pipes > MAX_PIPES:
-            raise TooComplex(N_("There are too many table cells. Please make the table smaller."))
-        if self.definitions > MAX_DEFINITIONS:
-            raise TooComplex(
-                N_("There are more than %(limit)s definitions. Please use a table instead."), limit=MAX_DEFINITIONS
-            )
-
-
-_BRACKETS = N_("There are too many square brackets. If this is code, please put it between lines of ```.")
-
-
-def check_together(texts: Iterable[str]) -> Iterator[None]:
-    """Look at one text after the other that are shown together; raises TooComplex at the one that is too much."""
-    count = _Count()
-    for text in texts:
-        for paragraph in _paragraphs(text):
-            count.add(paragraph)
-        yield
 
 
 def check(text: str) -> None:
@@ -72,16 +34,22 @@ def check(text: str) -> None:
         raise TooComplex(
             N_("This text is too long: it may have %(limit)s characters. Please split it."), limit=MAX_CHARS
         )
-    count = _Count()
+    brackets = pipes = 0
     for paragraph in _paragraphs(text):
-        count.add(paragraph)
+        here = sum(line.count("[") for line in paragraph)
+        brackets += here
+        pipes += sum(line.count("|") for line in paragraph)
         if sum(len(line) + 1 for line in paragraph) > MAX_PARAGRAPH:
             raise TooComplex(
                 N_("A paragraph is too long: it may have %(limit)s characters. Please add an empty line in between."),
                 limit=MAX_PARAGRAPH,
             )
-        if sum(line.count("[") for line in paragraph) > MAX_BRACKETS_PER_PARAGRAPH:
-            raise TooComplex(_BRACKETS)
+        if here > MAX_BRACKETS_PER_PARAGRAPH or brackets > MAX_BRACKETS:
+            raise TooComplex(
+                N_("There are too many square brackets. If this is code, please put it between lines of ```.")
+            )
+        if pipes > MAX_PIPES:
+            raise TooComplex(N_("There are too many table cells. Please make the table smaller."))
         for line in paragraph:
             if _FAR_MARKER.match(line) or (_NESTED_MARKERS.match(line) and not _RULE_LINE.match(line)):
                 raise TooComplex(N_("Lists or quotes are nested too deeply. Please use fewer levels."))

@@ -115,6 +115,12 @@ def _pays_later(record: Recorded) -> Shares:
     return actor(record) if cast(MissedItemRecalled, record.event).attempt_number in {2, 3} else ()
 
 
+def _beats_guessing(reason: str) -> Condition:
+    return Condition(
+        N_("Your newest answers in practice are better than guesses would be."), reason, flag("beats_guessing", True)
+    )
+
+
 LEARNING: tuple[Rule, ...] = (
     Rule(
         slug="L1",
@@ -190,6 +196,12 @@ LEARNING: tuple[Rule, ...] = (
                 N_("The pass itself did not count for points, so nothing follows from it."),
                 _was_promised,
             ),
+            _beats_guessing(
+                N_(
+                    "Your newest answers in practice were right about as often as guesses, so recalling this pays "
+                    "nothing. Read its card again: practice pays again once more of your answers are right."
+                )
+            ),
         ),
         cap=Cap(
             "lessons_per_day",
@@ -225,6 +237,12 @@ LEARNING: tuple[Rule, ...] = (
                 N_("This question paid less than %(again_days)s days ago. It pays again later."),
                 _not_again_so_soon,
             ),
+            _beats_guessing(
+                N_(
+                    "Your newest answers in practice were right about as often as guesses, so this one pays nothing. "
+                    "Practice pays again once more of them are right."
+                )
+            ),
         ),
         cap=Cap(
             "recalls_per_day",
@@ -259,6 +277,12 @@ LEARNING: tuple[Rule, ...] = (
                 N_("At least two in five answers are right."),
                 N_("Fewer than two in five answers were right, so finishing the set pays nothing."),
                 _in_earnest,
+            ),
+            _beats_guessing(
+                N_(
+                    "Your newest answers before this set were right about as often as guesses, so finishing it pays "
+                    "nothing. Practice pays again once more of them are right."
+                )
             ),
         ),
         cap=Cap(

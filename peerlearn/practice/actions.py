@@ -61,6 +61,7 @@ def start_set(*, by: Person, asks: bool = True) -> int:
         "size": start.size,
         "seed": secrets.randbelow(2**31),
         "started_at": now,
+        "beats_guessing": rules.beats_guessing(queries.newest_answers(by.id)),
     }
     statement = insert_into(DailySet).values(**values).on_conflict_do_nothing().returning(table_of(DailySet).c.id)
     set_id = ask(statement).scalar()
@@ -164,7 +165,7 @@ def answer(
     told = store(answered, told=_told(), about={"me": by.id})
     know(by, told)
     comes_again = outcome.is_rapid and _ask_again(sitting, asked)
-    _announce(outcome, learned, by)
+    _announce(outcome, learned, sitting.daily_set.beats_guessing, by)
     if not comes_again and not told["unanswered"]:
         _announce_end(sitting, by)
     return Answered(grade, stored=True)
@@ -219,7 +220,7 @@ def _remember(person_id: int, place: Place, learned: State) -> None:
     remembering.keep(person_id, asked.set_id, learned, where | {"topic_id": asked.lesson.topic_id})
 
 
-def _announce(outcome: Outcome, learned: Learned | None, by: Person) -> None:
+def _announce(outcome: Outcome, learned: Learned | None, beats_guessing: bool, by: Person) -> None:
     asked, place = outcome.place.question, outcome.place
     topic_ids = tuple(topic.topic_id for topic in asked.lesson.topics)
     is_own = place.is_author or any(by.holds("curator", topic_id) for topic_id in topic_ids)
@@ -242,12 +243,15 @@ def _announce(outcome: Outcome, learned: Learned | None, by: Person) -> None:
             days_since=outcome.days_since,
             tier_repeated=old is not None and outcome.was_due and state.tier_repeated(old),
             is_own=is_own,
+            beats_guessing=beats_guessing,
         ),
         by=by,
         day=outcome.day,
     )
     if place.passed_in and place.passed_in > 1 and learned and state.recalls_missed(old, outcome.given):
-        recalled = MissedItemRecalled(asked.lesson_id, asked.lesson.major, place.passed_in, asked.item_id)
+        recalled = MissedItemRecalled(
+            asked.lesson_id, asked.lesson.major, place.passed_in, asked.item_id, beats_guessing
+        )
         publish(recalled, by=by, day=outcome.day)
     if learned and learned.state.rank == rules.LEECH:
         publish(ItemForgotten(asked.lesson_id, asked.item_id, asked.lesson.owner_id), by=by, day=outcome.day)

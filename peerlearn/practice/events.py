@@ -30,6 +30,7 @@ class ItemReviewed(Event):
     days_since: int  # local days since its previous answer; 0 when there was none
     tier_repeated: bool  # a due answer in this tier of intervals was right before
     is_own: bool  # author or curator of the lesson, who can see the key
+    beats_guessing: bool = True  # the learner’s newest answers before its set were better than guesses
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class DailySetFinished(Event):
     asked: int
     right: int
     any_rapid: bool
+    beats_guessing: bool = True  # the learner’s newest answers before it were better than guesses
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class MissedItemRecalled(Event):
     major: int
     attempt_number: int  # of the attempt that passed
     item_id: int
+    beats_guessing: bool = True
 
 
 @dataclass(frozen=True)

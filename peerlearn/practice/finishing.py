@@ -26,6 +26,7 @@ def announce(daily_set: DailySet, questions: Sequence[SetQuestion], by: Actor) -
             asked=len(last),
             right=sum(question.is_right for question in last.values()),
             any_rapid=any(question.is_rapid for question in last.values()),
+            beats_guessing=daily_set.beats_guessing,
         ),
         by=by,
         day=clock.day_of(max(filter(None, (question.answered_at for question in questions))), by.timezone),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.core import clock
@@ -69,6 +69,7 @@ class DailySet(Base):
     size: Mapped[int]
     seed: Mapped[int]  # shuffles options the same way on every device
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    beats_guessing: Mapped[bool] = mapped_column(default=True, server_default=true())  # the newest answers before it
 
     questions: Mapped[list[SetQuestion]] = relationship(
         lazy="raise_on_sql", order_by="SetQuestion.position", back_populates="daily_set"

@@ -14,10 +14,12 @@ from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.accounts.rules import Calendar
 from peerlearn.core.db import ask, db, least
+from peerlearn.core.facts import Fact
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons import freshness, visibility
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Topic
 from peerlearn.practice import rules
+from peerlearn.practice.events import ItemReviewed
 from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
 from peerlearn.practice.rules import POLICY
 from peerlearn.quizzes.models import ItemVersion
@@ -201,6 +203,25 @@ class Standing:
 
 _IS_ANSWERED = exists().where(SetQuestion.set_id == DailySet.id, SetQuestion.answered_at.is_not(None))
 _OWN = and_(DailySet.person_id == ME, DailySet.day == TODAY, DailySet.number == 1)
+_NEWEST_ANSWERS = (
+    select(
+        Fact.data["question_id"].as_integer().label("question_id"), Fact.data["guess_chance"].as_float().label("chance")
+    )
+    .where(Fact.actor_id == ME, Fact.type == ItemReviewed.__name__, ~Fact.data["is_rapid"].as_boolean())
+    .order_by(Fact.day.desc(), Fact.id.desc())
+    .limit(POLICY.judged_by)
+    .subquery()
+)
+_HOW_NEWEST_WENT = select(SetQuestion.is_right, _NEWEST_ANSWERS.c.chance).join(
+    _NEWEST_ANSWERS, SetQuestion.id == _NEWEST_ANSWERS.c.question_id
+)
+
+
+def newest_answers(person_id: int) -> list[tuple[bool, float]]:
+    """Whether each of somebody's newest answers in practice was right, and the chance of guessing it."""
+    return [(row[0], row[1]) for row in ask(_HOW_NEWEST_WENT, {"me": person_id})]
+
+
 _QUESTIONS = select(func.count()).select_from(SetQuestion).join(SetQuestion.daily_set).where(_OWN)
 _STANDING = select(
     select(func.count()).where(IS_DUE).scalar_subquery(),

@@ -9,12 +9,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil, exp
-from statistics import median
+from statistics import fmean, median
 from typing import Protocol, TypeVar
 
 from peerlearn.core.words import N_
 from peerlearn.practice.memory import Recall
-from peerlearn.quizzes.rules import Confidence
+from peerlearn.quizzes.rules import Confidence, gc
 
 CRITICAL, ORDINARY, LEECH, PAUSED, GONE = range(5)  # ranks of memories; the first two are asked
 DUE, STRETCH, EARLY = "due", "stretch", "early"  # why a question is in a set
@@ -41,6 +41,9 @@ class Policy:
     stretch_to: float = 0.90
     chances: int = 3  # how often an item that was answered too fast is asked in one set
     least_right: float = 0.40  # of a set that pays
+    judged_by: int = 20  # newest answers that tell whether somebody guesses …
+    judged_from: int = 10  # … fewer than these tell nothing
+    beyond_guessing: float = 0.20  # of what is asked must be known, when what guesses bring is taken away
     backlog_warned: int = 15
     absent_days: int = 14
     longest_pause: int = 366  # days without a workday
@@ -174,6 +177,17 @@ def interleaved(items: Sequence[T]) -> list[T]:
 def finishes_well(asked: int, right: int, any_rapid: bool, policy: Policy = POLICY) -> bool:
     """Whether a finished set was taken in earnest."""
     return not any_rapid and right >= policy.least_right * asked
+
+
+def beats_guessing(answers: Sequence[tuple[bool, float]], policy: Policy = POLICY) -> bool:
+    """Whether somebody's newest answers are better than guesses; a few tell nothing.
+
+    `answers`: whether each was right, and the chance of guessing it. What guesses bring is taken away (ENGINE E1, gc).
+    """
+    if len(answers) < policy.judged_from:
+        return True
+    right, guessed = fmean(right for right, _ in answers), fmean(chance for _, chance in answers)
+    return gc(right, guessed) >= policy.beyond_guessing - 1e-9
 
 
 def spread(count: int, first: date, per_day: int, next_workday: Callable[[date], date]) -> list[date]:

@@ -43,6 +43,8 @@ def count(records: Sequence[Recorded]) -> None:
 def deeds_of(record: Recorded) -> Deeds:
     """What an event says was done."""
     event = record.event
+    if isinstance(event, DailySetFinished | ItemReviewed) and not event.beats_guessing:
+        return NOTHING
     if isinstance(event, LessonPassed):
         return Deeds(lessons=1)
     if isinstance(event, ReviewDone):

@@ -393,20 +393,6 @@ def test_what_is_about_somebody_is_named_with_its_line_and_not_repeated(text: st
     assert text not in problems[0].message
 
 
-@pytest.mark.parametrize(
-    ("part", "most", "words"),
-    [("a\n: b\n", 100, "definitions"), ("| - |\n", 1_000, "table cells"), ("[a]\n\n", 400, "square brackets")],
-)
-def test_what_costs_much_is_bounded_over_all_cards(part: str, most: int, words: str) -> None:
-    """Seven cards, each just short enough, took up to 2.4 seconds together; now the worst known lesson takes one."""
-    here, further = "Text of the first card.", "Text with a [link](/lessons/other) and `<code>`."
-    for first, second, refused in ((most - 10, 0, False), (most // 2 + 1, most // 2 + 1, True)):
-        text = GOOD.replace(here, part * first, 1).replace(further, part * second + "Text.", 1)
-        problems = [each for each in lint.lint(parse(text)) if each.code == "too-complex"]
-        assert [words in each.message for each in problems] == [True] * refused
-        assert all(each.level == "error" for each in problems)
-
-
 def test_problems_are_few_and_errors_come_first() -> None:
     problems = lint.lint(parse(GOOD.replace("Text of the first card.", "<b>\n" * 300)), KNOWN)
     assert len(problems) <= lint.MAX_PROBLEMS

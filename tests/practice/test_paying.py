@@ -11,7 +11,8 @@ from sqlalchemy import select
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import db
 from peerlearn.core.facts import Fact
-from peerlearn.points.models import LedgerEntry
+from peerlearn.points import actions as points
+from peerlearn.points.models import LedgerEntry, PointSum
 from tests import factories
 from tests.factories import Walk
 from tests.practice.days import Practice
@@ -52,3 +53,42 @@ def test_whoever_wrote_or_looks_after_a_lesson_is_paid_nothing_for_its_questions
         assert not any(paid(person))
     learner = factories.person()
     assert [fact["is_own"] for fact in reviewed(learner, 2, lesson.slug)] == [False] * 3
+
+
+def lines(person: Person, *rules: str) -> list[tuple[str, int, str]]:
+    """What some rules paid a person, with the reason where it was nothing."""
+    rows = select(LedgerEntry).where(LedgerEntry.person_id == person.id, LedgerEntry.rule.in_(rules))
+    return [(row.rule, row.amount, row.reason) for row in db.session.scalars(rows.order_by(LedgerEntry.id))]
+
+
+def test_answers_no_better_than_guesses_pay_nothing_until_they_are(app: Any) -> None:
+    person = factories.person()
+    walk = Walk(person, "")
+    for _ in range(4):
+        walk.slug = factories.published_lesson().slug
+        walk.read()
+        walk.quiz()
+    practice = Practice(person, walk.moment + timedelta(days=2))
+    days: list[tuple[bool, list[tuple[str, int, str]]]] = []
+    for day in range(9):
+        before = len(lines(person, "L2", "L3"))
+        practice.start()
+        while practice.waiting:
+            practice.answer(right=day > 2)
+        days.append((practice.sitting.daily_set.beats_guessing, lines(person, "L2", "L3")[before:]))
+        practice.moment += timedelta(days=5)
+        while practice.moment.weekday() > 4:
+            practice.moment += timedelta(days=1)
+    told = [beats for beats, _ in days]
+    assert told[:2] == [True, True], "few answers tell nothing"
+    assert not told[3], "fifteen wrong ones do"
+    doubted = [entries for beats, entries in days if not beats]
+    assert all(amount == 0 for entries in doubted for _, amount, _ in entries)
+    assert {rule for entries in doubted for rule, _, _ in entries} == {"L2", "L3"}
+    reasons = {rule: reason for entries in doubted for rule, _, reason in entries}  # the first days had no right answer
+    assert all("as often as guesses" in reason for reason in reasons.values())
+    assert told[-1], "right answers make up for wrong ones"
+    assert sum(amount for _, amount, _ in days[-1][1]) > 0
+    active = select(PointSum.active_days).where(PointSum.person_id == person.id, PointSum.period == "all")
+    assert db.session.scalar(active) == 1 + sum(told), "a day of guesses is no active day"
+    assert points.verify() == []

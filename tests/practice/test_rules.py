@@ -193,6 +193,41 @@ def test_a_set_in_earnest_has_no_haste_and_two_in_five_right(
     assert rules.finishes_well(asked, right, any_rapid) is well
 
 
+@pytest.mark.parametrize(
+    ("right", "of", "chance", "beats"),
+    [
+        (0, 9, 0.25, True),  # too few to tell
+        (3, 10, 0.25, False),
+        (4, 10, 0.25, True),  # gc(0.4, 0.25) = 0.2
+        (7, 20, 0.25, False),
+        (8, 20, 0.25, True),
+        (11, 20, 0.5, False),  # gc(0.55, 0.5) = 0.1
+        (12, 20, 0.5, True),
+        (4, 20, 0.0, True),
+        (3, 20, 0.0, False),
+    ],
+)
+def test_who_guesses_is_told_by_the_newest_answers(right: int, of: int, chance: float, beats: bool) -> None:
+    assert rules.beats_guessing([(place < right, chance) for place in range(of)]) is beats
+
+
+def test_a_guesser_is_found_out_and_somebody_who_learns_is_not() -> None:
+    def found_out(known: float, answers: int) -> float:
+        right = 0.25 + 0.75 * known
+        counts = range(answers + 1)
+        odds = [comb(answers, n) * right**n * (1 - right) ** (answers - n) for n in counts]
+        return sum(
+            p
+            for n, p in zip(counts, odds, strict=True)
+            if not rules.beats_guessing([(k < n, 0.25) for k in range(answers)])
+        )
+
+    assert found_out(0, 10) > 0.77
+    assert found_out(0, 20) > 0.89
+    assert found_out(0.5, 20) < 0.02
+    assert found_out(0.8, 10) < 0.0005
+
+
 def test_a_guesser_finishes_well_one_time_in_three() -> None:
     chance = sum(
         comb(5, right) * 0.25**right * 0.75 ** (5 - right)
