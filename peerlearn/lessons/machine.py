@@ -18,6 +18,7 @@ class Place(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"  # submitted, while a curator's claim holds
+    APPROVED_ONCE = "approved_once"  # submitted, and the first of two curators approved it
     CHANGES_REQUESTED = "changes_requested"
     REJECTED = "rejected"
     SCHEDULED = "scheduled"
@@ -32,7 +33,9 @@ class Place(StrEnum):
 
 
 AUTHOR, OWNER, CURATOR, HOUSE = "author", "owner", "curator", "house"
+FOR_ALL, FOR_SOME = "for everybody", "for some"
 _WAITING = (Place.SUBMITTED, Place.IN_REVIEW)
+_OPEN = (*_WAITING, Place.APPROVED_ONCE)
 _WRITTEN = (Place.DRAFT, Place.CHANGES_REQUESTED, Place.REJECTED)
 SHOWN = (Place.PUBLISHED, Place.DUE, Place.STALE, Place.UNVERIFIED)
 """Where colleagues can learn it."""
@@ -40,12 +43,22 @@ SHOWN = (Place.PUBLISHED, Place.DUE, Place.STALE, Place.UNVERIFIED)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that can be done: by whom, in which places, and where it leads; None leaves the text where it is."""
+    """One thing that can be done: by whom, in which places, and where it leads; None leaves the text where it is.
+
+    `stays` are places that it does not lead away from. `only` says for whom the lessons are with which it is done,
+    where that matters: two curators approve what is not for everybody.
+    """
 
     slug: str
     who: tuple[str, ...]
     places: tuple[Place, ...]
     leads_to: Place | None = None
+    stays: tuple[Place, ...] = ()
+    only: str = ""
+
+    def to(self, place: Place) -> Place:
+        """Where it leads a text that is there."""
+        return place if self.leads_to is None or place in self.stays else self.leads_to
 
 
 ACTS = {
@@ -54,14 +67,17 @@ ACTS = {
         Act("save", (AUTHOR,), _WRITTEN),
         Act("submit", (AUTHOR,), _WRITTEN, Place.SUBMITTED),
         Act("appeal", (AUTHOR,), (Place.REJECTED,), Place.SUBMITTED),
-        Act("withdraw", (AUTHOR,), (*_WAITING, Place.SCHEDULED), Place.DRAFT),
+        Act("withdraw", (AUTHOR,), (*_OPEN, Place.SCHEDULED), Place.DRAFT),
         Act("discard", (AUTHOR,), _WRITTEN, Place.DISCARDED),
-        Act("claim", (CURATOR,), _WAITING, Place.IN_REVIEW),
-        Act("release", (CURATOR,), _WAITING, Place.SUBMITTED),
-        Act("request_changes", (CURATOR,), _WAITING, Place.CHANGES_REQUESTED),
-        Act("reject", (CURATOR,), _WAITING, Place.REJECTED),
-        Act("approve", (CURATOR,), _WAITING, Place.PUBLISHED),
-        Act("schedule", (CURATOR,), _WAITING, Place.SCHEDULED),
+        Act("claim", (CURATOR,), _OPEN, Place.IN_REVIEW, stays=(Place.APPROVED_ONCE,)),
+        Act("release", (CURATOR,), _OPEN, Place.SUBMITTED, stays=(Place.APPROVED_ONCE,)),
+        Act("request_changes", (CURATOR,), _OPEN, Place.CHANGES_REQUESTED),
+        Act("reject", (CURATOR,), _OPEN, Place.REJECTED),
+        Act("approve", (CURATOR,), _WAITING, Place.PUBLISHED, only=FOR_ALL),
+        Act("schedule", (CURATOR,), _WAITING, Place.SCHEDULED, only=FOR_ALL),
+        Act("approve_first", (CURATOR,), _WAITING, Place.APPROVED_ONCE, only=FOR_SOME),
+        Act("approve_second", (CURATOR,), (Place.APPROVED_ONCE,), Place.PUBLISHED, only=FOR_SOME),
+        Act("schedule_second", (CURATOR,), (Place.APPROVED_ONCE,), Place.SCHEDULED, only=FOR_SOME),
         Act("publish_edit", (HOUSE,), (Place.SUBMITTED,), Place.PUBLISHED),
         Act("publish_now", (CURATOR,), (Place.SCHEDULED,), Place.PUBLISHED),
         Act("go_live", (HOUSE,), (Place.SCHEDULED,), Place.PUBLISHED),
@@ -91,10 +107,17 @@ def may(act: str, place: str, who: str) -> bool:
     return who in one.who and Place(place) in one.places
 
 
-def place_of(revision: str, lesson: str = "published", *, claimed: bool = False, freshness: str = "published") -> Place:
-    """Where a text is, from what is stored of its revision and lesson, whether a claim holds, and what dates say."""
-    if revision == Place.SUBMITTED and claimed:
-        return Place.IN_REVIEW
+def place_of(
+    revision: str,
+    lesson: str = "published",
+    *,
+    claimed: bool = False,
+    approved_once: bool = False,
+    freshness: str = "published",
+) -> Place:
+    """Where a text is: from what is stored of its revision, lesson and review, whether a claim holds, and dates."""
+    if revision == Place.SUBMITTED and (claimed or approved_once):
+        return Place.APPROVED_ONCE if approved_once else Place.IN_REVIEW
     if revision == Place.PUBLISHED:
         return Place(lesson if lesson in (Place.QUARANTINED, Place.ARCHIVED) else freshness)
     return Place(revision)
@@ -102,7 +125,7 @@ def place_of(revision: str, lesson: str = "published", *, claimed: bool = False,
 
 def stored(place: Place) -> str:
     """What the revision of a text that is there says."""
-    if place is Place.IN_REVIEW:
+    if place in _OPEN:
         return str(Place.SUBMITTED)
     return str(Place.PUBLISHED) if place in (*SHOWN, Place.QUARANTINED, Place.ARCHIVED) else str(place)
 
@@ -112,7 +135,7 @@ def moves_of_revisions() -> dict[tuple[str, str], str]:
     moves: dict[tuple[str, str], str] = {}
     for act in ACTS.values():
         for place in act.places:
-            pair = stored(place), stored(act.leads_to or place)
+            pair = stored(place), stored(act.to(place))
             if pair[0] != pair[1]:
                 moves.setdefault(pair, act.who[0])
     return moves
@@ -127,8 +150,8 @@ def drawing() -> str:
     """The machine as a Mermaid diagram, for the docs."""
     lines = ["stateDiagram-v2", "    [*] --> draft"]
     for act in ACTS.values():
-        if act.leads_to is not None:
-            by = " or ".join(act.who)
-            lines += [f"    {one} --> {act.leads_to}: {act.slug} ({by})" for one in act.places if one != act.leads_to]
+        by = " or ".join(act.who) + (f", {act.only}" if act.only else "")
+        moves = ((one, act.to(one)) for one in act.places)
+        lines += [f"    {old} --> {new}: {act.slug} ({by})" for old, new in moves if old != new]
     lines += [f"    {old} --> {new}: {words}" for old, new, words in BY_TIME]
     return "\n".join(lines) + "\n"

@@ -23,14 +23,7 @@ KEY, MIND, PAGE = 0.28, 1.35, 1.0  # seconds
 MOST = 180
 TITLE = "How to welcome a colleague"
 WORDS = "The steps are right and in a good order, and the example is one that I met myself on the 1st of May."
-VIEWS = (("2", "The file"), ("3", "This is a new lesson"), ("4", "Similar lessons"), ("5", "How good is it?"))
 RATINGS = ("Correct", "Clear", "Useful on the job", "Quality of the quiz")
-
-
-COUNT = """() => {
-  window.tabs = 0;
-  window.counting ??= addEventListener("keydown", (event) => { window.tabs += event.key === "Tab"; }, true) ?? true;
-}"""
 
 
 class Counting(Keyboard):
