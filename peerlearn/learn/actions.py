@@ -15,7 +15,7 @@ from peerlearn.core.db import Base, db, start_writing, table_of
 from peerlearn.core.deeds import deed, know, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.upsert import insert_into
-from peerlearn.core.versioned import put, store
+from peerlearn.core.versioned import put, save, store
 from peerlearn.core.words import N_
 from peerlearn.learn import finishing, pool, queries, rules
 from peerlearn.learn.drawing import Draw, Key, draw
@@ -31,6 +31,7 @@ from peerlearn.learn.queries import Sitting, Standing
 from peerlearn.lessons.models import Lesson
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer, Grade, Unreadable
+from peerlearn.quizzes.hinting import opened
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.question import Question
@@ -284,6 +285,17 @@ def answer(
     finishing.announce_answer(sitting, asked, by)
     finishing.announce(sitting, by)
     return Answered(grade, stored=True)
+
+
+@deed
+def open_hint(attempt: Attempt, asked: Asked, number: int, *, by: Person) -> None:
+    """Open the next hint of a question that can still be answered; asking twice for the same one opens one."""
+    is_final = asked.answered_at is not None and attempt.mode == quizzes.Mode.LEARN
+    if attempt.state != "open" or asked.asked_at is None or is_final:
+        return
+    seen = opened(Question.from_json(asked.version.body), asked.hints_seen, number)
+    if seen != asked.hints_seen:
+        save(asked, hints_seen=seen)
 
 
 @deed

@@ -89,6 +89,8 @@ class LessonPassed(Event):
     is_own: bool  # author or co-author
     is_reviewed: bool  # curates one of its topics, so may have seen the key
     is_clean: bool
+    asked: int = 0  # questions of the attempt that count …
+    hinted: int = 0  # … and those of them with a hint opened before the answer; older facts tell of none
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,8 @@ class PassCorrected(Event):
     is_own: bool
     is_reviewed: bool
     is_clean: bool
+    asked: int = 0
+    hinted: int = 0
 
     @classmethod
     def of(cls, person_id: int, passes: bool, moment: datetime, day: date, passed: LessonPassed) -> PassCorrected:

@@ -121,4 +121,6 @@ def pass_of(sitting: Sitting, person: Person) -> LessonPassed:
         is_own=sitting.is_author,
         is_reviewed=sitting.saw_keys or curates(person, topic_ids),
         is_clean=_is_clean(attempt),
+        asked=len(rows),
+        hinted=sum(row.hints_seen > 0 for row in rows),
     )

@@ -129,6 +129,7 @@ class Asked(Base):
     is_right: Mapped[bool] = mapped_column(default=False)
     is_rapid: Mapped[bool] = mapped_column(default=False)
     spelling_asked: Mapped[bool] = mapped_column(default=False)  # a near miss gets one more try
+    hints_seen: Mapped[int] = mapped_column(default=0, server_default="0")  # opened before it was answered
     is_left_out: Mapped[bool] = mapped_column(default=False)  # paused while the attempt was open: it counts for nothing
     saves: Mapped[int] = mapped_column(default=1)
 

@@ -21,6 +21,7 @@ from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.queries import Sitting
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer, Unreadable
+from peerlearn.quizzes.hinting import hints_of
 from peerlearn.quizzes.kinds.registry import counts, kind_of
 from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.question import Question
@@ -121,7 +122,7 @@ def _question_page(
         asked=asked,
         message=message,
         typed=typed,
-        hints=[block(hint) for hint in value.hints],
+        hints=hints_of(value, asked.hints_seen, block),
         confidences=quizzes.CONFIDENCE_WORDS if kind.counts else {},
         marks=[_mark_word(row) for row in attempt.asked] if learns else [],
         is_last=attempt.state == "finished",
@@ -197,6 +198,18 @@ def _too_late(attempt: Attempt) -> Response:
     ended = format_time(attempt.due_at, "short")
     flash(_("The time was over at %(time)s. What was kept until then is handed in.", time=ended), "warn")
     return redirect(url_for("learn.result", attempt_id=attempt.id))
+
+
+@blueprint.post("/attempts/<int:attempt_id>/<int:position>/hint")
+@signed_in
+def open_hint(attempt_id: int, position: int) -> View:
+    """Show me the next hint; what I typed stays as it is."""
+    attempt = access.sitting_of(attempt_id, current.person()).attempt
+    asked = access.asked_at(attempt, position)
+    if elsewhere := _elsewhere(attempt):
+        return elsewhere
+    actions.open_hint(attempt, asked, request.form.get("hint", 0, type=int), by=current.person())
+    return _question_page(attempt, asked, typed=request.form)
 
 
 @blueprint.post("/attempts/<int:attempt_id>/<int:position>/rating")

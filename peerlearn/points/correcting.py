@@ -118,8 +118,9 @@ def _deed(record: Recorded, said: Mapping[int, Recorded]) -> Deed | None:
         return Deed(replace(then, event=recalled), event.person_id, event.counts)
     if isinstance(event, SetCorrected) and isinstance(then.event, DailySetFinished):
         return Deed(replace(then, event=replace(then.event, right=event.right)), event.person_id, event.counts)
-    if isinstance(event, MissedRecallCorrected):
-        missed = MissedItemRecalled(event.lesson_id, event.major, event.attempt_number, event.item_id)
+    if isinstance(event, MissedRecallCorrected) and isinstance(then.event, ItemReviewed):
+        where = (event.lesson_id, event.major, event.attempt_number, event.item_id)
+        missed = MissedItemRecalled(*where, hinted=then.event.hinted)
         return Deed(replace(then, event=missed), event.person_id, counts=True)
     return None
 

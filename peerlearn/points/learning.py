@@ -12,7 +12,22 @@ from typing import cast
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.learn.events import LessonPassed, PretestAnswered
-from peerlearn.points.rule import DAY, LATER, XP, Cap, Case, Condition, Pay, Policy, Rule, Shares, actor, flag, whole
+from peerlearn.points.rule import (
+    DAY,
+    LATER,
+    XP,
+    Cap,
+    Case,
+    Condition,
+    Pay,
+    Policy,
+    Rule,
+    Shares,
+    actor,
+    flag,
+    hinted,
+    whole,
+)
 from peerlearn.practice import rules as practice
 from peerlearn.practice.events import DailySetFinished, ItemReviewed, MissedItemRecalled, TopicHeld
 from peerlearn.streaks.events import WeeklyGoalMet
@@ -46,7 +61,9 @@ _TOO_LATE = Pay(0, N_("You passed after the third attempt, which pays nothing. R
 
 
 def _lesson_passed(event: Event, policy: Policy) -> Pay:
-    return _AT_ATTEMPT.get(cast(LessonPassed, event).attempt_number, _TOO_LATE) or Pay(policy.lesson_passed)
+    return _AT_ATTEMPT.get(cast(LessonPassed, event).attempt_number, _TOO_LATE) or hinted(
+        Pay(policy.lesson_passed), event, policy
+    )
 
 
 def _answers_count(case: Case) -> bool:
@@ -69,7 +86,7 @@ def _recall_source(event: Event) -> str:
 def _recall_pay(event: Event, policy: Policy) -> Pay:
     reviewed = cast(ItemReviewed, event)
     amounts = policy.recalled_again if reviewed.tier_repeated else policy.recalled
-    return Pay(amounts[practice.tier_of(reviewed.scheduled_days) - 1])
+    return hinted(Pay(amounts[practice.tier_of(reviewed.scheduled_days) - 1]), event, policy)
 
 
 def _not_again_so_soon(case: Case) -> bool:
@@ -102,7 +119,7 @@ def _later_source(event: Event) -> str:
 
 def _later_pay(event: Event, policy: Policy) -> Pay:
     number = cast(MissedItemRecalled, event).attempt_number
-    return Pay({2: policy.second_attempt, 3: policy.third_attempt}.get(number, 0))
+    return hinted(Pay({2: policy.second_attempt, 3: policy.third_attempt}.get(number, 0)), event, policy)
 
 
 def _was_promised(case: Case) -> bool:

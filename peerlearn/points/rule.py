@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from peerlearn.accounts.rules import Calendar
 from peerlearn.core.events import Event, Recorded
+from peerlearn.core.words import N_
 
 XP, IP = "xp", "ip"
 DAY, WEEK = "day", "week"
 LATER = "later"  # why an entry pays nothing yet: it follows when what was missed is recalled
+HINTED = N_("You opened a hint before you answered. A hint halves what its question is worth.")
 EPSILON = 1e-9  # shares and products are floats: 0.6 × 5 must not become 4 days
 
 
@@ -31,6 +33,7 @@ class Policy:
     second_attempt: int = 5
     third_attempt: int = 2
     lessons_per_day: int = 3
+    hint_share: float = 0.5  # of what a question is worth, once a hint to it was opened
     pretest: int = 2
     recalled: tuple[int, ...] = (2, 4, 6, 8)  # by the tier of the interval: under 7 days, 7-20, 21-59, 60 and more
     recalled_again: tuple[int, ...] = (1, 1, 1, 4)
@@ -177,6 +180,15 @@ def actor(record: Recorded) -> Shares:
 def whole(name: str) -> Callable[[Event, Policy], Pay]:
     """What it pays: one of the policy's numbers."""
     return lambda event, policy: Pay(getattr(policy, name))
+
+
+def hinted(pay: Pay, event: Event, policy: Policy) -> Pay:
+    """What is left of a pay when hints were opened: to so many of its questions, or to the one it is about."""
+    opened, of = int(getattr(event, "hinted", 0)), int(getattr(event, "asked", 1)) or 1
+    if not (opened and pay.amount):
+        return pay
+    share = 1 - (1 - policy.hint_share) * opened / of
+    return Pay(floor(pay.amount * share + EPSILON), HINTED)
 
 
 def flag(name: str, wanted: bool) -> Callable[[Case], bool]:

@@ -35,6 +35,10 @@ REMEMBERED: Mapping[str, int] = {"T5-declined": 2 * POLICY.declined_days, "L2": 
 
 RULE_BOOK_NOTES = (
     N_("Signing in, reading, liking, commenting and time spent pay nothing. A wrong answer never costs anything."),
+    N_(
+        "A hint that you open before you answer halves what its question is worth; a second one costs nothing more. "
+        "A lesson’s points are divided equally among its questions. Parts of a point are left out."
+    ),
     N_("Whatever you did, it pays once. A correction is a new line with its reason. No line is changed or removed."),
     N_(
         "Many points within a few minutes are held until a person outside your team has looked. "

@@ -29,13 +29,14 @@ from peerlearn.practice.rules import POLICY
 from peerlearn.practice.state import Learned, State
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer, Grade, Unreadable
+from peerlearn.quizzes.hinting import opened
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.question import Question
 
 NOTHING_TO_ASK = N_(
     "There is nothing to practise yet. Pass a lesson first: its questions come back here when it is time."
 )
-NEW = {"is_right": False, "is_rapid": False, "spelling_asked": False, "days_since": 0, "saves": 1}
+NEW = {"hints_seen": 0, "is_right": False, "is_rapid": False, "spelling_asked": False, "days_since": 0, "saves": 1}
 ANSWERED = N_("This question has been answered already. Go on to the next one.")
 
 
@@ -207,6 +208,7 @@ def _ask_again(sitting: Sitting, asked: SetQuestion) -> bool:
         rapid_below=asked.rapid_below,
         quick_below=asked.quick_below,
         interval=asked.interval,
+        hints_seen=asked.hints_seen,
     )
     db.session.add(again)
     sitting.places.append(Place(again, None, is_author=False, passed_in=None))
@@ -244,14 +246,14 @@ def _announce(outcome: Outcome, learned: Learned | None, beats_guessing: bool, b
             tier_repeated=old is not None and outcome.was_due and state.tier_repeated(old),
             is_own=is_own,
             beats_guessing=beats_guessing,
+            hinted=asked.hints_seen > 0,
         ),
         by=by,
         day=outcome.day,
     )
     if place.passed_in and place.passed_in > 1 and learned and state.recalls_missed(old, outcome.given):
-        recalled = MissedItemRecalled(
-            asked.lesson_id, asked.lesson.major, place.passed_in, asked.item_id, beats_guessing
-        )
+        where = (asked.lesson_id, asked.lesson.major, place.passed_in, asked.item_id)
+        recalled = MissedItemRecalled(*where, beats_guessing, hinted=asked.hints_seen > 0)
         publish(recalled, by=by, day=outcome.day)
     if learned and learned.state.rank == rules.LEECH:
         publish(ItemForgotten(asked.lesson_id, asked.item_id, asked.lesson.owner_id), by=by, day=outcome.day)
@@ -271,6 +273,16 @@ def next_question(sitting: Sitting, *, by: Person) -> SetQuestion | None:
     if waiting:
         ask_question(waiting, by=by)
     return waiting
+
+
+@deed
+def open_hint(asked: SetQuestion, number: int, *, by: Person) -> None:
+    """Open the next hint of a question that is not answered; asking twice for the same one opens one."""
+    if asked.asked_at is None or asked.answered_at is not None:
+        return
+    seen = opened(Question.from_json(asked.version.body), asked.hints_seen, number)
+    if seen != asked.hints_seen:
+        save(asked, hints_seen=seen)
 
 
 @deed

@@ -31,6 +31,7 @@ class ItemReviewed(Event):
     tier_repeated: bool  # a due answer in this tier of intervals was right before
     is_own: bool  # author or curator of the lesson, who can see the key
     beats_guessing: bool = True  # the learner’s newest answers before its set were better than guesses
+    hinted: bool = False  # a hint was opened before the answer; older facts tell of none
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class MissedItemRecalled(Event):
     attempt_number: int  # of the attempt that passed
     item_id: int
     beats_guessing: bool = True
+    hinted: bool = False
 
 
 @dataclass(frozen=True)

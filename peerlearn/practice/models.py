@@ -108,6 +108,7 @@ class SetQuestion(Base):
     is_right: Mapped[bool] = mapped_column(default=False)
     is_rapid: Mapped[bool] = mapped_column(default=False)
     spelling_asked: Mapped[bool] = mapped_column(default=False)  # a near miss gets one more try
+    hints_seen: Mapped[int] = mapped_column(default=0, server_default="0")  # opened before it was answered
     rating: Mapped[int | None]  # 1 again, 2 hard, 3 good, 4 easy; none when it updated nothing
     predicted: Mapped[float | None]  # the chance of recall that the model gave
     days_since: Mapped[int] = mapped_column(default=0)  # local days since the answer before; 0 when there was none

@@ -68,12 +68,12 @@ def _bare(person_id: int) -> dict[str, Any]:
 
 
 def _presented(asked: SetQuestion, seed: int) -> dict[str, Any]:
-    """A question as it may be seen before it is answered; its place makes the ids on the page its own."""
+    """A question as it may be seen before it is answered, without hints; its place makes the ids its own."""
     value = Question.from_json(asked.version.body)
     block, line = renderers(asked.version)
     shown = kind_of(value).present(value, seed, render=block, render_line=line)
     uid = f"{asked.position}-{shown.uid}"
-    return {"asked": asked, "presented": replace(shown, uid=uid), "hints": [block(hint) for hint in value.hints]}
+    return {"asked": asked, "presented": replace(shown, uid=uid)}
 
 
 @blueprint.post("/practice/take-along")

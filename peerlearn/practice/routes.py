@@ -19,6 +19,7 @@ from peerlearn.practice.models import SetQuestion
 from peerlearn.practice.queries import Sitting
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer
+from peerlearn.quizzes.hinting import hints_of
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.question import Question
@@ -95,7 +96,7 @@ def _question_page(sitting: Sitting, asked: SetQuestion, message: str | None = N
         asked=asked,
         message=message,
         typed=request.form or None,
-        hints=[block(hint) for hint in value.hints],
+        hints=hints_of(value, asked.hints_seen, block),
         confidences=quizzes.CONFIDENCE_WORDS,
         marks=[_mark_word(row) for row in sitting.questions],
         memory=next(place.memory for place in sitting.places if place.question is asked),
@@ -150,6 +151,18 @@ def answer(set_id: int, position: int) -> View:
     if not done.stored:
         return _question_page(sitting, asked, _("Very close: please check the spelling. This try is free."))
     return redirect(url_for("practice.one_question", set_id=set_id, position=position))
+
+
+@blueprint.post("/practice/sets/<int:set_id>/<int:position>/hint")
+@signed_in
+def open_hint(set_id: int, position: int) -> View:
+    """Show me the next hint; what I typed stays as it is."""
+    sitting = access.set_of(set_id, current.person())
+    asked = access.asked_at(sitting, position)
+    actions.open_hint(asked, request.form.get("hint", 0, type=int), by=current.person())
+    if asked.asked_at is None:
+        return redirect(url_for("practice.one_question", set_id=set_id, position=position))
+    return _question_page(sitting, asked)
 
 
 @blueprint.post("/practice/sets/<int:set_id>/next")

@@ -61,6 +61,7 @@ THEIRS: dict[str, frozenset[str]] = {
     "learn.answer": frozenset({"employee"}),
     "learn.question": frozenset({"employee"}),
     "learn.next_question": frozenset({"employee"}),
+    "learn.open_hint": frozenset({"employee"}),
     "learn.overview": frozenset({"employee"}),
     "learn.hand_in": frozenset({"employee"}),
     "learn.result": frozenset({"employee"}),

@@ -123,11 +123,12 @@ def points(keys: Keyboard, _kind: str) -> None:
     keys.press("ArrowDown")
     assert keys.here()["name"] == "2 Address"
     expect(keys.page.locator('.hotspot-place[data-place="2"] .hotspot-hit')).to_have_css("border-style", "solid")
-    keys.tab_to("Hint 1 of 2", "SUMMARY")
-    keys.press("Enter")
-    keys.tab_to("Hint 2 of 2", "SUMMARY")
-    keys.press("Enter")
+    keys.tab_to("Show hint 1 of 2", "BUTTON")
+    keys.press_to_leave("Enter")
+    keys.tab_to("Show hint 2 of 2", "BUTTON")
+    keys.press_to_leave("Enter")
     expect(keys.page.get_by_text("It has an @ in it.")).to_be_visible()
+    expect(keys.page.get_by_role("radio", name="2 Address")).to_be_checked()
 
 
 def reflects(keys: Keyboard, _kind: str) -> None:
@@ -220,7 +221,7 @@ def without_scripts(learner: Visitor, kind: str) -> None:
         for place, words in enumerate(ORDER, start=1):
             learner.field(f"Place of: {words}").select_option(str(place))
     elif kind == "hotspot":
-        page.locator("summary", has_text="Hint 1 of 2").click()
+        page.get_by_role("button", name="Show hint 1 of 2").click()
         expect(page.get_by_text("It stands near the top.")).to_be_visible()
         expect(page.get_by_text("It has an @ in it.")).to_be_hidden()
         page.locator('.hotspot-place[data-place="2"] .hotspot-hit').click()

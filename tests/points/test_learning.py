@@ -12,7 +12,7 @@ from peerlearn.core.events import Event, Recorded
 from peerlearn.learn.events import LessonPassed
 from peerlearn.points import engine
 from peerlearn.points.engine import Entry
-from peerlearn.points.rule import Account, Line
+from peerlearn.points.rule import HINTED, Account, Line
 from peerlearn.points.rules import POLICY, RULES
 from peerlearn.practice.events import DailySetFinished, ItemReviewed, MissedItemRecalled, TopicHeld
 
@@ -63,6 +63,28 @@ def test_a_due_item_pays_by_its_scheduled_interval(interval: int, amount: int) -
 @pytest.mark.parametrize("flaw", [{"was_due": False}, {"is_right": False}, {"is_rapid": True}])
 def test_what_was_not_recalled_when_due_is_no_news(flaw: dict[str, Any]) -> None:
     assert decide((0, reviewed(**flaw))) == []
+
+
+@pytest.mark.parametrize(("interval", "amount"), [(2, 1), (7, 2), (21, 3), (60, 4)])
+def test_a_hint_halves_what_a_recall_pays(interval: int, amount: int) -> None:
+    [entry] = decide((0, reviewed(interval=interval, hinted=True)))
+    assert (entry.amount, entry.reason) == (amount, HINTED)
+    [again] = decide((0, reviewed(interval=interval, hinted=True, tier_repeated=True)))
+    assert again.amount == {60: 2}.get(interval, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "opened", "amount"), [(5, 0, 10), (5, 1, 9), (5, 2, 8), (5, 5, 5), (3, 1, 8), (3, 3, 5), (0, 0, 10)]
+)
+def test_each_question_of_a_lesson_with_a_hint_brings_half_of_its_share(asked: int, opened: int, amount: int) -> None:
+    [entry] = decide((0, passed(1, asked=asked, hinted=opened)))
+    assert (entry.amount, entry.reason) == (amount, HINTED if opened else "")
+
+
+@pytest.mark.parametrize(("attempt", "amounts"), [(2, [0, 2]), (3, [0, 1])])
+def test_what_follows_a_later_attempt_is_halved_by_a_hint_to_the_recall(attempt: int, amounts: list[int]) -> None:
+    entries = decide((0, passed(attempt, asked=3, hinted=3)), (1, MissedItemRecalled(1, 1, attempt, 7, hinted=True)))
+    assert [entry.amount for entry in entries] == amounts
 
 
 def test_each_tier_pays_once_and_repeats_a_little() -> None:
