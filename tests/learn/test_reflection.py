@@ -60,7 +60,9 @@ def test_the_model_answer_comes_after_the_own_one(waiting: tuple[Client, str]) -
     browser, address = waiting
     before = browser.get(address)
     assert "What will you do differently?" in before.text
-    assert "Think of tomorrow." in before.text
+    assert "Think of tomorrow." not in before.text
+    assert "A hint halves" not in before.text, "what is never marked has nothing to lose"
+    assert "Think of tomorrow." in browser.post(f"{address}/4/hint", {"hint": "1"}, token_from=address, status=200).text
     assert "kkmodel" not in before.text
     assert "How sure are you?" not in before.text
     assert browser.post(f"{address}/4", {"answer": " "}, token_from=address, status=422).text.count("kkmodel") == 0
