@@ -1,7 +1,7 @@
-"""Keys and tokens as their vendors document them, filled with signs by a seed: facts from outside against our patterns.
+"""Keys and tokens in the formats of their vendors, filled with signs by a seed: facts from outside against our patterns.
 
-`{36:A}` stands for 36 signs of the set A. The formats are those that the vendors' own pages describe, or that their
-own clients write: prefix, length and alphabet of each part.
+`{36:A}` stands for 36 signs of the set A. Prefix, length and alphabet of each part are written down as we know them;
+no vendor's page was compared line by line.
 """
 
 from __future__ import annotations
