@@ -33,7 +33,7 @@ class Gift(Format):
         "text": Mapped(N_("short answer"), N_("hints")),
         "number": Mapped(N_("numerical with tolerance"), N_("hints; the unit")),
         "ordering": Mapped(N_("matching of steps and places"), N_("hints; explanations of single steps")),
-        "matching": Mapped(N_("matching"), N_("hints")),
+        "matching": Mapped(N_("matching"), N_("hints; explanations of single pairs")),
         "cloze": Mapped(N_("missing word, where there is one gap"), N_("hints; questions with several gaps")),
         "hotspot": Mapped(N_("multiple choice from the list"), N_("hints; the picture and its places")),
         "reflection": Mapped(N_("essay, the model answer as feedback"), N_("hints; the explanation")),

@@ -12,7 +12,7 @@ from peerlearn.quizzes.question import Entry, Gap, Option, Question
 HINTS = N_("The hints are left out, because the format has none. Put what matters into the question.")
 PINS = N_("Answers that stay at the end are shuffled there like the others.")
 NOT_SHUFFLED = N_("Because an answer stays at the end, none of the answers are shuffled there.")
-WHYS = N_("The explanations of single steps are left out. The explanation of the question stays.")
+WHYS = N_("The explanations of single steps or pairs are left out. The explanation of the question stays.")
 OPEN_WHY = N_("The explanation is left out; the model answer takes its place.")
 UNIT = N_("The unit “%(unit)s” is not asked for there. Name it in the question.")
 PLACES = N_("The picture and the places on it are left out; the list of names stays, to choose from.")
@@ -46,7 +46,8 @@ def lose(question: Question, losses: Losses, *, hints: bool = False, pins: bool 
         losses.add(HINTS)
     if pins and any(option.pinned for option in question.options):
         losses.add(PINS)
-    if whys and any(entry.why for entry in question.entries):
+    whys_of_parts = [*(entry.why for entry in question.entries), *(pair.why for pair in question.pairs)]
+    if whys and any(whys_of_parts):
         losses.add(WHYS)
 
 

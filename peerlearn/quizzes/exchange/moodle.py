@@ -32,7 +32,7 @@ class MoodleXml(Format):
         "text": Mapped(N_("shortanswer")),
         "number": Mapped(N_("numerical with tolerance and unit")),
         "ordering": Mapped(N_("ordering"), N_("explanations of single steps")),
-        "matching": Mapped(N_("matching")),
+        "matching": Mapped(N_("matching"), N_("explanations of single pairs")),
         "cloze": Mapped(N_("cloze with SHORTANSWER and MULTICHOICE gaps")),
         "hotspot": Mapped(N_("multichoice from the list"), N_("the picture and its places")),
         "reflection": Mapped(N_("essay, the model answer as information for graders")),

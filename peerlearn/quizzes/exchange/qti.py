@@ -16,6 +16,7 @@ from peerlearn.quizzes.question import Question
 
 _PLACES = N_("the picture and its places")
 _STEP_WHYS = N_("explanations of single steps")
+_PAIR_WHYS = N_("explanations of single pairs")
 _UNIT = N_("the unit")
 
 
@@ -72,7 +73,7 @@ class Qti12(Qti):
         "text": Mapped(N_("short_answer_question"), N_("hints")),
         "number": Mapped(N_("numerical_question with a range"), N_("hints; the unit")),
         "ordering": Mapped(N_("matching_question of steps and places"), N_("hints; explanations of single steps")),
-        "matching": Mapped(N_("matching_question"), N_("hints")),
+        "matching": Mapped(N_("matching_question"), N_("hints; explanations of single pairs")),
         "cloze": Mapped(
             N_("multiple_dropdowns_question or fill_in_multiple_blanks_question"),
             N_("hints; choices, where some gaps are typed and some chosen"),
@@ -93,7 +94,7 @@ _ITEMS = {
     "text": Mapped(N_("textEntryInteraction with a mapping")),
     "number": Mapped(N_("textEntryInteraction of a float with tolerance"), _UNIT),
     "ordering": Mapped(N_("orderInteraction"), _STEP_WHYS),
-    "matching": Mapped(N_("matchInteraction")),
+    "matching": Mapped(N_("matchInteraction"), _PAIR_WHYS),
     "cloze": Mapped(N_("textEntryInteraction and inlineChoiceInteraction in the text")),
     "hotspot": Mapped(N_("choiceInteraction from the list"), _PLACES),
     "reflection": Mapped(N_("extendedTextInteraction, the model answer for scorers")),

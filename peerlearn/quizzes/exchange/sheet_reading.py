@@ -220,11 +220,11 @@ def _ordering(cells: _Cells, kind: str) -> Question:
 
 def _matching(cells: _Cells, kind: str) -> Question:
     pairs = []
-    for _, text, _ in cells.answers:
+    for _, text, why in cells.answers:
         sides = split_arrow(text)
         if sides is None:
             raise LeftOut(NO_ARROW)
-        pairs.append(Pair(sides[0], unquote_arrows(sides[1])))
+        pairs.append(Pair(sides[0], unquote_arrows(sides[1]), why=why))
     return making.matching(cells.get("question"), pairs, cells.losses)
 
 

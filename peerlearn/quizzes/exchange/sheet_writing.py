@@ -66,7 +66,7 @@ def _answers_of(question: Question) -> Iterator[tuple[str, str]]:
         yield (quote_arrows(option.text) if place else option.text) + place, option.why
     yield from ((entry.text, entry.why) for entry in question.entries)
     for pair in question.pairs:
-        yield f"{quote_arrows(pair.left)} => {quote_arrows(pair.right)}", ""
+        yield f"{quote_arrows(pair.left)} => {quote_arrows(pair.right)}", pair.why
     yield from ((form, "") for form in question.accepted)
     if question.number:
         yield print_key(question.number), ""

@@ -72,7 +72,8 @@ def sound(draw: st.DrawFn, line: st.SearchStrategy[str], text: st.SearchStrategy
         parts["entries"] = tuple(Entry(t, "abcde"[n], draw(why)) for n, t in enumerate(texts))
     elif kind == "matching":
         lefts, rights = draw(distinct(line, 3, 3)), draw(distinct(PLAIN, 4, 4))
-        parts["pairs"] = tuple(Pair(*pair) for pair in zip([*lefts, ""], rights, "abcd", strict=True))
+        whys = [*(draw(why) for _ in lefts), ""]  # what belongs nowhere is not explained
+        parts["pairs"] = tuple(Pair(*pair) for pair in zip([*lefts, ""], rights, "abcd", whys, strict=True))
     elif kind == "reflection":
         parts["model"] = draw(text)
     else:
@@ -96,13 +97,15 @@ def sound(draw: st.DrawFn, line: st.SearchStrategy[str], text: st.SearchStrategy
 
 
 def without(question: Question, *, hints: bool = False, pins: bool = False, whys: bool = False) -> Question:
-    """The question as a format without hints, without pinned answers, without explanations of steps keeps it."""
+    """The question as a format without hints, pinned answers, or explanations of steps and pairs keeps it."""
     if hints:
         question = replace(question, hints=())
     if pins:
         question = replace(question, options=tuple(replace(option, pinned=False) for option in question.options))
     if whys:
-        question = replace(question, entries=tuple(replace(entry, why="") for entry in question.entries))
+        entries = tuple(replace(entry, why="") for entry in question.entries)
+        pairs = tuple(replace(pair, why="") for pair in question.pairs)
+        question = replace(question, entries=entries, pairs=pairs)
     return question
 
 

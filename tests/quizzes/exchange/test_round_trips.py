@@ -91,7 +91,7 @@ def test_gift_gives_back_all_but_what_it_has_no_place_for(question: Question) ->
 
 @MARKDOWN
 @given(sound(ANY_LINE, ANY_TEXT))
-def test_moodle_xml_gives_back_all_but_single_pins_and_explanations_of_steps(question: Question) -> None:
+def test_moodle_xml_gives_back_all_but_single_pins_and_explanations_of_parts(question: Question) -> None:
     back = there_and_back(question, "moodle")
     assert back is not None
     assert_loss_is_said(question, back, "moodle")
