@@ -1,4 +1,4 @@
-"""Keys and tokens in the formats of their vendors, filled with signs by a seed: facts from outside against our patterns.
+"""Keys and tokens in the formats of their vendors, filled with signs by a seed: facts from outside for our patterns.
 
 `{36:A}` stands for 36 signs of the set A. Prefix, length and alphabet of each part are written down as we know them;
 no vendor's page was compared line by line.
