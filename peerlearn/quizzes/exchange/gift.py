@@ -14,7 +14,7 @@ from peerlearn.quizzes.exchange.reading import read_each
 from peerlearn.quizzes.exchange.report import Reading, Writing
 from peerlearn.quizzes.question import Question
 
-_NO_HINTS = N_("hints; that an answer stays at the end")
+_PINS = N_("that an answer stays at the end")
 _LOOKS_LIKE = re.compile(rb"(?m)^\s*(?:::|\$CATEGORY:|//)|\{\s*(?:[=~#T]|F\W|\})")
 
 
@@ -27,16 +27,16 @@ class Gift(Format):
     suffix = ".gift"
     mimetype = "text/plain"
     mapping = {
-        "single": Mapped(N_("multiple choice, one right"), _NO_HINTS),
-        "multiple": Mapped(N_("multiple choice with weights"), _NO_HINTS),
-        "true-false": Mapped(N_("true/false"), N_("hints")),
-        "text": Mapped(N_("short answer"), N_("hints")),
-        "number": Mapped(N_("numerical with tolerance"), N_("hints; the unit")),
-        "ordering": Mapped(N_("matching of steps and places"), N_("hints; explanations of single steps")),
-        "matching": Mapped(N_("matching"), N_("hints; explanations of single pairs")),
-        "cloze": Mapped(N_("missing word, where there is one gap"), N_("hints; questions with several gaps")),
-        "hotspot": Mapped(N_("multiple choice from the list"), N_("hints; the picture and its places")),
-        "reflection": Mapped(N_("essay, the model answer as feedback"), N_("hints; the explanation")),
+        "single": Mapped(N_("multiple choice, one right"), _PINS),
+        "multiple": Mapped(N_("multiple choice with weights"), _PINS),
+        "true-false": Mapped(N_("true/false")),
+        "text": Mapped(N_("short answer")),
+        "number": Mapped(N_("numerical with tolerance")),
+        "ordering": Mapped(N_("matching of steps and places"), N_("explanations of single steps")),
+        "matching": Mapped(N_("matching"), N_("explanations of single pairs")),
+        "cloze": Mapped(N_("missing word, where there is one gap"), N_("questions with several gaps")),
+        "hotspot": Mapped(N_("multiple choice from the list"), N_("the picture and its places")),
+        "reflection": Mapped(N_("essay, the model answer as feedback")),
     }
 
     def recognises(self, data: bytes, filename: str) -> bool:

@@ -18,6 +18,7 @@ NO_ANSWER = N_("It has no answer part and asks nothing (a description). Put its 
 NOT_CLOSED = N_("Its answer part is not closed with }. Mend it in the file and import it again.")
 NO_ARROW = N_("One of its pairs has no ->. Mend it in the file and import it again.")
 ORDERING, CLOZE = "ordering", "cloze"
+HINT, UNIT, WHY = "hint", "unit", "explanation"
 TYPED = ("text", "number", "cloze")
 
 _ESCAPE = re.compile(r"\\([~=#{}:\\n])")
@@ -27,6 +28,7 @@ _STAND_INS = re.compile("[\ue100-\ue10f]")
 _FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 _FORMS = {"html": texts.HTML, "plain": texts.PLAIN, "markdown": texts.MARKDOWN, "moodle": texts.LOOSE}
 _NOTE = re.compile(r"\[(id|tag):([^\]\n]{1,100})\]")
+_ASIDE = re.compile(rf"\s*//\s*\[({HINT}|{UNIT}|{WHY})\] (.*)")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,5})?)%")
 _CLAIM = re.compile(r"(t|true|f|false)\s*(?:#|$)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(\S+?)\s*\.\.\s*(\S+)\s*$")
@@ -40,6 +42,10 @@ class Chunk:
 
     text: str
     notes: list[tuple[str, str]] = field(default_factory=list)
+
+    def notes_of(self, kind: str) -> list[str]:
+        """What the comments say of one kind, in their order."""
+        return [value for name, value in self.notes if name == kind]
 
     @property
     def title(self) -> str:
@@ -72,7 +78,7 @@ def chunks(text: str) -> Iterator[Chunk]:
             lines, notes, depth = [], [], 0
         after_empty = not bare
         if _COMMENT.match(line) and depth <= 0:
-            notes += _NOTE.findall(line) if not lines else []
+            notes += _said(line) if not lines else []
         elif bare and not bare.startswith("$CATEGORY") and not _COMMENT.match(line):
             lines.append(line)
             plain = _ESCAPE.sub("", line)
@@ -81,10 +87,15 @@ def chunks(text: str) -> Iterator[Chunk]:
         yield Chunk("\n".join(lines), notes)
 
 
+def _said(line: str) -> list[tuple[str, str]]:
+    """What a comment says: one long text of ours, or any of the short notes that Moodle understands too."""
+    aside = _ASIDE.match(line)
+    return [(aside[1], aside[2])] if aside else _NOTE.findall(line)
+
+
 def question_of(chunk: Chunk, losses: Losses) -> Question:
     """The question of a chunk. Raises LeftOut."""
-    text = _ESCAPE.sub(lambda found: _PROTECTED[found[1]], _STAND_INS.sub("", chunk.text.strip()))
-    _, text = _named(text)
+    _, text = _named(_shielded(chunk.text))
     form, text = _form_of(text, texts.LOOSE)
     start, end = text.find("{"), text.rfind("}")
     if start < 0:
@@ -93,17 +104,21 @@ def question_of(chunk: Chunk, losses: Losses) -> Question:
         raise LeftOut(NOT_CLOSED)
     before, inside, after = text[:start], text[start + 1 : end].strip(), text[end + 1 :].rstrip()
     inside, _, general = inside.rpartition("####") if "####" in inside else (inside, "", "")
-    labels = [value for kind, value in chunk.notes if kind == "tag"]
-    reader = _Reader(form, before, inside.strip(), after, losses, labels)
+    labels = chunk.notes_of("tag")
+    unit = _restored(_shielded(next(iter(chunk.notes_of(UNIT)), "")))
+    reader = _Reader(form, before, inside.strip(), after, losses, labels, unit)
     question = reader.question()
+    asides = {kind: [_foreign(_shielded(a), texts.MARKDOWN) for a in chunk.notes_of(kind)] for kind in (HINT, WHY)}
     why = texts.paragraph(_foreign(general, form), losses)
     if question.kind == "reflection":
-        question = replace(question, model=texts.block(_foreign(general, form), losses))
+        why = texts.paragraph(next(iter(asides[WHY]), Foreign("", form)), losses)
+        question = replace(question, why=why, model=texts.block(_foreign(general, form), losses))
     elif question.kind in TYPED:
         question = making.explained(question, why, *reader.whys(), losses)
     else:
         question = replace(question, why=why)
-    uid = next((value for kind, value in chunk.notes if kind == "id"), "")
+    question = making.hinted(question, (texts.paragraph(hint, losses) for hint in asides[HINT]), losses)
+    uid = next(iter(chunk.notes_of("id")), "")
     return making.labelled(replace(question, uid=uid.strip()), labels)
 
 
@@ -117,6 +132,7 @@ class _Reader:
     after: str
     losses: Losses
     labels: list[str]
+    unit: str
 
     def question(self) -> Question:
         inside = self.inside
@@ -219,7 +235,7 @@ class _Reader:
         if len(right) > 1:
             self.losses.add(making.ONE_NUMBER)
         value, tolerance = _value_of(right[0].text.text)
-        return making.numeric(self.stem(), value, tolerance, "", self.losses)
+        return making.numeric(self.stem(), value, tolerance, self.unit, self.losses)
 
     def matching(self) -> Question:
         pairs = []
@@ -245,6 +261,11 @@ def _form_of(text: str, otherwise: str) -> tuple[str, str]:
     """The form a text says it is in, and the text without saying so."""
     found = _FORM.match(text)
     return (_FORMS[found[1]], text[found.end() :]) if found else (otherwise, text)
+
+
+def _shielded(text: str) -> str:
+    """The text with a stand-in for each sign that a backslash takes its meaning from."""
+    return _ESCAPE.sub(lambda found: _PROTECTED[found[1]], _STAND_INS.sub("", text.strip()))
 
 
 def _restored(text: str) -> str:

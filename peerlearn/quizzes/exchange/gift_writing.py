@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from peerlearn.core.words import N_
 from peerlearn.quizzes.exchange import leaving, making
-from peerlearn.quizzes.exchange.gift_reading import CLOZE, ORDERING
+from peerlearn.quizzes.exchange.gift_reading import CLOZE, HINT, ORDERING, UNIT, WHY
 from peerlearn.quizzes.exchange.report import LeftOut, Losses, shortened, title_of
 from peerlearn.quizzes.question import Gap, Option, Pair, Question
 
@@ -20,12 +20,26 @@ def gift_of(question: Question, losses: Losses) -> str:
     """One question as GIFT. Raises LeftOut."""
     leaving.insist_whole(question)
     asked = leaving.as_list(question, losses)
-    leaving.lose(asked, losses, hints=True, pins=True, whys=True)
+    leaving.lose(asked, losses, pins=True, whys=True)
     labels = making.labels_of(asked) + [label for label in (ORDERING, CLOZE) if label == asked.kind]
     notes = [*([f"[id:{asked.uid}]"] if asked.uid else []), *(f"[tag:{label}]" for label in labels)]
     head = f"::{_text(shortened(title_of(asked.stem), 40))}::[markdown]"
     body = _cloze(asked, losses) if asked.kind == "cloze" else _stem(asked.stem, losses) + _answer(asked, losses)
-    return "\n".join([*([f"// {' '.join(notes)}"] if notes else []), head + body])
+    return "\n".join([*([f"// {' '.join(notes)}"] if notes else []), *_asides(asked, losses), head + body])
+
+
+def _asides(question: Question, losses: Losses) -> list[str]:
+    """Comments with what GIFT has no place for: other readers pass them over, ours does not."""
+    said = [(HINT, hint) for hint in question.hints]
+    if question.hints:
+        losses.add(leaving.QUIET_HINTS)
+    if question.number and question.number.unit:
+        losses.add(leaving.QUIET_UNIT, unit=question.number.unit)
+        said.append((UNIT, question.number.unit))
+    if question.kind == "reflection" and question.why:
+        losses.add(leaving.QUIET_WHY)
+        said.append((WHY, question.why))
+    return [f"// [{kind}] {_text(text)}" for kind, text in said]
 
 
 def _stem(text: str, losses: Losses) -> str:
@@ -37,12 +51,8 @@ def _answer(question: Question, losses: Losses) -> str:
         return _braced([_claim(question)], question.why)
     if question.kind == "number" and question.number:
         number = question.number
-        if number.unit:
-            losses.add(leaving.UNIT, unit=number.unit)
         return _braced([f"#{number.value}:{number.tolerance or 0}"], question.why)
     if question.kind == "reflection":
-        if question.why:
-            losses.add(leaving.OPEN_WHY)
         return _braced([], question.model)
     if question.kind == "ordering":
         losses.add(leaving.STEPS)

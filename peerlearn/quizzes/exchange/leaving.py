@@ -10,11 +10,14 @@ from peerlearn.quizzes.exchange.report import LeftOut, Losses
 from peerlearn.quizzes.question import Entry, Gap, Option, Question
 
 HINTS = N_("The hints are left out, because the format has none. Put what matters into the question.")
+QUIET_HINTS = N_("The hints are in the file, but most systems do not show them.")
 PINS = N_("Answers that stay at the end are shuffled there like the others.")
 NOT_SHUFFLED = N_("Because an answer stays at the end, none of the answers are shuffled there.")
 WHYS = N_("The explanations of single steps or pairs are left out. The explanation of the question stays.")
 OPEN_WHY = N_("The explanation is left out; the model answer takes its place.")
+QUIET_WHY = N_("The explanation is in the file, but other systems show the model answer only.")
 UNIT = N_("The unit “%(unit)s” is not asked for there. Name it in the question.")
+QUIET_UNIT = N_("The unit “%(unit)s” is in the file, but other systems do not ask for it. Name it in the question.")
 PLACES = N_("The picture and the places on it are left out; the list of names stays, to choose from.")
 PICTURE = N_("A picture is not in the file: %(picture)s. Add it over there.")
 STEPS = N_("It becomes a matching question of steps and places, because the format has no ordering.")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from peerlearn.core.words import N_
 from peerlearn.quizzes.exchange import leaving, making
 from peerlearn.quizzes.exchange.packages import MANIFEST, manifest, zipped
 from peerlearn.quizzes.exchange.qti2_reading import GENERAL, HINT
@@ -14,7 +13,6 @@ from peerlearn.quizzes.exchange.report import Losses, shortened, title_of
 from peerlearn.quizzes.exchange.xmlwriting import Xml, document, tag, xhtml
 from peerlearn.quizzes.question import Entry, Gap, Option, Question
 
-QUIET_HINTS = N_("The hints are in the file, but most systems do not show them.")
 _CAPITAL = re.compile(r"(?=[A-Z])")
 _RESPONSE, _SCORE, _FEEDBACK = "RESPONSE", "SCORE", "FEEDBACK"
 
@@ -79,7 +77,7 @@ def item_of(question: Question, losses: Losses, dialect: Dialect) -> Xml:
     asked = leaving.as_list(question, losses)
     leaving.lose(asked, losses, whys=True)
     if asked.hints:
-        losses.add(QUIET_HINTS)
+        losses.add(leaving.QUIET_HINTS)
     return _Writer(asked, losses, dialect).item()
 
 

@@ -43,11 +43,9 @@ def assert_loss_is_said(question: Question, back: Question | None, slug: str) ->
 
 
 def kept_by_gift(question: Question) -> Question | None:
-    asked = unitless(without(listed(question), hints=True, pins=True, whys=True))
+    asked = without(listed(question), pins=True, whys=True)
     if asked.kind == "cloze" and len(asked.gaps) > 1:
         return None
-    if asked.kind == "reflection":
-        return replace(asked, why="")
     if asked.kind in ("text", "cloze"):
         return without_arrows(asked)
     sides = ((pair, *(side.replace("->", "→") for side in (pair.left, pair.right))) for pair in asked.pairs)
@@ -87,6 +85,17 @@ def test_gift_gives_back_all_but_what_it_has_no_place_for(question: Question) ->
     back, wanted = there_and_back(question, "gift"), kept_by_gift(question)
     assert_loss_is_said(question, back, "gift")
     assert (back and lettered(back)) == (wanted and lettered(wanted))
+
+
+def test_what_gift_has_no_place_for_stands_in_comments_that_are_read_again() -> None:
+    hint = "Think of {water}: [id:x] 1 = 1"
+    asked = replace(EXAMPLES["number"], hints=(hint, "And ice"))
+    written = write([asked], "gift").data.decode()
+    assert "// [unit] " in written
+    assert [line for line in written.split("\n") if hint[:8] in line] == [
+        r"// [hint] Think of \{water\}\: [id\:x] 1 \= 1"
+    ]
+    assert read(written.encode(), slug="gift").questions == (asked,)
 
 
 @MARKDOWN
