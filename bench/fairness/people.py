@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
-from typing import Any
 
 from bench.fairness.visits import tried
+from bench.fairness.world import World
 from bench.year.life import Life
 from bench.year.mind import Mind, Nature
 from peerlearn.core import clock
@@ -24,7 +24,7 @@ PRAISE, SUGGESTION = 0.3, 0.03  # chances after a lesson
 class Colleague(Life):
     """An honest person: what Life does, and a word about each lesson."""
 
-    company: Any = None
+    company: World = field(kw_only=True)
     writes: float = 0.0  # chance to write a lesson on a workday
     skill: float = GOOD  # what their lessons are worth
 
@@ -57,7 +57,7 @@ class Colleague(Life):
             self.company.trade_words(self.login, slug, moment)
 
 
-def somebody(company: Any, number: int, person_id: int, first: date) -> Colleague:
+def somebody(company: World, number: int, person_id: int, first: date) -> Colleague:
     """An honest person of varied skill and time."""
     name = f"{company.plan.chance}:Honest {number}"
     chance = Random(name)

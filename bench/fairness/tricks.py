@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
 from bench.fairness.visits import Visit, guessing, tried
+from bench.fairness.world import World
 from peerlearn.accounts import actions as accounts
 from peerlearn.core import clock
 from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.question import Question
-
-if TYPE_CHECKING:
-    from bench.fairness.company import Company
 
 WORST = 2.0  # what the lessons of those are worth who write for points
 LITTLE = 160  # words: just enough to be paid
@@ -24,11 +22,11 @@ DAY = 24 * 3600
 
 
 @dataclass
-class Trick:
+class Trick(ABC):
     """Somebody who plays one."""
 
     name: str
-    company: Company
+    company: World
     chance: Random = field(init=False)
 
     kind = "trick"
@@ -36,9 +34,9 @@ class Trick:
     def __post_init__(self) -> None:
         self.chance = Random(f"{self.company.plan.chance}:{self.name}")
 
+    @abstractmethod
     def live(self, day: date) -> None:
         """One workday of it."""
-        raise NotImplementedError
 
     def visit(self, day: date, hour: float, *seconds: float) -> Visit:
         """Somebody at their work, from an hour on; with how long an answer takes at least and at most."""

@@ -23,7 +23,14 @@ def in_mail(check_key: str) -> str | Response:
         return redirect(url_for("verification.check", lesson_id=found.asked.lesson_id))
     if found.state != rules.OPEN or found.standing is None:
         heading, words = rules.MAIL_CLOSED[found.state]
-        return render_template("verification/mail_closed.html", heading=_(heading), words=_(words), found=found)
+        still_waits = found.state in rules.STILL_WAITS
+        return render_template(
+            "verification/mail_closed.html",
+            heading=_(heading),
+            words=_(words),
+            found=found,
+            still_waits=still_waits,
+        )
     return render_template(
         "verification/in_mail.html",
         key=check_key,

@@ -62,6 +62,8 @@ MAIL_CLOSED = {
     ),
 }
 """What a person reads who follows a mail's link that opens nothing more: heading and sentence."""
+STILL_WAITS = frozenset({CHANGED, TOO_LATE})
+"""Where the lesson still asks for their check, in another way."""
 
 
 def stage_of(check_on: date, today: date, policy: Policy = POLICY) -> int | None:
