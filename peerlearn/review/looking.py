@@ -84,7 +84,7 @@ APPROVAL = Kind(
     is_chosen=SecondLook.id.is_not(None),  # what is not looked at again is not kept
     submission=_Submission(
         SecondLook.lesson_id,
-        select(Review.appeal_of_id).where(Review.id == SecondLook.review_id).scalar_subquery(),
+        select(Review.appeal_of_id).where(Review.id == SecondLook.review_id).correlate(SecondLook).scalar_subquery(),
         SecondLook.approved_by_id,
     ),
     verdicts=trust.VERDICTS_AGAIN,

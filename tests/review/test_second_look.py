@@ -345,6 +345,17 @@ def test_whoever_rejected_it_before_does_not_judge_what_an_appeal_brought(look: 
         looking.judge(APPROVAL, look.id, "fine", "", by=desk.me(desk.uma))
 
 
+def test_an_appeal_concerns_its_own_approval_alone(look: SecondLook, desk: Desk) -> None:
+    """The last test's appeal beside an approval that no appeal brought: one is not taken for the other."""
+    factories.published_lesson(desk.me(desk.author), desk.topic)
+    other = looks()[-1]
+    assert other.lesson_id != look.lesson_id
+    test_whoever_rejected_it_before_does_not_judge_what_an_appeal_brought(other, desk)
+    looking.judge(APPROVAL, look.id, "fine", "", by=desk.me(desk.uma))
+    db.session.commit()
+    assert looks()[0].state == "fine"
+
+
 def test_it_is_judged_once_and_with_a_reason_where_it_failed(look: SecondLook, desk: Desk) -> None:
     uma = desk.me(desk.uma)
     for verdict, reason in (("", ""), ("live", WHY), ("failed", "No.")):
