@@ -30,6 +30,7 @@ from peerlearn.lessons import (
     fileformat,
     freshness,
     hands,
+    lengths,
     lint,
     merging,
     ordering,
@@ -311,6 +312,7 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
     lesson = queries.lesson_by_id(revision.lesson_id)
     assert lesson is not None
     file = fileformat.parse(revision.source)
+    lengths.insist(lesson.id, revision.minutes)
     old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
     if lesson.state == "archived":
         merging.end(lesson.id)

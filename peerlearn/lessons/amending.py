@@ -16,7 +16,7 @@ from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
 from peerlearn.core.merging import merge
 from peerlearn.core.words import N_
-from peerlearn.lessons import actions, beginning, contributing, events, lint, queries, rules
+from peerlearn.lessons import actions, beginning, contributing, events, lengths, lint, queries, rules
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.preparing import Prepared, extras_of_submission
 from peerlearn.lessons.rules import State
@@ -41,6 +41,7 @@ def amend(lesson: Lesson, prepared: Prepared, *, writer: Person, by: Person) -> 
         raise Conflict(IN_REVIEW)
     if lint.blocks(prepared.problems):
         raise actions.NotReady(prepared.problems)
+    lengths.insist(lesson.id, prepared.minutes)
     topics = beginning.topics_of(prepared.file) or [link.topic for link in lesson.topics]
     with accounts.storing():
         revision = _successor(old, prepared, writer)

@@ -50,6 +50,7 @@ class Front:
     sources: tuple[str, ...] = ()
     prerequisites: tuple[str, ...] = ()
     ai_assisted: bool = False
+    why_longer: str = ""  # than a lesson may be: a curator reads it and decides
     mode: str = quizzes.Mode.LEARN.value
     pass_mark: int = quizzes.DEFAULT.pass_percent
     draw: int = 0  # of the questions; 0 means all

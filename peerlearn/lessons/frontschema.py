@@ -24,6 +24,7 @@ _TITLES = {
     "sources": "Links to where the facts come from.",
     "prerequisites": "Ids of lessons to learn first.",
     "ai_assisted": "Whether any of the text came from a model.",
+    "why_longer": "Why it takes more than ten minutes: a curator reads it and decides.",
     "mode": "Explained after each answer (learn), or at the end (check, exam).",
     "pass_mark": "Percent of the marks that pass.",
     "draw": "How many of the questions each person is asked.",
@@ -81,6 +82,7 @@ def _field(name: str) -> dict[str, Any]:
         "ai_assisted": {
             "anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^(?:[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"}]
         },
+        "why_longer": _text_or_none(policy.longer_minimum, policy.line_maximum),
         "mode": {"enum": [mode.value for mode in quizzes.Mode]},
     }
     return fields[name]
@@ -92,6 +94,10 @@ def _whole(pattern: str) -> str:
 
 def _text(least: int, most: int) -> dict[str, Any]:
     return {"type": "string", "minLength": least, "maxLength": most}
+
+
+def _text_or_none(least: int, most: int) -> dict[str, Any]:
+    return {"anyOf": [{"const": ""}, _text(least, most)]}
 
 
 def _one_or_list(item: dict[str, Any], least: int, most: int) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from peerlearn.lessons import (
     contributing,
     fileformat,
     folders,
+    lengths,
     links,
     lint,
     preparing,
@@ -340,6 +341,7 @@ def _library(new_topics: Sequence[TopicRow], coming: Collection[str], *, names_t
 def _jobs(
     coming: Sequence[tuple[LessonFile, Standing | None, str]], library: _Library, folder: Path | None, hand_in: bool
 ) -> list[Job]:
+    longer = lengths.allowed_by_uid({standing.uid_of(file) for file, now, _text in coming if now})
     marks = _owners_of_marks({question.uid for file, _now, _text in coming for question in file.questions})
     sound: dict[str, bool] = {}
     used: set[str] = set()
@@ -360,6 +362,7 @@ def _jobs(
             topics=library.topics,
             teams=library.teams,
             pictures=here | queries.pictures_usable(lesson_id, shown - here),
+            minutes_allowed=longer.get(standing.uid_of(file), 0),
             foreign_questions=frozenset(
                 question.uid for question in file.questions if marks.get(question.uid, {lesson_id}) - {lesson_id}
             ),

@@ -38,6 +38,7 @@ class Known:
     topics: frozenset[str] | None = None  # of active topics
     teams: frozenset[str] | None = None  # that a lesson can be for
     pictures: frozenset[str] | None = None  # digests that this lesson may show
+    minutes_allowed: int = 0  # by a curator, for this lesson
     foreign_questions: frozenset[str] = frozenset()  # question ids that belong to other lessons
 
 

@@ -87,7 +87,7 @@ def front_bounds(subject: Subject) -> Found:
         if len(values) > most:
             message = N_("There are %(count)s %(name)s; keep the %(most)s that matter most.")
             yield say("error", front.line_of(name), f"many-{name}", message, count=len(values), name=name, most=most)
-    for name in ("tags", "sources", "try_it"):
+    for name in ("tags", "sources", "try_it", "why_longer"):
         value = getattr(front, name)
         if any(len(part) > policy.line_maximum for part in ((value,) if isinstance(value, str) else value)):
             message = N_("“%(name)s” is longer than %(most)s characters. Shorten it.")
@@ -198,11 +198,20 @@ def length(subject: Subject) -> Found:
     """A lesson fits between two meetings."""
     file, policy = subject.file, subject.policy
     words = count_words(file)
-    exact = rules.minutes(words, len(file.questions), policy=policy)
-    if exact > policy.minutes_maximum:
-        message = N_("This takes about %(minutes)s minutes; %(most)s is the limit. Split it into two lessons.")
-        values = {"minutes": rules.whole_minutes(exact), "most": round(policy.minutes_maximum)}
+    exact = rules.minutes(words, file.asked, policy=policy)
+    values = {"minutes": rules.whole_minutes(exact), "most": round(policy.minutes_maximum)}
+    if rules.is_too_long(exact, subject.known.minutes_allowed, policy) and not file.front.why_longer:
+        message = N_(
+            "This takes about %(minutes)s minutes; %(most)s is the limit. Split it into two lessons, or add "
+            "“why_longer:” at the top with the reason: a curator decides."
+        )
         yield say("error", 1, "too-long", message, **values)
+    elif rules.is_too_long(exact, subject.known.minutes_allowed, policy):
+        message = N_(
+            "This takes about %(minutes)s minutes; %(most)s is the limit. A curator reads your reason and decides. "
+            "Split it into two lessons if you can."
+        )
+        yield say("warning", file.front.line_of("why_longer"), "asks-for-longer", message, **values)
     elif exact > policy.minutes_advised:
         message = N_("This takes about %(minutes)s minutes. %(most)s or less gets finished more often.")
         values = {"minutes": rules.whole_minutes(exact), "most": round(policy.minutes_advised)}
@@ -213,6 +222,15 @@ def length(subject: Subject) -> Found:
     if sum(len(card.body) for card in file.cards) > policy.characters_maximum:
         message = N_("The cards have more than %(most)s characters. Split the lesson.")
         yield say("error", 1, "too-many-characters", message, most=policy.characters_maximum)
+
+
+@rule
+def reason_for_length(subject: Subject) -> Found:
+    """Whoever asks for a longer lesson says why in a sentence."""
+    front, policy = subject.file.front, subject.policy
+    if 0 < len(front.why_longer) < policy.longer_minimum:
+        message = N_("Say in a sentence why it is longer: %(least)s characters or more.")
+        yield say("error", front.line_of("why_longer"), "why-longer", message, least=policy.longer_minimum)
 
 
 @rule

@@ -70,6 +70,7 @@ class Lesson(Base):
     summary: Mapped[str] = mapped_column(default="")
     kind: Mapped[Word]
     minutes: Mapped[int] = mapped_column(default=0)
+    minutes_allowed: Mapped[int] = mapped_column(default=0, server_default="0")  # by a curator, where it is longer
     language: Mapped[str] = mapped_column(default="en")
     classification: Mapped[Word] = mapped_column(default="internal", server_default="internal")  # see `visibility`
     major: Mapped[int] = mapped_column(default=0)  # rises when a published revision changes what is to be learned

@@ -94,6 +94,7 @@ def extras_of(file: LessonFile) -> dict[str, Any]:
         "sources": list(front.sources),
         "prerequisites": list(front.prerequisites),
         "ai_assisted": front.ai_assisted,
+        "why_longer": front.why_longer,
         "mode": front.mode,
         "pass_mark": front.pass_mark,
         "draw": front.draw,

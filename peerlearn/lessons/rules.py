@@ -22,7 +22,7 @@ class Policy:
     cards_minimum: int = 3
     cards_maximum: int = 7
     minutes_advised: float = 5
-    minutes_maximum: float = 10
+    minutes_maximum: float = 10  # unless a curator allows a lesson more
     words_advised: int = 600
     words_paid: int = 150  # a lesson with fewer …
     questions_paid: int = 5  # … and with fewer of these is welcome, and brings nobody points for being published
@@ -32,6 +32,7 @@ class Policy:
     title_maximum: int = 80
     summary_minimum: int = 20
     summary_maximum: int = 200
+    longer_minimum: int = 20  # characters of why a lesson is longer
     line_maximum: int = 300  # a tag, a source, the try-it sentence
     topics_maximum: int = 3
     tags_maximum: int = 5
@@ -201,6 +202,11 @@ def minutes(words: int, questions: float, video_seconds: float = 0, policy: Poli
 def whole_minutes(exact: float) -> int:
     """The minutes a catalogue shows: at least one, and never less than it takes."""
     return max(1, ceil(round(exact, 6)))
+
+
+def is_too_long(exact: float, allowed: float = 0, policy: Policy = POLICY) -> bool:
+    """Whether a lesson takes more minutes than one may, and more than a curator allowed this one."""
+    return exact > max(policy.minutes_maximum, allowed)
 
 
 def is_major(

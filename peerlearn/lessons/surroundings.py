@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Row, select
 
 from peerlearn.core.db import db
-from peerlearn.lessons import fileformat, links, queries, visibility
+from peerlearn.lessons import fileformat, lengths, links, queries, visibility
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.inspection import Known, Likeness
 from peerlearn.lessons.models import FormerSlug, Lesson, Revision
@@ -16,7 +16,7 @@ from peerlearn.lessons.rules import Classification
 
 
 def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> Known:
-    """What lint compares a lesson with; the texts of other lessons only when asked to. At most eight statements."""
+    """What lint compares a lesson with; the texts of other lessons only when asked to. At most nine statements."""
     rows = published_rows(visibility.is_for(visibility.owner_of(lesson_id)))
     others = [row for row in rows if row.id != lesson_id]
     source = fileformat.print_file(file)
@@ -31,6 +31,7 @@ def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> K
         topics=frozenset(topic.slug for topic in queries.active_topics()),
         teams=visibility.team_slugs() if file.front.audience else None,
         pictures=queries.pictures_usable(lesson_id, queries.picture_digests(source)),
+        minutes_allowed=lengths.allowed(lesson_id) if lengths.is_long(file) else 0,
         foreign_questions=queries.foreign_questions(lesson_id, [q.uid for q in file.questions if q.uid]),
     )
 

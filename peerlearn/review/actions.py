@@ -27,6 +27,7 @@ from peerlearn.review import (
     handing_up,
     history,
     impartiality,
+    longer,
     owning,
     pace,
     queries,
@@ -192,6 +193,7 @@ class Judgement:
     rubric: dict[str, float]
     checklist: dict[str, str]
     comment: str = ""
+    may_be_longer: bool = False  # than ten minutes, where its authors ask for that
 
 
 @deed
@@ -214,6 +216,8 @@ def approve(
     problem = rules.checklist_problem(judgement.checklist) or rules.approval_problem(judgement.checklist)
     if problem:
         raise NotValid(problem, fields={"checklist": [problem]})
+    longer.insist(review, is_allowed=judgement.may_be_longer)
+    longer.allow(review, by)
     if second.is_first(review):
         _approve_first(review, judgement, by, stands_in)
         return

@@ -77,6 +77,7 @@ ACTS = {
             "good",
             True,
         ),
+        Act("allowed_longer", CURATOR, _OPEN, None, N_("%(name)s allowed a longer lesson"), "clock", "good", True),
         Act("approved", CURATOR, _OPEN, State.APPROVED, N_("%(name)s approved it"), "circle-check", "good", holds=True),
         Act(
             "changes_requested",

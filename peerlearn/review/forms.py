@@ -134,6 +134,7 @@ class DecisionForm(Form):
     check_sources = _checked("sources")
     check_questions = _checked("questions")
     check_accessible = _checked("accessible")
+    may_be_longer = BooleanField(_("It may be longer than ten minutes"))
     comment = TextAreaField(_("Words for the authors"), filters=[_seen])
     goes_live_on = DateField(_("Publish on"), [Optional()])
     reason = SelectField(
@@ -146,7 +147,7 @@ class DecisionForm(Form):
         """What was filled in; what is not a rating or an answer counts as left out."""
         checks = {name: str(self._fields[f"check_{name}"].data) for name in rules.CHECKLIST}
         checklist = {name: value for name, value in checks.items() if value in rules.CHECK_ANSWERS}
-        return actions.Judgement(_rubric(self), checklist, self.comment.data or "")
+        return actions.Judgement(_rubric(self), checklist, self.comment.data or "", bool(self.may_be_longer.data))
 
     @property
     def day(self) -> date | None:

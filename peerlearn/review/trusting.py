@@ -15,7 +15,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import fileformat, minor
+from peerlearn.lessons import fileformat, lengths, minor
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision
 from peerlearn.lessons.rules import FOR_SOME
 from peerlearn.review import trust
@@ -33,6 +33,8 @@ def publish_small(revision: Revision, topic_id: int, by_id: int) -> bool:
     if old is None or lesson.state != "published" or lesson.classification in FOR_SOME:
         return False
     if not minor.is_small(fileformat.parse(old.source), fileformat.parse(revision.source)):
+        return False
+    if lengths.is_to_be_allowed(lesson.id, revision.minutes):
         return False
     now = clock.now()
     if not trust.is_trusted(record_of(by_id, topic_id, now)):

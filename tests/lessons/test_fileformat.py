@@ -199,6 +199,7 @@ def test_any_text_can_be_read_and_its_print_is_stable(text: str) -> None:
         try_it=LINE,
         sources=st.lists(LINE, max_size=3, unique=True).map(tuple),
         ai_assisted=st.booleans(),
+        why_longer=LINE,
         mode=st.sampled_from(["learn", "check", "exam"]),
         pass_mark=st.integers(50, 100),
         draw=st.integers(0, 60),
@@ -208,7 +209,9 @@ def test_any_text_can_be_read_and_its_print_is_stable(text: str) -> None:
 )
 @settings(max_examples=300, deadline=None)
 def test_front_matter_comes_back_as_it_was(front: Front) -> None:
-    clean = {name: frontmatter.plain_line(getattr(front, name)) for name in ("title", "summary", "try_it")}
+    clean = {
+        name: frontmatter.plain_line(getattr(front, name)) for name in ("title", "summary", "try_it", "why_longer")
+    }
     lists = {
         name: tuple(dict.fromkeys(filter(None, map(frontmatter.plain_line, getattr(front, name)))))
         for name in ("tags", "sources")

@@ -124,6 +124,8 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ("## One\n", "## An Example\n", "same-card-title", "warning"),
     ("Text of the first card.\n", "", "empty-card", "error"),
     ("Text of the first card.", "word " * 2500, "too-long", "error"),
+    ("topics: [quality]", "topics: [quality]\nwhy_longer: No time.", "why-longer", "error"),
+    ("topics: [quality]", f"topics: [quality]\nwhy_longer: {'x' * 301}", "long-field", "error"),
     ("Text of the first card.", "word " * 1100, "long", "warning"),
     ("Text of the first card.", "word " * 620, "wordy", "warning"),
     ("Text of the first card.", "x" * 15_000, "too-many-characters", "error"),

@@ -71,6 +71,7 @@ def fronts(draw: st.DrawFn) -> Front:
         sources=draw(several(FILLED | st.just("https://example.org/a?b=c#d"), 4)),
         prerequisites=draw(several(SLUGS, 3)),
         ai_assisted=draw(st.booleans()),
+        why_longer=draw(LINES),
         mode=draw(st.sampled_from(["learn", "check", "exam"])),
         pass_mark=draw(st.integers(50, 100)),
         draw=draw(st.integers(0, 60)),
