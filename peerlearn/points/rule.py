@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from functools import lru_cache
 from math import floor
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -196,18 +199,25 @@ def flag(name: str, wanted: bool) -> Callable[[Case], bool]:
     return lambda case: getattr(case.record.event, name) is wanted
 
 
-def numbers_of(policy: Policy) -> dict[str, Any]:
+@lru_cache(maxsize=64)  # a policy holds for months, and each entry asks
+def numbers_of(policy: Policy) -> Mapping[str, Any]:
     """The numbers of a policy as sentences name them: of several, the first is `name_1`."""
-    numbers = asdict(policy)
+    numbers = {one.name: getattr(policy, one.name) for one in fields(policy)}
     for name, several in [(name, value) for name, value in numbers.items() if isinstance(value, tuple)]:
         numbers |= {f"{name}_{place}": value for place, value in enumerate(several, 1)}
-    return numbers
+    return MappingProxyType(numbers)
 
 
 def values_of(text: str, policy: Policy, event: Event | None = None) -> dict[str, Any]:
     """The numbers of the policy, and of an event, that a sentence names."""
-    numbers = (vars(event) if event else {}) | numbers_of(policy)
-    return {name: numbers[name] for name in re.findall(r"%\((\w+)\)", text) if name in numbers}
+    known = ChainMap(numbers_of(policy), vars(event) if event else {})  # type: ignore[arg-type]  # only read
+    return {name: known[name] for name in _named_in(text) if name in known}
+
+
+@lru_cache(maxsize=256)
+def _named_in(text: str) -> tuple[str, ...]:
+    """What a sentence names: there are as many as rules have reasons."""
+    return tuple(re.findall(r"%\((\w+)\)", text))
 
 
 def split(amount: int, shares: Shares) -> tuple[tuple[int, int], ...]:
