@@ -247,6 +247,7 @@ def _announce(outcome: Outcome, learned: Learned | None, beats_guessing: bool, b
             is_own=is_own,
             beats_guessing=beats_guessing,
             hinted=asked.hints_seen > 0,
+            overdue_days=outcome.overdue_days,
         ),
         by=by,
         day=outcome.day,

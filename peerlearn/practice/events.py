@@ -32,6 +32,7 @@ class ItemReviewed(Event):
     is_own: bool  # author or curator of the lesson, who can see the key
     beats_guessing: bool = True  # the learner’s newest answers before its set were better than guesses
     hinted: bool = False  # a hint was opened before the answer; older facts tell of none
+    overdue_days: int = 0  # local days since it came due; older facts tell of none
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, exists, func, select, true, union_all
+from sqlalchemy import Select, String, bindparam, cast, exists, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
@@ -194,13 +194,6 @@ class Times:
     by_kind: dict[str, list[float]]
 
 
-def _joined(rows: Any, *columns: Any) -> Any:
-    """Rows as one text: a statement made once brings them for many questions, each list cut off by the database."""
-    parts = [cast(column, String) for column in columns]
-    line = parts[0] if len(parts) == 1 else parts[0].concat(":").concat(parts[1])
-    return select(func.aggregate_strings(line, " ")).select_from(rows).scalar_subquery()
-
-
 def _newest_times(model: Any) -> Any:
     """The newest response times that everybody took for a wording, where it was asked in this way."""
     rows = (
@@ -211,7 +204,7 @@ def _newest_times(model: Any) -> Any:
         .correlate(ItemVersion)
         .subquery()
     )
-    return _joined(rows, rows.c.seconds)
+    return queries.joined(rows, rows.c.seconds)
 
 
 _SAME_KIND = aliased(ItemVersion)
@@ -229,7 +222,7 @@ _TIMES = select(
     ItemVersion.id,
     _newest_times(Asked),
     _newest_times(SetQuestion),
-    _joined(_MINE, _MINE.c.kind, _MINE.c.seconds),
+    queries.joined(_MINE, _MINE.c.kind, _MINE.c.seconds),
 ).where(ItemVersion.id.in_(bindparam("versions", expanding=True)))
 
 

@@ -51,6 +51,12 @@ class Outcome:
         return max(0, (self.day - old.answered_on).days) if old else 0
 
     @property
+    def overdue_days(self) -> int:
+        """Local days since a due item came due; 0 for others."""
+        old = self.place.memory
+        return max(0, (self.day - old.due_on).days) if old and self.was_due else 0
+
+    @property
     def predicted(self) -> float | None:
         """The chance of recall that the model gave."""
         old = self.place.memory

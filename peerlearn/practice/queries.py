@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import Date, Integer, String, and_, bindparam, case, cast, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from peerlearn.accounts import queries as accounts
@@ -21,7 +21,7 @@ from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTo
 from peerlearn.practice import rules
 from peerlearn.practice.events import ItemReviewed
 from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
-from peerlearn.practice.rules import POLICY
+from peerlearn.practice.rules import POLICY, Wait
 from peerlearn.quizzes.models import ItemVersion
 
 ME: Any = bindparam("me", type_=Integer)
@@ -59,6 +59,10 @@ class Start:
     def due_until(self, today: date) -> date:
         """What was scheduled up to this day is due today."""
         return rules.due_until(today, self.calendar.is_workday)
+
+    def recent_workdays(self, today: date) -> list[date]:
+        """The days whose backlog is judged, the newest first."""
+        return rules.recent_workdays(today, self.calendar.is_workday)
 
 
 STARTED = select(
@@ -182,13 +186,22 @@ def memory_of(person_id: int, item_id: int) -> Memory | None:
 class Standing:
     """How practice stands for a person today."""
 
-    due: int
-    overdue_since: date | None  # the oldest due day
+    waits: tuple[Wait, ...]  # of what is due now, and of what was due and answered lately
     last_day: date | None  # of the newest set in which they answered something
     set_id: int | None  # today's own set
     answered: int
     asked: int
     memories: int
+
+    @property
+    def due(self) -> int:
+        """How many items are due."""
+        return sum(wait.count for wait in self.waits if not wait.answered_on)
+
+    @property
+    def overdue_since(self) -> date | None:
+        """The oldest due day."""
+        return min((wait.due_on for wait in self.waits if not wait.answered_on), default=None)
 
     @property
     def is_done(self) -> bool:
@@ -223,9 +236,27 @@ def newest_answers(person_id: int) -> list[tuple[bool, float]]:
 
 
 _QUESTIONS = select(func.count()).select_from(SetQuestion).join(SetQuestion.daily_set).where(_OWN)
+_DUE_DAYS = select(Memory.due_on, func.count().label("items")).where(IS_DUE).group_by(Memory.due_on).subquery()
+_ANSWERED_LATELY = (
+    select(Fact.day, Fact.data["overdue_days"].as_integer().label("overdue"))
+    .where(Fact.actor_id == ME, Fact.type == ItemReviewed.__name__, Fact.day >= SINCE)
+    .where(Fact.data["was_due"].as_boolean())
+    .subquery()
+)
+
+
+def joined(rows: Any, *columns: Any) -> Any:
+    """Rows as one text, their columns with a colon between: so a statement brings lists beside other things."""
+    line: Any
+    line, *more = (cast(column, String) for column in columns)
+    for part in more:
+        line = line.concat(":").concat(part)
+    return select(func.aggregate_strings(line, " ")).select_from(rows).scalar_subquery()
+
+
 _STANDING = select(
-    select(func.count()).where(IS_DUE).scalar_subquery(),
-    select(func.min(Memory.due_on)).where(IS_DUE).scalar_subquery(),
+    joined(_DUE_DAYS, *_DUE_DAYS.c),
+    joined(_ANSWERED_LATELY, *_ANSWERED_LATELY.c),
     select(func.max(DailySet.day)).where(DailySet.person_id == ME, _IS_ANSWERED).scalar_subquery(),
     select(DailySet.id).where(_OWN).scalar_subquery(),
     _QUESTIONS.where(SetQuestion.answered_at.is_not(None)).scalar_subquery(),
@@ -260,9 +291,19 @@ def due_values(person_id: int, today: date, until: date) -> dict[str, Any]:
     }
 
 
-def standing(person_id: int, today: date, until: date) -> Standing:
-    """How practice stands today, in one statement."""
-    return Standing(*ask(_STANDING, due_values(person_id, today, until)).one())
+def standing(person_id: int, today: date, until: date, since: date | None = None) -> Standing:
+    """How practice stands today, in one statement; `since`: the first day whose backlog matters, without it today."""
+    values = due_values(person_id, today, until) | {"since": since or today}
+    due, answered, *others = ask(_STANDING, values).one()
+    waits = [Wait(date.fromisoformat(day), count=int(items)) for day, items in _pairs(due)]
+    for day, overdue in _pairs(answered):
+        answered_on = date.fromisoformat(day)
+        waits.append(Wait(answered_on - timedelta(days=int(overdue)), answered_on))
+    return Standing(tuple(waits), *others)
+
+
+def _pairs(text: str | None) -> list[list[str]]:
+    return [line.split(":") for line in (text or "").split()]
 
 
 def overdue(person_id: int, today: date, until: date) -> list[tuple[int, date]]:

@@ -36,14 +36,15 @@ def practice() -> str:
     me = current.person()
     today = clock.today(me.timezone)
     start = queries.start_of(me, today)
-    standing = queries.standing(me.id, today, start.due_until(today))
+    days = start.recent_workdays(today)
+    standing = queries.standing(me.id, today, start.due_until(today), since=min(days, default=today))
     is_workday = start.calendar.is_workday(today)
     return render_template(
         "practice/practice.html",
         standing=standing,
         is_workday=is_workday,
         size=start.size,
-        warns=is_workday and standing.due > rules.POLICY.backlog_warned,
+        warns=is_workday and rules.adds_faster(standing.due, rules.mean_backlog(standing.waits, days)),
         offers_fresh_start=rules.offers_fresh_start(standing.due, standing.days_away(today)),
         leeches=[_leech(row) for row in queries.leeches(me.id)],
     )

@@ -5,9 +5,10 @@ Numbers an organisation may change are the defaults of `Policy`. The functions k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from math import ceil, exp
 from statistics import fmean, median
 from typing import Protocol, TypeVar
@@ -44,7 +45,8 @@ class Policy:
     judged_by: int = 20  # newest answers that tell whether somebody guesses …
     judged_from: int = 10  # … fewer than these tell nothing
     beyond_guessing: float = 0.20  # of what is asked must be known, when what guesses bring is taken away
-    backlog_warned: int = 15
+    backlog_warned: int = 15  # due items; more are a heap
+    backlog_days: int = 10  # newest workdays, two weeks of most people: the mean of their evenings is judged
     absent_days: int = 14
     longest_pause: int = 366  # days without a workday
     sync_hours: int = 48
@@ -120,8 +122,16 @@ def due_until(today: date, is_workday: Callable[[date], bool], policy: Policy = 
 
     So a time off pauses practice by itself, and nothing is moved when somebody's free days change.
     """
-    earlier = (today - timedelta(days=n) for n in range(policy.longest_pause))
-    return next((day for day in earlier if is_workday(day)), today - timedelta(days=policy.longest_pause))
+    return next(_workdays(today, is_workday, policy), today - timedelta(days=policy.longest_pause))
+
+
+def recent_workdays(today: date, is_workday: Callable[[date], bool], policy: Policy = POLICY) -> list[date]:
+    """The days whose backlog is judged: the newest workdays up to today, the newest first."""
+    return list(islice(_workdays(today, is_workday, policy), policy.backlog_days))
+
+
+def _workdays(today: date, is_workday: Callable[[date], bool], policy: Policy) -> Iterator[date]:
+    return filter(is_workday, (today - timedelta(days=n) for n in range(policy.longest_pause)))
 
 
 def proves(is_right: bool, days_since: int, policy: Policy = POLICY) -> bool:
@@ -198,6 +208,30 @@ def spread(count: int, first: date, per_day: int, next_workday: Callable[[date],
         days += [day] * min(per_day, count - len(days))
         day = next_workday(day + timedelta(days=1))
     return days
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """So many items that came due on one day and were all answered on one, or still wait."""
+
+    due_on: date
+    answered_on: date | None = None
+    count: int = 1
+
+    def is_on(self, day: date) -> bool:
+        """Whether they were left over in the evening of a day."""
+        return self.due_on <= day and (self.answered_on is None or day < self.answered_on)
+
+
+def mean_backlog(waits: Iterable[Wait], days: Sequence[date]) -> float:
+    """How many items were left over in the evening of these days, in the mean; 0 without days."""
+    left = sum(wait.count for wait in waits for day in days if wait.is_on(day))
+    return left / len(days) if days else 0.0
+
+
+def adds_faster(due: int, backlog: float, policy: Policy = POLICY) -> bool:
+    """Whether somebody learns more than they keep up with: their mean backlog is a heap, and not all is done now."""
+    return due > 0 and backlog > policy.backlog_warned
 
 
 def offers_fresh_start(backlog: int, days_away: int, policy: Policy = POLICY) -> bool:

@@ -15,7 +15,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.points.models import LedgerEntry
-from peerlearn.practice import actions
+from peerlearn.practice import actions, queries
 from peerlearn.practice.models import Holding, Memory, SetQuestion
 from tests import factories
 from tests.factories import Walk
@@ -237,16 +237,37 @@ def test_a_fresh_start_brings_back_a_set_a_day(walk: Walk, client_for: ClientFor
 
 
 def test_a_day_off_presses_nobody(walk: Walk, client_for: ClientFor) -> None:
-    for _ in range(6):
-        other = Walk(walk.person, factories.published_lesson().slug, walk.moment)
-        other.read()
-        other.quiz()
-    friday, browser = walk.moment + timedelta(days=4), client_for(walk.person)
-    for days, warned in ((0, True), (1, False), (3, True)):
-        with clock.at(friday + timedelta(days=days)):
-            page = browser.get("/practice").text
-        assert ("You add faster than you keep" in page) is warned
-        assert ("This is a day off for you" in page) is not warned
+    heap = Heap(walk, client_for, due=18)
+    assert [heap.told(days)[1] for days in (12, 10, 9)] == [True, False, False]
+    with clock.at(heap.wednesday + timedelta(days=10)):
+        assert "This is a day off for you" in client_for(walk.person).get("/practice").text
+
+
+def test_a_heap_of_yesterday_is_no_habit(walk: Walk, client_for: ClientFor) -> None:
+    heap = Heap(walk, client_for, due=21)
+    assert [heap.told(days)[1] for days in (0, 5, 8, 9, 12)] == [False, False, False, True, True], (
+        "16.8 of the tenth day"
+    )
+
+
+def test_what_was_answered_meanwhile_had_waited(walk: Walk, client_for: ClientFor) -> None:
+    """21 questions wait from a Wednesday on; from the eighth workday on some are answered, and they had waited too."""
+    heap = Heap(walk, client_for, due=21)
+    actions.choose(size=10, by_mail=False, by=walk.person)
+    for day in (9, 12):
+        practice = Practice(walk.person, heap.wednesday + timedelta(days=day))
+        practice.start()
+        while practice.waiting:
+            practice.answer()
+    with clock.at(heap.wednesday + timedelta(days=12)):
+        today = clock.today(walk.person.timezone)
+        start = queries.start_of(walk.person, today)
+        days = start.recent_workdays(today)
+        found = queries.standing(walk.person.id, today, start.due_until(today), since=min(days))
+    left = [sum(wait.count for wait in found.waits if wait.is_on(day)) for day in days]
+    assert left == [1, 11, 21, 21, 21, 21, 21, 21, 21, 0], "each evening, the newest first"
+    assert found.due == 1
+    assert heap.told(12)[1], "one is left, and 15.9 in the mean"
 
 
 @pytest.mark.parametrize("count", [3, 30])

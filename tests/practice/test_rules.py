@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from peerlearn.accounts.rules import Calendar
 from peerlearn.practice import rules
 from peerlearn.practice.memory import Recall
-from peerlearn.practice.rules import CRITICAL, LEECH, ORDINARY, POLICY
+from peerlearn.practice.rules import CRITICAL, LEECH, ORDINARY, POLICY, Wait
 
 FRIDAY = date(2026, 1, 9)
 DAY = timedelta(days=1)
@@ -251,6 +251,50 @@ def test_how_likely_it_is_to_be_right(theta: float, difficulty: float, options: 
 
 
 # After a long time away
+
+
+MONDAY = date(2026, 3, 2)
+WEEK = [MONDAY + timedelta(days=n) for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("waits", "mean"),
+    [
+        ([], 0),
+        ([Wait(MONDAY, count=20)], 20),
+        ([Wait(WEEK[4], count=20)], 4),
+        ([Wait(MONDAY - timedelta(days=100), count=3)], 3),
+        ([Wait(WEEK[4] + timedelta(days=1), count=20)], 0),
+        ([Wait(MONDAY, WEEK[2])], 0.4),
+        ([Wait(MONDAY, MONDAY)], 0),
+        ([Wait(MONDAY - timedelta(days=2), MONDAY)], 0),
+        ([Wait(MONDAY - timedelta(days=2), WEEK[1]), Wait(WEEK[3], count=2)], 1),
+    ],
+)
+def test_a_backlog_is_what_the_evenings_left_over(waits: list[Wait], mean: float) -> None:
+    assert rules.mean_backlog(waits, WEEK) == pytest.approx(mean)
+
+
+def test_without_a_workday_there_is_no_backlog() -> None:
+    assert rules.recent_workdays(MONDAY, lambda day: False) == []
+    assert rules.mean_backlog([Wait(MONDAY, count=20)], []) == 0
+
+
+def test_the_newest_ten_workdays_are_judged() -> None:
+    days = rules.recent_workdays(MONDAY, lambda day: day.weekday() < 5 and day != MONDAY - timedelta(days=3))
+    assert (len(days), days[0], days[1], days[-1]) == (
+        10,
+        MONDAY,
+        MONDAY - timedelta(days=4),
+        MONDAY - timedelta(days=14),
+    )
+
+
+@pytest.mark.parametrize(
+    ("due", "backlog", "told"), [(16, 15.1, True), (1, 15.1, True), (0, 40, False), (40, 15, False), (16, 0, False)]
+)
+def test_who_adds_faster_than_they_keep(due: int, backlog: float, told: bool) -> None:
+    assert rules.adds_faster(due, backlog) is told
 
 
 @pytest.mark.parametrize(
