@@ -34,7 +34,7 @@ from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.question import Question
 
 NOTHING_TO_ASK = N_(
-    "There is nothing to practise yet. Pass a lesson first: its questions come back here when it is time."
+    "There is nothing to ask just now. The questions of lessons you learn come back here when it is time."
 )
 NEW = {"hints_seen": 0, "is_right": False, "is_rapid": False, "spelling_asked": False, "days_since": 0, "saves": 1}
 ANSWERED = N_("This question has been answered already. Go on to the next one.")

@@ -6,13 +6,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from peerlearn.accounts import current
 from peerlearn.core import clock
+from peerlearn.core.errors import Conflict
 from peerlearn.core.gates import public, signed_in, slow_first
 from peerlearn.core.templating import language
 from peerlearn.practice import access, actions, arrivals, forms, queries, rules, syncing
@@ -80,7 +81,11 @@ def _presented(asked: SetQuestion, seed: int) -> dict[str, Any]:
 @signed_in
 def take_along() -> AnyResponse:
     """Draw today's questions, if they are not drawn yet, and show the page that this device keeps."""
-    actions.start_set(by=current.person())
+    try:
+        actions.start_set(by=current.person())
+    except Conflict as nothing:
+        flash(_(nothing.message), "note")
+        return redirect(url_for("practice.practice"))
     return redirect(url_for("practice.offline"))
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from peerlearn.accounts import current
 from peerlearn.core import clock
-from peerlearn.core.errors import NotValid
+from peerlearn.core.errors import Conflict, NotValid
 from peerlearn.core.gates import signed_in, slow_first
 from peerlearn.practice import access, actions, forms, held_routes, offline_routes, queries, rules
 from peerlearn.practice.blueprint import blueprint
@@ -57,8 +57,13 @@ def _leech(row: Any) -> dict[str, Any]:
 @blueprint.post("/practice/start")
 @signed_in
 def start() -> Response:
-    """Draw today's questions, or go on with them."""
-    return redirect(url_for("practice.question", set_id=actions.start_set(by=current.person())))
+    """Draw today's questions, or go on with them; where there is nothing to ask, say so."""
+    try:
+        set_id = actions.start_set(by=current.person())
+    except Conflict as nothing:
+        flash(_(nothing.message), "note")
+        return redirect(url_for("practice.practice"))
+    return redirect(url_for("practice.question", set_id=set_id))
 
 
 @blueprint.get("/practice/sets/<int:set_id>")

@@ -117,7 +117,8 @@ def test_only_ones_own_and_only_signed_in(browser: Client, client: Client, clien
 def test_somebody_without_questions_hears_where_to_find_them(client_for: ClientFor) -> None:
     browser = client_for(factories.person())
     assert "No questions are kept on this device" in browser.get("/practice/offline").text
-    browser.post("/practice/take-along", status=409)
+    browser.post("/practice/take-along", to="/practice")
+    assert "There is nothing to ask just now" in browser.get("/practice").text
 
 
 def everything_asked(person_id: int, lesson: Lesson) -> DailySet:

@@ -16,7 +16,7 @@ from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.points.models import LedgerEntry
 from peerlearn.practice import actions, queries
-from peerlearn.practice.models import Holding, Memory, SetQuestion
+from peerlearn.practice.models import DailySet, Holding, Memory, SetQuestion
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client, Page
@@ -63,6 +63,18 @@ def answer(browser: Client, set_url: str, later: float = 12) -> Page:
 
 def test_somebody_new_is_told_what_practice_is(client_for: ClientFor) -> None:
     assert "just before you would forget" in client_for(factories.person()).get("/practice").text
+
+
+def test_where_there_is_nothing_to_ask_the_button_says_so(client_for: ClientFor) -> None:
+    walk = Walk(factories.person(), factories.published_lesson().slug)
+    walk.read()
+    walk.quiz()
+    with clock.at(walk.moment):
+        browser = client_for(walk.person)
+        assert "You can still try something new" in browser.get("/practice").text
+        browser.post("/practice/start", to="/practice")
+        assert db.session.scalars(select(DailySet)).all() == []
+        assert "There is nothing to ask just now" in browser.get("/practice").text
 
 
 def test_the_whole_set(browser: Client, walk: Walk) -> None:
