@@ -39,8 +39,13 @@ def beginning_of(data: bytes) -> bytes:
 
 
 def _xml_names(package: Package) -> list[str]:
-    """The XML files, the manifest first."""
-    names = [name for name in package.names if name.lower().endswith(".xml")]
+    """The XML files, the manifest first. Blackboard calls them `.dat`, and only some of those hold questions."""
+    names = [
+        name
+        for name in package.names
+        if name.lower().endswith(".xml")
+        or (name.lower().endswith(".dat") and b"<questestinterop" in package.read(name)[:4096])
+    ]
     return sorted(names, key=lambda name: not name.lower().endswith(MANIFEST))
 
 
@@ -50,7 +55,10 @@ def _in_order(package: Package) -> list[str]:
     for name in names:
         head = package.read(name)[:4096] if not name.lower().endswith(MANIFEST) else b"<manifest"
         if any(mark in head for mark in (b"<manifest", b"<assessmentTest", b"<qti-assessment-test")):
-            found = [_resolved(name, node.get("href")) for node in _references(read_xml(package.read(name)))]
+            found = [
+                _resolved(name, node.get("href") or node.get("file"))
+                for node in _references(read_xml(package.read(name)))
+            ]
             listed = listed + found if b"<manifest" in head else found + listed
     known = set(names)
     return list(dict.fromkeys([name for name in listed if name in known] + names))

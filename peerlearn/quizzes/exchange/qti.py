@@ -64,7 +64,7 @@ class Qti12(Qti):
 
     slug = "qti12"
     title = "QTI 1.2"
-    about = N_("A package for Canvas and for older systems.")
+    about = N_("A package for Canvas and for older systems. What Blackboard exports is read too.")
     marks = (b"<questestinterop", b"imsqti_xmlv1p2")
     mapping = {
         "single": Mapped(N_("multiple_choice_question"), N_("hints; that an answer stays at the end")),

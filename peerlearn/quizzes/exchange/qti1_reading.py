@@ -1,4 +1,4 @@
-"""QTI 1.2 into questions of ours: as Canvas writes it, and as older systems do."""
+"""QTI 1.2 into questions of ours: as Canvas and Blackboard write it, and as older systems do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from html import escape
 
 from peerlearn.core.words import N_
 from peerlearn.quizzes.exchange import foreigntext as texts
-from peerlearn.quizzes.exchange import making
+from peerlearn.quizzes.exchange import making, qti1_blackboard
 from peerlearn.quizzes.exchange.foreigntext import Foreign
 from peerlearn.quizzes.exchange.making import Candidate
 from peerlearn.quizzes.exchange.qti1_scoring import Scoring
@@ -69,6 +69,8 @@ class _Item:
                 found[label.text().strip().lower()] = entry.text().strip()
         if (node := self.node.first("qmd_itemtype")) is not None:
             found.setdefault("question_type", node.text().strip().lower().replace(" ", "_"))
+        if (named := qti1_blackboard.kind_of(self.node)) is not None:
+            found["question_type"] = named
         return found
 
     @cached_property
@@ -82,8 +84,13 @@ class _Item:
         presentation = self.node.child("presentation")
         return list(presentation.below(*_RESPONSES)) if presentation else []
 
+    @cached_property
+    def asks(self) -> Node | None:
+        """The part that asks."""
+        return qti1_blackboard.question_block(self.node.child("presentation"))
+
     def title(self) -> str:
-        html = "".join(self._materials(self.node.child("presentation")))
+        html = "".join(self._materials(self.asks))
         return texts.words(Foreign(html[:1000], texts.HTML), Losses()) or self.node.get("title")
 
     def question(self) -> Question:
@@ -114,12 +121,14 @@ class _Item:
             return self.typed(kind)
         if first.get("rcardinality").lower() == "ordered" or "ims_o" in kind:
             return self.ordered(first)
+        if sides := qti1_blackboard.sides(self.node.child("presentation")):
+            return self.sides(*sides)
         return self.matching() if len(self.responses) > 1 else self.choice(first)
 
     # texts
 
     def stem(self) -> str:
-        html = "".join(self._materials(self.node.child("presentation")))
+        html = "".join(self._materials(self.asks))
         return texts.block(Foreign(html, texts.HTML), self.losses)
 
     def _materials(self, node: Node | None) -> Iterator[str]:
@@ -158,9 +167,10 @@ class _Item:
 
     def choice(self, response: Node) -> Question:
         name = response.get("ident")
+        reads = qti1_blackboard.word if self.meta.get("question_type") == qti1_blackboard.EITHER_OR else str
         answers = [
             Candidate(
-                self.label(label),
+                reads(self.label(label)),
                 self.scoring.share(name, label.get("ident")),
                 self.why_of(name, label.get("ident")),
                 own_id(label.get("ident")),
@@ -171,8 +181,8 @@ class _Item:
         return making.choice(self.stem(), answers, self.losses, several=several)
 
     def why_of(self, response: str, value: str) -> str:
-        linked = self.scoring.said.get((response, value), f"{value}_fb")
-        return self.said(linked, texts.block)
+        names = (value, self.scoring.said.get((response, value), f"{value}_fb"))
+        return next((text for name in names if (text := self.said(name, texts.block))), "")
 
     def ordered(self, response: Node) -> Question:
         labels = {label.get("ident"): label for label in response.below("response_label")}
@@ -216,12 +226,12 @@ class _Item:
             if chosen:
                 gap = Gap(choices=(*right[:1], *(text for text in labels.values() if text not in right[:1])))
             else:
-                gap = Gap(accepted=tuple(right or labels.values()))
+                gap = Gap(accepted=tuple(right or labels.values() or self.scoring.values(response.get("ident"))))
             named = response.child("material")
             name = texts.words(Foreign(material(named), texts.HTML), Losses()) if named else ""
             places[name or response.get("ident").removeprefix("response_")] = making.gap_mark(len(gaps))
             gaps.append(gap)
-        html = making.without_marks("".join(self._materials(self.node.child("presentation"))))
+        html = making.without_marks("".join(self._materials(self.asks)))
         for name, mark in places.items():
             html = html.replace(f"[{name}]", mark, 1) if len(gaps) < 100 else html
         return making.cloze(texts.block(Foreign(html, texts.HTML), self.losses), gaps, self.losses)
@@ -237,6 +247,17 @@ class _Item:
             pairs.append(Pair(self.label(_only_materials(response)), here.get(right, "")))
         decoys = [Pair("", text) for text in dict.fromkeys(labels.values()) if text not in used]
         return self._paired([*pairs, *decoys])
+
+    def sides(self, lefts: Sequence[tuple[Node, Node]], rights: Sequence[Node]) -> Question:
+        """A matching whose right sides stand in a block of their own, in the order of the labels of each left one."""
+        words = [self.label(right, texts.words) for right in rights]
+        pairs = []
+        for left, response in lefts:
+            places = {label.get("ident"): place for place, label in enumerate(response.below("response_label"))}
+            right = next((places[v] for v in self.scoring.values(response.get("ident")) if v in places), len(words))
+            pairs.append(Pair(self.label(_only_materials(left)), words[right] if right < len(words) else ""))
+        used = {pair.right for pair in pairs}
+        return self._paired([*pairs, *(Pair("", text) for text in words if text not in used)])
 
     def groups(self) -> Question:
         """Classic matching: some labels of a group may be matched to others."""
@@ -265,6 +286,8 @@ def material(node: Node) -> str:
         if part.name in ("mattext", "matemtext"):
             is_html = "html" in part.get("texttype").lower() or bool(part.nodes())
             out.append(_markup(part) if is_html else escape(part.text(), quote=False))
+        elif part.name == "mat_formattedtext":
+            out.append(escape(part.text(), quote=False) if "plain" in part.get("type").lower() else _markup(part))
         elif part.name == "matbreak":
             out.append("<br>")
         elif part.name in ("matimage", "matvideo", "mataudio", "matapplet", "matapplication"):
@@ -286,7 +309,7 @@ def _markup(node: Node) -> str:
 
 def _only_materials(response: Node) -> Node:
     """A response without the answers to choose from: what is asked in it."""
-    return Node("", {}, [child for child in response.nodes() if not child.name.startswith("render")])
+    return Node("", {}, [child for child in response.nodes() if not child.name.startswith(("render", "response"))])
 
 
 def own_id(ident: str) -> str:

@@ -33,13 +33,14 @@ class Scoring:
     def _take(self, condition: Node) -> None:
         asked = condition.child("conditionvar")
         wanted = list(_wanted(asked)) if asked is not None else []
-        score = sum(_amount(node) for node in condition.nodes("setvar"))
+        links = [node.get("linkrefid") for node in condition.nodes("displayfeedback")]
+        sums = condition.nodes("setvar")
+        score = sum(map(_amount, sums)) if sums else float("correct" in links)  # Blackboard says no more than that
         for key in wanted:
             if score and (score > 0 or key not in self.points):
                 self.points[key] = max(score, self.points.get(key, score))
         if score > 0 and asked is not None:
             self._bounds(asked)
-        links = [node.get("linkrefid") for node in condition.nodes("displayfeedback")]
         if links and len(wanted) == 1:
             self.said.setdefault(wanted[0], links[0])
         elif links and asked is not None and asked.child("other") is not None and not score:
@@ -91,6 +92,8 @@ def _wanted(node: Node) -> Iterator[tuple[str, str]]:
 def _amount(setvar: Node) -> float:
     if setvar.get("varname", "SCORE").upper() not in ("SCORE", "QUE_SCORE", "SCORVAR", "MARKS", ""):
         return 0.0
+    if setvar.text().strip() == "SCORE.max":  # all there is
+        return 1.0
     try:
         amount = float(setvar.text().strip() or "0")
     except ValueError:
