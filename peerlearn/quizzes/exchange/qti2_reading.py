@@ -35,6 +35,7 @@ NO_PICTURE = N_("The picture did not come along. Put it into the question in the
 SHAPES = N_("Places that are round or crooked became the rectangles around them.")
 TWICE = N_("What had several partners has the first of them now.")
 
+NOT_ASKED = ("endattemptinteraction", "mediainteraction", "portablecustominteraction")  # the last is how one is run
 INLINE = ("textentryinteraction", "inlinechoiceinteraction")
 HINT, GENERAL = "HINT", "GENERAL"
 _ITEM_ID = re.compile(r"question-([a-z0-9]{5,12})")
@@ -77,7 +78,7 @@ class _Item:
         return self.node.get("label").split()
 
     def question(self) -> Question:
-        asked = [node for node in self.interactions if node.name not in ("endattemptinteraction", "mediainteraction")]
+        asked = [node for node in self.interactions if node.name not in NOT_ASKED]
         if not asked:
             raise LeftOut(NO_INTERACTION)
         if all(node.name in INLINE for node in asked):
