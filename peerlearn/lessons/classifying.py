@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from peerlearn.core.errors import NotValid
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons import rules
 from peerlearn.lessons.frontmatter import MARK
 from peerlearn.lessons.inspection import Found, Subject, rule, say
@@ -17,14 +17,19 @@ def audience_named(subject: Subject) -> Found:
     """A lesson for some names them, and one for all names nobody."""
     front, most = subject.file.front, subject.policy.teams_maximum
     if len(front.audience) > most:
-        message = N_("There are %(count)s teams; keep the %(most)s that need it.")
+        message = Said(N_("There are %(count)s teams."), N_("Keep the %(most)s that need it."))
         yield say("error", front.line_of("audience"), "many-teams", message, count=len(front.audience), most=most)
     is_for_some = front.classification in rules.FOR_SOME
     if is_for_some and not front.audience:
-        message = N_("Say which teams it is for, as in “audience: [sales]”. Without that nobody could learn it.")
+        message = Said(
+            N_("It is not for everybody and names no team, so nobody could learn it."),
+            N_("Say which teams it is for, as in “audience: [sales]”."),
+        )
         yield say("error", front.line_of("classification"), "no-audience", message)
     elif front.audience and not is_for_some:
-        message = N_("It names teams, and everybody could see it. Make it restricted, or leave “audience:” out.")
+        message = Said(
+            N_("It names teams, and everybody could see it."), N_("Make it restricted, or leave “audience:” out.")
+        )
         yield say("error", front.line_of("audience"), "audience-for-all", message)
 
 
@@ -34,7 +39,7 @@ def known_teams(subject: Subject) -> Found:
     teams, front = subject.known.teams, subject.file.front
     for slug in front.audience if teams is not None else ():
         if slug not in (teams or ()):
-            message = N_("There is no team “%(slug)s”. Use one of: %(teams)s.")
+            message = Said(N_("There is no team “%(slug)s”."), N_("Use one of: %(teams)s."))
             listed = ", ".join(sorted(teams or ())[:20])
             yield say("error", front.line_of("audience"), "unknown-team", message, slug=slug[:60], teams=listed)
 

@@ -40,7 +40,7 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     wrong = [problem for problem in kind_of(question).check(question) if problem.level == "error"]
     if wrong:
         values: dict[str, Any] = dict(wrong[0].values)
-        raise NotValid(wrong[0].template, None, **values)
+        raise NotValid(wrong[0].said.what, None, **values)
     file = fileformat.parse(old.source)
     before = next((each for each in file.questions if each.uid == question.uid), None)
     if before is None:

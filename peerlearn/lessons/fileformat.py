@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons import rules
 from peerlearn.lessons.frontmatter import CONTROL, plain_line, read_front
 from peerlearn.lessons.frontmatter import Front as Front
@@ -21,7 +21,7 @@ from peerlearn.quizzes.problem import Problem, error
 from peerlearn.quizzes.question import VARIANT, Question
 
 MAX_CHARS = rules.POLICY.source_maximum
-TOO_BIG = N_("This file is longer than %(limit)s characters. Split it into several lessons.")
+TOO_BIG = Said(N_("This file is longer than %(limit)s characters."), N_("Split it into several lessons."))
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})[^`~]*$")
 _CARD = re.compile(r"##(?:[ \t]+(.*))?$")
@@ -84,7 +84,7 @@ def parse(text: str) -> LessonFile:
                 error(
                     number + 1,
                     "hidden-character",
-                    N_("This line holds a character that cannot be seen. Delete the line and type it again."),
+                    textform.HIDDEN,
                 )
             )
     front, body_from = read_front(lines, problems)
@@ -155,7 +155,7 @@ def _fenced(lines: list[str], start: int) -> tuple[list[bool], list[int]]:
 
 def _open_fence(line: int, opening: str) -> Problem:
     fence = opening[: len(opening) - len(opening.lstrip("`~"))]
-    message = N_("This block of code is not closed. End it with a line of %(fence)s.")
+    message = Said(N_("This block of code is not closed."), N_("End it with a line of %(fence)s."))
     return error(line, "open-fence", message, fence=fence[:10])
 
 
@@ -167,7 +167,9 @@ def _read_cards(
         if lines[n].strip():
             problems.append(
                 error(
-                    n + 1, "before-card", N_("Every card begins with a heading. Put a line “## Title” above this one.")
+                    n + 1,
+                    "before-card",
+                    Said(N_("Every card begins with a heading."), N_("Put a line “## Title” above this one.")),
                 )
             )
             break

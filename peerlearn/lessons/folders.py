@@ -16,7 +16,7 @@ from typing import Any
 
 from peerlearn.core import files
 from peerlearn.core.errors import NotFound, NotValid
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons import fileformat, rules
 from peerlearn.lessons.forms import ICONS
 from peerlearn.lessons.frontmatter import SLUG, plain_line
@@ -102,20 +102,30 @@ def _text_of(path: Path, name: str) -> tuple[str, Problem | None]:
     try:
         found = path.lstat()
         if stat.S_ISLNK(found.st_mode):
-            return "", error(1, "link", N_("This is a link to another place. Put the file itself here."))
+            return "", error(1, "link", Said(N_("This is a link to another place."), N_("Put the file itself here.")))
         if not stat.S_ISREG(found.st_mode):
-            return "", error(1, "no-file", N_("This is no file. Lessons are text files."))
+            return "", error(
+                1, "no-file", Said(N_("This is no file."), N_("Put a text file in its place: lessons are text files."))
+            )
         data = b"" if found.st_size > MAX_BYTES else _bytes_of(path, MAX_BYTES)
     except (OSError, ValueError) as trouble:
-        return "", error(1, "closed", CLOSED, name=name, reason=reason_of(trouble))
+        return "", error(
+            1,
+            "closed",
+            Said(CLOSED, N_("Let whoever runs this read it, then try again.")),
+            name=name,
+            reason=reason_of(trouble),
+        )
     if found.st_size > MAX_BYTES:
         return "", error(1, "too-big", fileformat.TOO_BIG, limit=fileformat.MAX_CHARS)
     text = fileformat.decode(data)
     if text is None:
-        return "", error(1, "encoding", N_("This file is not UTF-8 text. Save it as UTF-8."))
+        return "", error(1, "encoding", Said(N_("This file is not UTF-8 text."), N_("Save it as UTF-8.")))
     if "\x00" in text:
         line = text[: text.index("\x00")].count("\n") + 1
-        return "", error(line, "nul", N_("This file holds NUL signs, so it is no text. Save it as UTF-8 text."))
+        return "", error(
+            line, "nul", Said(N_("This file holds NUL signs, so it is no text."), N_("Save it as UTF-8 text."))
+        )
     return text, None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 
 import yaml
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons import rules
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.problem import Problem, error
@@ -64,10 +64,21 @@ class Front:
 
 
 NUMBERS = {
-    "pass_mark": (*quizzes.DEFAULT.pass_percents, N_("The pass mark is a whole number of percent from 50 to 100.")),
-    "draw": (1, 60, N_("draw is the number of questions one is asked, such as 5.")),
-    "time_limit": (1, quizzes.DEFAULT.minutes_maximum, N_("The time limit is a whole number of minutes, up to 180.")),
-    "attempts": (1, quizzes.DEFAULT.attempts_maximum, N_("attempts is a whole number from 1 to 10.")),
+    "pass_mark": (
+        *quizzes.DEFAULT.pass_percents,
+        Said(N_("The pass mark cannot be read."), N_("Write a whole number of percent from 50 to 100.")),
+    ),
+    "draw": (1, 60, Said(N_("This is no number of questions to draw."), N_("Write how many one is asked, such as 5."))),
+    "time_limit": (
+        1,
+        quizzes.DEFAULT.minutes_maximum,
+        Said(N_("The time limit cannot be read."), N_("Write a whole number of minutes, up to 180.")),
+    ),
+    "attempts": (
+        1,
+        quizzes.DEFAULT.attempts_maximum,
+        Said(N_("The number of attempts cannot be read."), N_("Write a whole number from 1 to 10.")),
+    ),
 }
 FIELDS = tuple(f.name for f in fields(Front) if f.name != "lines")
 Value = str | tuple[str, ...]
@@ -98,13 +109,22 @@ def read_front(lines: list[str], problems: list[Problem]) -> tuple[Front, int]:
     first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     if first == len(lines) or lines[first].rstrip() != MARK:
         problems.append(
-            error(1, "no-front", N_("Begin the file with a line ---, then title, summary, kind and topics, then ---."))
+            error(
+                1,
+                "no-front",
+                Said(
+                    N_("The block at the top is missing."),
+                    N_("Begin the file with a line ---, then title, summary, kind and topics, then ---."),
+                ),
+            )
         )
         return Front(), 0
     last = next((n for n in range(first + 1, len(lines)) if lines[n].rstrip() == MARK), None)
     if last is None:
         problems.append(
-            error(first + 1, "open-front", N_("The block at the top has no end. Close it with a line ---."))
+            error(
+                first + 1, "open-front", Said(N_("The block at the top has no end."), N_("Close it with a line ---."))
+            )
         )
         return Front(), first + 1
     text = "\n".join(lines[first + 1 : last])
@@ -142,7 +162,9 @@ def _read_yaml(text: str, first_line: int, problems: list[Problem]) -> dict[str,
     if len(text.encode("utf-8", "replace")) > MAX_FRONT_BYTES:
         problems.append(
             error(
-                first_line, "front-too-big", N_("The block at the top is longer than 4 KB. Move text into the cards.")
+                first_line,
+                "front-too-big",
+                Said(N_("The block at the top is longer than 4 KB."), N_("Move text into the cards.")),
             )
         )
         return {}
@@ -168,7 +190,10 @@ def _unreadable(line: int) -> Problem:
     return error(
         line,
         "front-unreadable",
-        N_("This line cannot be read. Write “name: value”, with the value in double quotes if it holds a colon or #."),
+        Said(
+            N_("This line cannot be read."),
+            N_("Write “name: value”, with the value in double quotes if it holds a colon or #."),
+        ),
     )
 
 
@@ -181,7 +206,9 @@ def _refused(text: str, first_line: int) -> Problem | None:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
             return error(
-                line, "front-marks", N_("The signs &, * and ! have a meaning here. Put this value in double quotes.")
+                line,
+                "front-marks",
+                Said(N_("The signs &, * and ! have a meaning here."), N_("Put this value in double quotes.")),
             )
         if depth > MAX_DEPTH or (isinstance(event, yaml.DocumentStartEvent) and event.explicit):
             return _unreadable(line)
@@ -200,21 +227,34 @@ def _fields(
                 error(
                     line,
                     "unknown-field",
-                    N_("“%(name)s” is not known here. Known are: %(names)s."),
+                    Said(N_("“%(name)s” is not known here."), N_("Use one of: %(names)s.")),
                     name=plain_line(name)[:40],
                     names=", ".join(FIELDS),
                 )
             )
         elif name in seen:
             problems.append(
-                error(line, "repeated-field", N_("“%(name)s” stands here twice. Keep one of them."), name=name)
+                error(
+                    line,
+                    "repeated-field",
+                    Said(N_("“%(name)s” stands here twice."), N_("Keep one of them.")),
+                    name=name,
+                )
             )
         else:
             seen.add(name)
             value = _value(content)
             if value is None:
                 problems.append(
-                    error(line, "bad-value", N_("“%(name)s” holds more than a text or a list of texts."), name=name)
+                    error(
+                        line,
+                        "bad-value",
+                        Said(
+                            N_("“%(name)s” holds more than a text or a list of texts."),
+                            N_("Write one text, or one text a line."),
+                        ),
+                        name=name,
+                    )
                 )
             else:
                 yield name, (line, value)
@@ -236,7 +276,14 @@ def _front_of(found: dict[str, tuple[int, Value]], problems: list[Problem]) -> F
             listed = value if isinstance(value, tuple) else tuple(filter(None, [value]))
             values[name] = tuple(dict.fromkeys(listed))
         elif isinstance(value, tuple):
-            problems.append(error(line, "bad-value", N_("“%(name)s” takes one text, not a list."), name=name))
+            problems.append(
+                error(
+                    line,
+                    "bad-value",
+                    Said(N_("“%(name)s” takes one text, not a list."), N_("Write it on the line of its name.")),
+                    name=name,
+                )
+            )
         else:
             meant, trouble = _meant(name, value)
             if trouble:
@@ -247,7 +294,12 @@ def _front_of(found: dict[str, tuple[int, Value]], problems: list[Problem]) -> F
     for name in REQUIRED:
         if not getattr(front, name) and not any(p.code == f"bad-{name}" for p in problems):
             problems.append(
-                error(front.line_of(name), f"no-{name}", N_("Add “%(name)s:” to the block at the top."), name=name)
+                error(
+                    front.line_of(name),
+                    f"no-{name}",
+                    Said(N_("The block at the top has no “%(name)s:”."), N_("Add it.")),
+                    name=name,
+                )
             )
     for name in ("topics", "audience", "prerequisites"):
         for slug in getattr(front, name):
@@ -256,14 +308,17 @@ def _front_of(found: dict[str, tuple[int, Value]], problems: list[Problem]) -> F
                     error(
                         front.line_of(name),
                         "bad-slug",
-                        N_("“%(slug)s” should be small letters, digits and hyphens only."),
+                        Said(
+                            N_("“%(slug)s” holds other signs than small letters, digits and hyphens."),
+                            N_("Write it with these only."),
+                        ),
                         slug=slug[:60],
                     )
                 )
     return front
 
 
-Meant = tuple[object, tuple[str, *tuple[tuple[str, str | int], ...]] | None]
+Meant = tuple[object, tuple[Said, *tuple[tuple[str, str | int], ...]] | None]
 
 
 def _whole(name: str, value: str) -> Meant:
@@ -278,27 +333,38 @@ def _whole(name: str, value: str) -> Meant:
 def _meant(name: str, value: str) -> Meant:
     """A field's value in its own type, or what is wrong with it."""
     if name == "id" and value and (not SLUG.fullmatch(value) or len(value) > UID_MAXIMUM):
-        return "", (N_("The id has small letters, digits and hyphens only. Remove the line; it is added again."),)
+        return "", (
+            Said(N_("The id has small letters, digits and hyphens only."), N_("Remove the line; it is added again.")),
+        )
     if name == "kind" and value and value not in set(rules.Kind):
-        return "", (N_("The kind is one of: %(kinds)s."), ("kinds", ", ".join(rules.Kind)))
+        return "", (
+            Said(N_("There is no such kind of lesson."), N_("Use one of: %(kinds)s.")),
+            ("kinds", ", ".join(rules.Kind)),
+        )
     if name == "language":
         if value and not LANGUAGE.fullmatch(value):
-            return "", (N_("The language is a short code such as en, de or pt-BR."),)
+            return "", (Said(N_("This is no code of a language."), N_("Write a short one such as en, de or pt-BR.")),)
         return value or rules.LANGUAGE, None
     if name == "classification" and value not in set(rules.Classification):
-        message = N_("The classification is one of: %(classes)s.")
+        message = Said(N_("There is no such classification."), N_("Use one of: %(classes)s."))
         return "", (message, ("classes", ", ".join(rules.Classification)))
     if name == "review_every":
         if value not in {str(days) for days in rules.REVIEW_DAYS}:
             days = ", ".join(map(str, rules.REVIEW_DAYS))
-            return 0, (N_("review_every is a number of days: %(days)s."), ("days", days))
+            return 0, (
+                Said(N_("A lesson is not checked again after so many days."), N_("Use one of: %(days)s.")),
+                ("days", days),
+            )
         return int(value), None
     if name == "mode" and value not in set(quizzes.Mode):
-        return "", (N_("The mode is one of: %(modes)s."), ("modes", ", ".join(quizzes.Mode)))
+        return "", (
+            Said(N_("There is no such mode."), N_("Use one of: %(modes)s.")),
+            ("modes", ", ".join(quizzes.Mode)),
+        )
     if name in NUMBERS:
         return _whole(name, value)
     if name == "ai_assisted":
         if value.lower() not in {"true", "false"}:
-            return False, (N_("ai_assisted is true or false."),)
+            return False, (Said(N_("ai_assisted is neither true nor false."), N_("Write one of these two.")),)
         return value.lower() == "true", None
     return value, None

@@ -23,7 +23,7 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.errors import NotValid, TooBusy
 from peerlearn.core.spread import spread
 from peerlearn.core.text import name_key
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons import (
     actions,
     checking,
@@ -51,9 +51,13 @@ from peerlearn.quizzes.problem import Problem, error
 Show = Callable[[int], None]
 PORTION = 200  # lessons whose events are handed up at once
 
-SAME_ID = N_("%(others)s has the id “%(uid)s” too. Two lessons never share an id: change one of them.")
-IN_REVIEW = N_("This lesson is in review now. Withdraw it first, or wait for the decision.")
-SAME_MARK = N_("The mark ^%(uid)s stands in %(others)s too. Remove it in the copy; a new one is added for you.")
+FOREIGN = Said(standing.FOREIGN, N_("Remove the line “id:” to import it as a lesson of your own."))
+FOREIGN_TITLE = Said(standing.FOREIGN_TITLE, N_("Give the file an id of its own: add a line “id: …”."))
+SAME_ID = Said(N_("%(others)s has the id “%(uid)s” too."), N_("Two lessons never share an id: change one of them."))
+IN_REVIEW = Said(N_("This lesson is in review now."), N_("Withdraw it first, or wait for the decision."))
+SAME_MARK = Said(
+    N_("The mark ^%(uid)s stands in %(others)s too."), N_("Remove it in the copy; a new one is added for you.")
+)
 
 
 class Fate(StrEnum):
@@ -253,7 +257,7 @@ def make_ready(job: Job) -> tuple[tuple[Problem, ...], bytes]:
     try:
         prepared = preparing.finish(job.text, job.complete, found)
     except TooBusy as trouble:
-        return (error(1, "too-busy", trouble.message),), b""
+        return (error(1, "too-busy", Said(trouble.message, N_("Import it once more in a moment."))),), b""
     return prepared.problems, _packed((job.read, prepared))
 
 
@@ -306,7 +310,7 @@ def _same_lesson(kind: str, one: LessonFile, other: LessonFile) -> bool:
     return kind == "same-mark" and standing.uid_of(one) == standing.uid_of(other)
 
 
-def _twin(file: LessonFile, kind: str, message: str, uid: str, others: str) -> Problem:
+def _twin(file: LessonFile, kind: str, message: Said, uid: str, others: str) -> Problem:
     marked = next((question.line for question in file.questions if question.uid == uid), 1)
     return error(marked if kind == "same-mark" else file.front.line_of("id"), kind, message, uid=uid, others=others)
 
@@ -318,7 +322,7 @@ def _fate(found: Found, now: Standing | None, file: LessonFile, owner: Person, r
         return Fate.NEW
     line = file.front.line_of("id")
     if owner.id not in now.authors:
-        message = standing.FOREIGN if file.front.id else standing.FOREIGN_TITLE
+        message = FOREIGN if file.front.id else FOREIGN_TITLE
         refusals.append(error(line, "foreign-lesson", message))
     elif now.says(actions.clean_source(found.text)):
         return Fate.UNCHANGED

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peerlearn.core import complexity, text
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons import rules
 from peerlearn.lessons.fileformat import Card, LessonFile
 from peerlearn.quizzes.problem import Level, Problem
@@ -83,9 +84,9 @@ def blocks(problems: tuple[Problem, ...]) -> bool:
     return any(problem.level == "error" for problem in problems)
 
 
-def say(level: Level, line: int, code: str, template: str, **values: str | int) -> Problem:
+def say(level: Level, line: int, code: str, said: Said, **values: str | int) -> Problem:
     """A problem at a line, with how to mend it."""
-    return Problem(line, level, code, template, tuple(values.items()))
+    return Problem(line, level, code, said, tuple(values.items()))
 
 
 def outside_code(card: Card) -> Iterator[tuple[int, str]]:
@@ -109,4 +110,4 @@ def outside_fences(lines: Sequence[str], first: int = 1) -> Iterator[tuple[int, 
 def too_complex(line: int, trouble: complexity.TooComplex) -> Problem:
     """A text that would take too long to show, as something to mend at a line."""
     values = {name: value if isinstance(value, int) else str(value) for name, value in trouble.values.items()}
-    return say("error", line, "too-complex", trouble.message, **values)
+    return say("error", line, "too-complex", Said(N_("This takes too long to show."), trouble.message), **values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons.assigned import secrets_in
 from peerlearn.lessons.inspection import Found, Subject, rule, say
 from peerlearn.lessons.keys import Shape, is_begin, key_in, private_keys, shapes_in
@@ -14,15 +14,21 @@ from peerlearn.quizzes.problem import Problem
 from peerlearn.quizzes.question import Entry, Option, Pair
 
 ADVICE = {
-    "mail-address": N_(
-        "This looks like an e-mail address of a person. Name the role instead, or invent one: name@example.com."
+    "mail-address": Said(
+        N_("This looks like an e-mail address of a person."),
+        N_("Name the role instead, or invent one: name@example.com."),
     ),
-    "phone-number": N_(
-        "This looks like a telephone number. Take it out if it reaches one person; people change, and this stays."
+    "phone-number": Said(
+        N_("This looks like a telephone number."),
+        N_("Take it out if it reaches one person; people change, and this stays."),
     ),
-    "bank-account": N_("This is a real bank account number. Take it out, unless everybody here may know it."),
-    "card-number": N_("This is the number of a payment card. Take it out, or use a test number: 4111 1111 1111 1111."),
-    "person-number": N_("This is a person's number in a register of a state. Take it out."),
+    "bank-account": Said(
+        N_("This is a real bank account number."), N_("Take it out, unless everybody here may know it.")
+    ),
+    "card-number": Said(
+        N_("This is the number of a payment card."), N_("Take it out, or use a test number: 4111 1111 1111 1111.")
+    ),
+    "person-number": Said(N_("This is a person's number in a register of a state."), N_("Take it out.")),
 }
 
 
@@ -43,13 +49,17 @@ def leaks_in(lines: Sequence[tuple[int, str]]) -> list[Problem]:
 def _secret(number: int, line: str, shapes: Sequence[Shape], begun: set[int]) -> Problem | None:
     name = N_("a private key") if number in begun and is_begin(line) else key_in(line, shapes)
     if name:
-        message = N_("This looks like %(what)s. Take it out, and have it replaced where it is used.")
+        message = Said(N_("This looks like %(what)s."), N_("Take it out, and have it replaced where it is used."))
         return say("error", number, "secret", message, what=name)
     verdicts = set(secrets_in(line))
     if "sure" in verdicts:
-        message = N_("This looks like a real password or key. Use an invented one, such as “your-password”.")
+        message = Said(
+            N_("This looks like a real password or key."), N_("Use an invented one, such as “your-password”.")
+        )
         return say("error", number, "secret", message)
-    message = N_("This may be a password or a key. If it is real, use an invented one, such as “your-password”.")
+    message = Said(
+        N_("This may be a password or a key."), N_("If it is real, use an invented one, such as “your-password”.")
+    )
     return say("warning", number, "maybe-secret", message) if verdicts else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons.inspection import CODE_SPAN, Found, Subject, rule, say
 
 _LINK = re.compile(r"(?<!!)\[[^\]\n]{0,500}\]\(\s*<?([^)\s>]{0,500})")
@@ -71,19 +71,25 @@ def _checked(subject: Subject, number: int, address: str, anchors: frozenset[str
     if known.house and address.startswith(f"{known.house}/"):
         address = address.removeprefix(known.house)
     if not address:
-        yield say("warning", number, "empty-link", N_("This link leads nowhere. Write its address into the ( )."))
+        yield say(
+            "warning", number, "empty-link", Said(N_("This link leads nowhere."), N_("Write its address into the ( )."))
+        )
     elif address.startswith("#"):
         if anchors is not None and _plain(address[1:]) not in anchors and not address[1:].startswith(_FOOTNOTE):
-            message = N_("This card has no heading for “%(address)s”. Correct the link, or add the heading.")
+            message = Said(
+                N_("This card has no heading for “%(address)s”."), N_("Correct the link, or add the heading.")
+            )
             yield say("warning", number, "dead-anchor", message, address=address[:100])
     elif (found := _LESSON.match(address)) and known.slugs is not None:
         slug, card = found[1], int(found[2] or found[3] or 1)
         there = known.cards.get(slug)
         if slug not in known.slugs:
-            message = N_("There is no published lesson at %(address)s. Correct the link or remove it.")
+            message = Said(N_("There is no published lesson at %(address)s."), N_("Correct the link or remove it."))
             yield say("warning", number, "dead-link", message, address=address[:100])
         elif there is not None and not 1 <= card <= there:
-            message = N_("The lesson at %(address)s has only %(count)s cards. Correct the number of the card.")
+            message = Said(
+                N_("The lesson at %(address)s has only %(count)s cards."), N_("Correct the number of the card.")
+            )
             yield say("warning", number, "dead-card", message, address=address[:100], count=there)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from peerlearn.core import complexity, text
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons import classifying as classifying
 from peerlearn.lessons import leaks as leaks
 from peerlearn.lessons import links as links
@@ -28,8 +28,12 @@ from peerlearn.lessons.templating import prompts
 from peerlearn.quizzes.kinds.registry import counts
 from peerlearn.quizzes.problem import Problem
 
-SHARED_TEXT = N_("%(share)s %% of the text also stands in “%(other)s”. Link to it instead of saying it again.")
-SAME_TEXT = N_("%(share)s %% of the text also stands in “%(other)s”. Check that yours is not the same lesson.")
+SHARED_TEXT = Said(
+    N_("%(share)s %% of the text also stands in “%(other)s”."), N_("Link to it instead of saying it again.")
+)
+SAME_TEXT = Said(
+    N_("%(share)s %% of the text also stands in “%(other)s”."), N_("Check that yours is not the same lesson.")
+)
 MAX_PROBLEMS = 60
 PER_RULE = 6
 
@@ -65,7 +69,7 @@ def title_and_summary(subject: Subject) -> Found:
                 "error",
                 front.line_of(name),
                 f"{name}-length",
-                N_("The %(name)s has %(count)s characters; use %(least)s to %(most)s."),
+                Said(N_("The %(name)s has %(count)s characters."), N_("Use %(least)s to %(most)s.")),
                 name=name,
                 count=len(value),
                 least=least,
@@ -85,12 +89,12 @@ def front_bounds(subject: Subject) -> Found:
     ):
         values = getattr(front, name)
         if len(values) > most:
-            message = N_("There are %(count)s %(name)s; keep the %(most)s that matter most.")
+            message = Said(N_("There are %(count)s %(name)s."), N_("Keep the %(most)s that matter most."))
             yield say("error", front.line_of(name), f"many-{name}", message, count=len(values), name=name, most=most)
     for name in ("tags", "sources", "try_it", "why_longer"):
         value = getattr(front, name)
         if any(len(part) > policy.line_maximum for part in ((value,) if isinstance(value, str) else value)):
-            message = N_("“%(name)s” is longer than %(most)s characters. Shorten it.")
+            message = Said(N_("“%(name)s” is longer than %(most)s characters."), N_("Shorten it."))
             yield say("error", front.line_of(name), "long-field", message, name=name, most=policy.line_maximum)
 
 
@@ -100,7 +104,7 @@ def known_topics(subject: Subject) -> Found:
     topics, front = subject.known.topics, subject.file.front
     for slug in front.topics if topics is not None else ():
         if slug not in (topics or ()):
-            message = N_("There is no topic “%(slug)s”. Use one of: %(topics)s.")
+            message = Said(N_("There is no topic “%(slug)s”."), N_("Use one of: %(topics)s."))
             listed = ", ".join(sorted(topics or ())[:20])
             yield say("error", front.line_of("topics"), "unknown-topic", message, slug=slug[:60], topics=listed)
 
@@ -114,12 +118,12 @@ def own_title(subject: Subject) -> Found:
         return
     for other in subject.known.titles.values():
         if text.name_key(other) == mine:
-            message = N_("Another lesson has this title already. Say what is different in yours.")
+            message = Said(N_("Another lesson has this title already."), N_("Say what is different in yours."))
             yield say("error", front.line_of("title"), "same-title", message)
             return
     near = [other for other in subject.known.titles.values() if _alike(front.title, other, subject.policy)]
     for other in near[:2]:
-        message = N_("The title is close to “%(other)s”. Check that yours is not the same lesson.")
+        message = Said(N_("The title is close to “%(other)s”."), N_("Check that yours is not the same lesson."))
         yield say("warning", front.line_of("title"), "similar-title", message, other=other)
 
 
@@ -150,7 +154,9 @@ def sources_given(subject: Subject) -> Found:
     """Guides and references say where their facts come from."""
     front = subject.file.front
     if front.kind in rules.KINDS_WITH_SOURCES and not front.sources:
-        message = N_("This kind of lesson names its sources. Add “sources:” with a line “  - https://…” for each.")
+        message = Said(
+            N_("This kind of lesson names its sources."), N_("Add “sources:” with a line “  - https://…” for each.")
+        )
         yield say("warning", front.line_of("kind"), "no-sources", message)
 
 
@@ -160,7 +166,7 @@ def prerequisites_known(subject: Subject) -> Found:
     front, uids = subject.file.front, subject.known.uids
     for uid in front.prerequisites:
         if uid == front.id or (uids is not None and uid not in uids):
-            message = N_("There is no other lesson with the id “%(uid)s”. Correct it or remove it.")
+            message = Said(N_("There is no other lesson with the id “%(uid)s”."), N_("Correct it or remove it."))
             yield say("error", front.line_of("prerequisites"), "unknown-prerequisite", message, uid=uid[:80])
 
 
@@ -170,7 +176,9 @@ def card_count(subject: Subject) -> Found:
     count, policy = len(subject.file.cards), subject.policy
     if not policy.cards_minimum <= count <= policy.cards_maximum:
         line = subject.file.cards[policy.cards_maximum].line if count > policy.cards_maximum else 1
-        message = N_("The lesson has %(count)s cards; use %(least)s to %(most)s. Each begins with “## Title”.")
+        message = Said(
+            N_("The lesson has %(count)s cards."), N_("Use %(least)s to %(most)s; each begins with “## Title”.")
+        )
         values = {"count": count, "least": policy.cards_minimum, "most": policy.cards_maximum}
         yield say("error", line, "card-count", message, **values)
 
@@ -182,15 +190,24 @@ def cards_filled(subject: Subject) -> Found:
     for card in subject.file.cards:
         key = text.name_key(card.title)
         if not key:
-            yield say("error", card.line, "card-title", N_("This card has no title. Write it after the two ##."))
+            yield say(
+                "error", card.line, "card-title", Said(N_("This card has no title."), N_("Write it after the two ##."))
+            )
         elif len(card.title) > subject.policy.title_maximum:
-            message = N_("This card's title is longer than %(most)s characters. Shorten it.")
+            message = Said(N_("This card's title is longer than %(most)s characters."), N_("Shorten it."))
             yield say("error", card.line, "card-title", message, most=subject.policy.title_maximum)
         elif key in seen:
-            yield say("warning", card.line, "same-card-title", N_("Two cards have this title. Rename one of them."))
+            yield say(
+                "warning",
+                card.line,
+                "same-card-title",
+                Said(N_("Two cards have this title."), N_("Rename one of them.")),
+            )
         seen.add(key)
         if not card.body:
-            yield say("error", card.line, "empty-card", N_("This card is empty. Write its text or remove it."))
+            yield say(
+                "error", card.line, "empty-card", Said(N_("This card is empty."), N_("Write its text or remove it."))
+            )
 
 
 @rule
@@ -201,26 +218,32 @@ def length(subject: Subject) -> Found:
     exact = rules.minutes(words, file.asked, policy=policy)
     values = {"minutes": rules.whole_minutes(exact), "most": round(policy.minutes_maximum)}
     if rules.is_too_long(exact, subject.known.minutes_allowed, policy) and not file.front.why_longer:
-        message = N_(
-            "This takes about %(minutes)s minutes; %(most)s is the limit. Split it into two lessons, or add "
-            "“why_longer:” at the top with the reason: a curator decides."
+        message = Said(
+            N_("This takes about %(minutes)s minutes; %(most)s is the limit."),
+            N_("Split it into two lessons, or add “why_longer:” at the top with the reason: a curator decides."),
         )
         yield say("error", 1, "too-long", message, **values)
     elif rules.is_too_long(exact, subject.known.minutes_allowed, policy):
-        message = N_(
-            "This takes about %(minutes)s minutes; %(most)s is the limit. A curator reads your reason and decides. "
-            "Split it into two lessons if you can."
+        message = Said(
+            N_("This takes about %(minutes)s minutes; %(most)s is the limit. A curator reads your reason and decides."),
+            N_("Split it into two lessons if you can."),
         )
         yield say("warning", file.front.line_of("why_longer"), "asks-for-longer", message, **values)
     elif exact > policy.minutes_advised:
-        message = N_("This takes about %(minutes)s minutes. %(most)s or less gets finished more often.")
+        message = Said(
+            N_("This takes about %(minutes)s minutes."),
+            N_("Shorten or split it: %(most)s or less gets finished more often."),
+        )
         values = {"minutes": rules.whole_minutes(exact), "most": round(policy.minutes_advised)}
         yield say("warning", 1, "long", message, **values)
     elif words > policy.words_advised:
-        message = N_("The cards have %(words)s words. Under %(most)s is easier to keep in mind.")
+        message = Said(
+            N_("The cards have %(words)s words."),
+            N_("Leave out what can be left out: under %(most)s is easier to keep in mind."),
+        )
         yield say("warning", 1, "wordy", message, words=words, most=policy.words_advised)
     if sum(len(card.body) for card in file.cards) > policy.characters_maximum:
-        message = N_("The cards have more than %(most)s characters. Split the lesson.")
+        message = Said(N_("The cards have more than %(most)s characters."), N_("Split the lesson."))
         yield say("error", 1, "too-many-characters", message, most=policy.characters_maximum)
 
 
@@ -229,7 +252,10 @@ def reason_for_length(subject: Subject) -> Found:
     """Whoever asks for a longer lesson says why in a sentence."""
     front, policy = subject.file.front, subject.policy
     if 0 < len(front.why_longer) < policy.longer_minimum:
-        message = N_("Say in a sentence why it is longer: %(least)s characters or more.")
+        message = Said(
+            N_("The reason for the length is too short to judge."),
+            N_("Say in a sentence why it is longer: %(least)s characters or more."),
+        )
         yield say("error", front.line_of("why_longer"), "why-longer", message, least=policy.longer_minimum)
 
 
@@ -239,9 +265,9 @@ def shortness(subject: Subject) -> Found:
     file, policy = subject.file, subject.policy
     words, questions = count_words(file), sum(counts(question.kind) for question in file.questions)
     if words < policy.words_paid and questions < policy.questions_paid:
-        message = N_(
-            "The cards have %(words)s words. A short lesson is welcome; publishing it brings points from "
-            "%(least)s words or %(questions)s questions on."
+        message = Said(
+            N_("The cards have %(words)s words. A short lesson is welcome."),
+            N_("Write %(least)s words or %(questions)s questions if publishing it should bring points."),
         )
         yield say("hint", 1, "short", message, words=words, least=policy.words_paid, questions=policy.questions_paid)
 
@@ -261,7 +287,9 @@ def scenario_asked(subject: Subject) -> Found:
     """One question lets people use what they learned."""
     questions = subject.file.questions
     if questions and not any("scenario" in question.flags for question in questions):
-        message = N_("Ask at least one question about a situation at work, and mark it: ## single scenario.")
+        message = Said(
+            N_("No question is about a situation at work."), N_("Ask at least one, and mark it: ## single scenario.")
+        )
         yield say("hint", questions[0].line, "no-scenario", message)
 
 
@@ -271,7 +299,9 @@ def card_links(subject: Subject) -> Found:
     count = len(subject.file.cards)
     for question in subject.file.questions:
         if question.card is not None and question.card > count:
-            message = N_("“Card: %(card)s” points to a card that is not there; the lesson has %(count)s.")
+            message = Said(
+                N_("“Card: %(card)s” points to a card that is not there."), N_("Name one of the lesson's %(count)s.")
+            )
             yield say("error", question.line, "unknown-card", message, card=question.card, count=count)
 
 
@@ -280,7 +310,9 @@ def own_questions(subject: Subject) -> Found:
     """A question's mark belongs to one lesson only."""
     for question in subject.file.questions:
         if question.uid in subject.known.foreign_questions:
-            message = N_("The mark ^%(uid)s belongs to a question of another lesson. Remove it; a new one is added.")
+            message = Said(
+                N_("The mark ^%(uid)s belongs to a question of another lesson."), N_("Remove it; a new one is added.")
+            )
             yield say("error", question.line, "foreign-question", message, uid=question.uid)
 
 
@@ -290,11 +322,11 @@ def prompts_replaced(subject: Subject) -> Found:
     asked = prompts()
     for number, line in subject.lines:
         if any(part in asked for part in _EMPHASISED.findall(line)):
-            message = N_("This is still the text of the template. Replace it with yours, or remove it.")
+            message = Said(N_("This is still the text of the template."), N_("Replace it with yours, or remove it."))
             yield say("error", number, "template-text", message)
     for question in subject.file.questions:
         if question.stem in asked or any(option.text in asked for option in question.options):
-            message = N_("This question still holds text of the template. Replace it with yours.")
+            message = Said(N_("This question still holds text of the template."), N_("Replace it with yours."))
             yield say("error", question.line, "template-text", message)
 
 
@@ -305,7 +337,9 @@ def example_shown(subject: Subject) -> Found:
     marked = any(line.lstrip().startswith("!!! example") for _, line in subject.lines)
     has_picture = any(_IMAGE.search(line) for _, line in subject.lines)
     if subject.file.cards and not (marked or has_picture or "example" in titles):
-        message = N_("Show one worked example: a card, or a callout that begins with “!!! example”.")
+        message = Said(
+            N_("There is no worked example."), N_("Show one: a card, or a callout that begins with “!!! example”.")
+        )
         yield say("hint", subject.file.cards[0].line, "no-example", message)
 
 
@@ -316,7 +350,9 @@ def mistake_named(subject: Subject) -> Found:
     marked = any(line.lstrip().startswith(("!!! mistake", "!!! warning")) for _, line in subject.lines)
     named = any(word in words for word in ("mistake", "wrong", "pitfall", "trap", "gets in the way"))
     if subject.file.cards and not (marked or named):
-        message = N_("Name one common mistake: a card, or a callout that begins with “!!! mistake”.")
+        message = Said(
+            N_("No common mistake is named."), N_("Name one: a card, or a callout that begins with “!!! mistake”.")
+        )
         yield say("hint", subject.file.cards[-1].line, "no-mistake", message)
 
 
@@ -326,7 +362,9 @@ def pictures_described(subject: Subject) -> Found:
     for number, line in _all_lines(subject):
         for image in _IMAGE.finditer(CODE_SPAN.sub("", line)):
             if not image[1].strip():
-                message = N_("This picture has no text for people who cannot see it. Write it between the [ ].")
+                message = Said(
+                    N_("This picture has no text for people who cannot see it."), N_("Write it between the [ ].")
+                )
                 yield say("error", number, "no-alt", message)
 
 
@@ -338,10 +376,10 @@ def pictures_kept(subject: Subject) -> Found:
         for image in _IMAGE.finditer(CODE_SPAN.sub("", line)):
             own = _PICTURE.fullmatch(image[2])
             if not own:
-                message = N_("Pictures from elsewhere are not shown. Save it and drop it into the text.")
+                message = Said(N_("Pictures from elsewhere are not shown."), N_("Save it and drop it into the text."))
                 yield say("error", number, "foreign-picture", message)
             elif known is not None and own[1] not in known:
-                message = N_("This picture is not there. Drop it into the text once more.")
+                message = Said(N_("This picture is not there."), N_("Drop it into the text once more."))
                 yield say("error", number, "unknown-picture", message)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from peerlearn.core import markdown
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons.inspection import CODE_SPAN, Found, Subject, rule, say
 
 _HTML = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,200})?/?>|<!--")
@@ -25,10 +25,10 @@ def headings_in_order(subject: Subject) -> Found:
                 continue
             level = len(heading[1])
             if level == 1:
-                message = N_("A single # is for “# Quiz” only. Use ## to begin a card, or ### inside one.")
+                message = Said(N_("A single # is for “# Quiz” only."), N_("Use ## to begin a card, or ### inside one."))
                 yield say("warning", number, "heading-one", message)
             elif level > before + 1:
-                message = N_("This heading skips a level. Use %(marks)s here.")
+                message = Said(N_("This heading skips a level."), N_("Use %(marks)s here."))
                 yield say("warning", number, "heading-skips", message, marks="#" * (before + 1))
             before = max(level, 2)
 
@@ -42,11 +42,13 @@ def callouts_known(subject: Subject) -> Found:
             if not callout:
                 continue
             if callout[1].casefold() not in markdown.CALLOUTS:
-                message = N_("After !!! comes one of: %(kinds)s.")
+                message = Said(N_("There is no such callout."), N_("Write one of these after !!!: %(kinds)s."))
                 yield say("warning", number, "callout-kind", message, kinds=", ".join(sorted(markdown.CALLOUTS)))
             following = next((text for _, text in lines[place + 1 :] if text.strip()), "")
             if not following.startswith(("    ", "\t")) and not _code_follows(subject, number):
-                message = N_("The text of a callout is indented by four spaces on the lines below it.")
+                message = Said(
+                    N_("This callout has no text."), N_("Write it on the lines below, each indented by four spaces.")
+                )
                 yield say("warning", number, "callout-empty", message)
 
 
@@ -60,7 +62,7 @@ def markup_is_text(subject: Subject) -> Found:
     """Only Markdown makes markup; anything else is shown as typed."""
     for number, line in subject.lines:
         if _HTML.search(CODE_SPAN.sub("", line)):
-            message = N_("HTML is shown as text. Use Markdown, or put code between ` signs.")
+            message = Said(N_("HTML is shown as text."), N_("Use Markdown, or put code between ` signs."))
             yield say("warning", number, "html", message)
 
 
@@ -70,5 +72,8 @@ def hidden_directions(subject: Subject) -> Found:
     for card in subject.file.cards:
         for number, line in enumerate(card.body.split("\n"), start=card.body_line):
             if _DIRECTION.search(line):
-                message = N_("This line holds hidden signs that change the reading direction. They are shown as marks.")
+                message = Said(
+                    N_("This line holds hidden signs that change the reading direction; they are shown as marks."),
+                    N_("Take them out, or type the line again."),
+                )
                 yield say("warning", number, "direction-marks", message)

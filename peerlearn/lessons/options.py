@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons.inspection import Found, Subject, rule, say
 from peerlearn.quizzes.question import Option
 
@@ -32,7 +32,9 @@ def longest_is_right(subject: Subject) -> Found:
     """What is right must not give itself away by its length."""
     chosen = [q for q in subject.file.questions if q.kind in ("single", "multiple") and len(q.options) > 2]
     if len(chosen) > 1 and all(_right_is_longest(question.options) for question in chosen):
-        message = N_("In every question the right answer is the longest. Shorten it, or give the others more detail.")
+        message = Said(
+            N_("In every question the right answer is the longest."), N_("Shorten it, or give the others more detail.")
+        )
         yield say("warning", chosen[0].line, "longest-is-right", message)
 
 
@@ -49,7 +51,8 @@ def all_of_the_above(subject: Subject) -> Found:
     for question in subject.file.questions:
         for option in question.options:
             if _ABOVE.search(option.text):
-                message = N_(
-                    "Options are shuffled, so “above” points nowhere. Use “multiple” with several right answers."
+                message = Said(
+                    N_("Options are shuffled, so “above” points nowhere."),
+                    N_("Use “multiple” with several right answers."),
                 )
                 yield say("warning", option.line or question.line, "of-the-above", message)

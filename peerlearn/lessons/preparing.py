@@ -11,7 +11,7 @@ from typing import Any
 from peerlearn.core import complexity, markdown
 from peerlearn.core.errors import NotValid
 from peerlearn.core.text import clean_block
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons import fileformat, lint, queries, rules, surroundings
 from peerlearn.lessons.fileformat import Card, LessonFile
 from peerlearn.lessons.models import Lesson
@@ -124,7 +124,7 @@ def odds_of(file: LessonFile) -> list[list[Any]]:
 
 
 def _wrong_id(file: LessonFile, lesson: Lesson) -> Problem:
-    message = N_("The id of this lesson is %(uid)s and never changes. Put it back, or remove the line.")
+    message = Said(N_("The id of this lesson is %(uid)s and never changes."), N_("Put it back, or remove the line."))
     return error(file.front.line_of("id"), "wrong-id", message, uid=lesson.uid)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons.inspection import Found, Subject, rule, say
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.question import VARIANT
@@ -15,19 +15,24 @@ def question_count(subject: Subject) -> Found:
     """A quiz is long enough to tell knowing from guessing, and short enough to finish."""
     file, least = subject.file, quizzes.DEFAULT.minimum_questions
     if not file.questions:
-        message = N_(
-            "The lesson has no questions yet. Add a line “# Quiz” at the end and at least %(least)s questions."
+        message = Said(
+            N_("The lesson has no questions yet."),
+            N_("Add a line “# Quiz” at the end and at least %(least)s questions."),
         )
         yield say("error", 1, "no-questions", message, least=least)
         return
     line, pool = file.questions[0].line, len(file.pool)
     if pool < least:
-        message = N_(
-            "The quiz has %(count)s questions; it needs at least %(least)s. Variants and reflections do not count."
+        message = Said(
+            N_("The quiz has %(count)s questions; variants and reflections do not count."),
+            N_("Write at least %(least)s."),
         )
         yield say("error", line, "few-questions", message, count=pool, least=least)
     elif file.asked > subject.policy.questions_advised:
-        message = N_("The quiz has %(count)s questions. Up to %(most)s get answered with care.")
+        message = Said(
+            N_("The quiz has %(count)s questions."),
+            N_("Keep the best %(most)s, which get answered with care, or draw some of them with “draw:”."),
+        )
         yield say("warning", line, "many-questions", message, count=file.asked, most=subject.policy.questions_advised)
 
 
@@ -39,13 +44,17 @@ def spares_kept(subject: Subject) -> Found:
     taught = {question.card for question in file.pool}
     for spare in spares:
         if spare.card is None or spare.card not in taught:
-            message = N_(
-                "This spare question is never asked. Give it the “Card:” of a question that it can stand in for."
+            message = Said(
+                N_("This spare question is never asked."),
+                N_("Give it the “Card:” of a question that it can stand in for."),
             )
             yield say("warning", spare.line, "lone-variant", message)
     drawn = 0 < file.front.draw < len(file.pool)
     if file.pool and len(spares) < wanted and not drawn:
-        message = N_("Add %(wanted)s spare questions (## single variant), so that a retake asks something new.")
+        message = Said(
+            N_("A retake asks the same again."),
+            N_("Add %(wanted)s spare questions (## single variant), so that it asks something new."),
+        )
         yield say("hint", file.questions[-1].line, "few-variants", message, wanted=wanted)
 
 
@@ -57,13 +66,17 @@ def draw_from_pool(subject: Subject) -> Found:
     if not draw or pool < least:
         return
     if draw < least:
-        message = N_("“draw: %(draw)s” asks too few questions. Draw at least %(least)s.")
+        message = Said(N_("“draw: %(draw)s” asks too few questions."), N_("Draw at least %(least)s."))
         yield say("error", line, "draw-few", message, draw=draw, least=least)
     elif draw > pool:
-        message = N_("“draw: %(draw)s” asks more than the %(pool)s questions there are. Lower it, or add questions.")
+        message = Said(
+            N_("“draw: %(draw)s” asks more than the %(pool)s questions there are."), N_("Lower it, or add questions.")
+        )
         yield say("error", line, "draw-many", message, draw=draw, pool=pool)
     elif draw == pool:
-        message = N_("“draw: %(draw)s” draws every question. Remove the line, or add questions to choose from.")
+        message = Said(
+            N_("“draw: %(draw)s” draws every question."), N_("Remove the line, or add questions to choose from.")
+        )
         yield say("warning", line, "draw-all", message, draw=draw)
 
 
@@ -73,16 +86,24 @@ def limits(subject: Subject) -> Found:
     file, front = subject.file, subject.file.front
     line = front.line_of("time_limit")
     if front.time_limit and front.mode == quizzes.Mode.LEARN:
-        message = N_("A time limit needs “mode: check” or “mode: exam”. Add one of them, or remove the limit.")
+        message = Said(
+            N_("A time limit needs “mode: check” or “mode: exam”."), N_("Add one of them, or remove the limit.")
+        )
         yield say("error", line, "time-limit-mode", message)
     if front.attempts and front.mode == quizzes.Mode.LEARN:
-        message = N_("“attempts:” needs “mode: check” or “mode: exam”. Whoever learns may try as often as they like.")
+        message = Said(
+            N_("“attempts:” needs “mode: check” or “mode: exam”: whoever learns may try as often as they like."),
+            N_("Add one of them, or remove the line."),
+        )
         yield say("error", front.line_of("attempts"), "attempts-mode", message)
     needed = ceil(file.asked * quizzes.DEFAULT.seconds_a_question / 60)
     if front.time_limit and front.time_limit < needed:
-        message = N_("%(limit)s minutes are short for %(count)s questions. Give at least %(needed)s.")
+        message = Said(N_("%(limit)s minutes are short for %(count)s questions."), N_("Give at least %(needed)s."))
         values = {"limit": front.time_limit, "count": file.asked, "needed": needed}
         yield say("warning", line, "time-limit-short", message, **values)
     if front.mode == quizzes.Mode.EXAM and not front.time_limit:
-        message = N_("Without “time_limit:” an exam stays open until it is handed in, days later too.")
+        message = Said(
+            N_("Without “time_limit:” an exam stays open until it is handed in, days later too."),
+            N_("Add one, in minutes."),
+        )
         yield say("hint", front.line_of("mode"), "exam-without-limit", message)

@@ -19,8 +19,8 @@ from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonAuthor, Revision
 from peerlearn.lessons.rules import State
 
-FOREIGN = N_("The id of this file belongs to a lesson of somebody else. Remove the line to import it.")
-FOREIGN_TITLE = N_("Somebody else has a lesson of this title. Give the file an id of its own: add a line “id: …”.")
+FOREIGN = N_("The id of this file belongs to a lesson of somebody else.")
+FOREIGN_TITLE = N_("Somebody else has a lesson of this title.")
 PORTION = 500
 
 _RANK = case((Revision.state.in_(OPEN_STATES), 0), (Revision.state == State.PUBLISHED, 1), else_=2)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from peerlearn.core import text
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.lessons.inspection import CODE_SPAN, Found, Subject, rule, say
 
 _ADDRESS = re.compile(r"\]\([^()\s]{0,2000}\)?|https?://[^\s)>\]]{1,2000}")
@@ -73,7 +73,10 @@ def sentences_short(subject: Subject) -> Found:
     for lines in subject.prose:
         for sentence in sentences(lines):
             if len(sentence.words) > subject.policy.sentence_words:
-                message = N_("This sentence has %(count)s words. Two shorter ones are easier to follow.")
+                message = Said(
+                    N_("This sentence has %(count)s words."),
+                    N_("Make two shorter ones of it, which are easier to follow."),
+                )
                 yield say("hint", sentence.line, "long-sentence", message, count=len(sentence.words))
 
 
@@ -93,8 +96,9 @@ def title_says_who_acts(subject: Subject) -> Found:
     """A title says what the reader does, not what is done by nobody."""
     front = subject.file.front
     if front.language.partition("-")[0].lower() == "en" and _PASSIVE.search(front.title):
-        message = N_(
-            "The title says what is done, and not who does it. Begin with what the reader does, such as “Approve …”."
+        message = Said(
+            N_("The title says what is done, and not who does it."),
+            N_("Begin with what the reader does, such as “Approve …”."),
         )
         yield say("hint", front.line_of("title"), "passive-title", message)
 
@@ -204,6 +208,8 @@ def reads_easily(subject: Subject) -> Found:
     for card, lines in zip(subject.file.cards, subject.prose, strict=True) if formula else ():
         seen = counted(list(sentences(lines)), language)
         if formula and seen.words >= subject.policy.reading_words and formula.is_hard(seen):
-            message = N_("This card may read hard (%(formula)s: %(score)s). Shorter sentences and plain words help.")
+            message = Said(
+                N_("This card may read hard (%(formula)s: %(score)s)."), N_("Use shorter sentences and plain words.")
+            )
             score = round(formula.measure(seen))
             yield say("hint", card.line, "hard-to-read", message, formula=formula.name, score=score)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.answering import (
     Answer,
     Explained,
@@ -115,37 +115,52 @@ class Kind(ABC):
     def _check_common(self, question: Question) -> list[Problem]:
         line, problems = question.line, []
         if not question.stem:
-            problems.append(error(line, "no-stem", N_("The question asks nothing yet. Write it under its heading.")))
+            problems.append(
+                error(line, "no-stem", Said(N_("The question asks nothing yet."), N_("Write it under its heading.")))
+            )
         if len(question.stem) > MAX_STEM:
             problems.append(too_long(line, MAX_STEM))
         if self.why_required and not question.why:
             problems.append(
-                error(line, "no-why", N_("Say why the answer is right: add a paragraph that begins with Why:."))
+                error(
+                    line,
+                    "no-why",
+                    Said(
+                        N_("This question does not explain its answer."),
+                        N_("Say why it is right: add a paragraph that begins with Why:."),
+                    ),
+                )
             )
         if any(len(text) > MAX_WHY for text in (question.why, *question.hints)):
             problems.append(too_long(line, MAX_WHY))
         if len(question.hints) > MAX_HINTS:
-            problems.append(error(line, "too-many-hints", N_("A question has at most two hints. Remove the others.")))
+            problems.append(
+                error(line, "too-many-hints", Said(N_("A question has at most two hints."), N_("Remove the others.")))
+            )
         for flag in sorted(question.flags - set(FLAGS)):
             problems.append(
                 error(
                     line,
                     "unknown-flag",
-                    N_("“%(flag)s” is not known here. After the kind you may write: %(flags)s."),
+                    Said(N_("“%(flag)s” is not known here."), N_("Write one of these after the kind: %(flags)s.")),
                     flag=flag[:40],
                     flags=", ".join(FLAGS),
                 )
             )
         if {"easy", "hard"} <= question.flags:
             problems.append(
-                error(line, "easy-and-hard", N_("A question cannot be both easy and hard. Keep one of them."))
+                error(
+                    line, "easy-and-hard", Said(N_("A question cannot be both easy and hard."), N_("Keep one of them."))
+                )
             )
         return problems
 
 
 def too_long(line: int, limit: int) -> Problem:
     """A text over its limit."""
-    return error(line, "too-long", N_("This text is longer than %(limit)s characters. Shorten it."), limit=limit)
+    return error(
+        line, "too-long", Said(N_("This text is longer than %(limit)s characters."), N_("Shorten it.")), limit=limit
+    )
 
 
 def check_texts(texts: Sequence[tuple[int, str]]) -> list[Problem]:
@@ -154,10 +169,16 @@ def check_texts(texts: Sequence[tuple[int, str]]) -> list[Problem]:
     for line, text in texts:
         folded = " ".join(text.casefold().split())
         if not folded:
-            problems.append(error(line, "empty-text", N_("This answer is empty. Write its text or remove it.")))
+            problems.append(
+                error(line, "empty-text", Said(N_("This answer is empty."), N_("Write its text or remove it.")))
+            )
         elif folded in seen:
             problems.append(
-                error(line, "repeated-text", N_("This answer stands here twice. Change or remove one of them."))
+                error(
+                    line,
+                    "repeated-text",
+                    Said(N_("This answer stands here twice."), N_("Change or remove one of them.")),
+                )
             )
         seen.add(folded)
         if len(text) > MAX_TEXT:
@@ -174,8 +195,9 @@ def check_ids(uids: Sequence[tuple[int, str]]) -> list[Problem]:
                 error(
                     line,
                     "repeated-id",
-                    N_(
-                        "The mark ^%(uid)s is used twice in this question. Remove this one; a new one is added for you."
+                    Said(
+                        N_("The mark ^%(uid)s is used twice in this question."),
+                        N_("Remove this one; a new one is added for you."),
                     ),
                     uid=uid,
                 )
@@ -192,7 +214,10 @@ def count_problem(line: int, count: int, least: int, most: int) -> list[Problem]
         error(
             line,
             "count",
-            N_("This kind of question needs %(least)s to %(most)s answers; here are %(count)s. Add or remove some."),
+            Said(
+                N_("This kind of question needs %(least)s to %(most)s answers; here are %(count)s."),
+                N_("Add or remove some."),
+            ),
             least=least,
             most=most,
             count=count,

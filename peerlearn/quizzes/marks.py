@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.problem import Line, Problem, error
 
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -158,7 +158,9 @@ def read_items(
                     error(
                         number,
                         "too-many-entries",
-                        N_("A question has at most %(limit)s answers. Remove some, or split the question."),
+                        Said(
+                            N_("A question has at most %(limit)s answers."), N_("Remove some, or split the question.")
+                        ),
                         limit=limit,
                     )
                 )
@@ -185,8 +187,11 @@ def stray(line: int) -> Problem:
     return error(
         line,
         "stray-line",
-        N_(
-            "This line belongs to no part of the question. Move it above the answers, put “  > ” in front if it "
-            "explains an answer, or begin it with Why:, Hint: or Card:."
+        Said(
+            N_("This line belongs to no part of the question."),
+            N_(
+                "Move it above the answers, put “  > ” in front if it explains an answer, "
+                "or begin it with Why:, Hint: or Card:."
+            ),
         ),
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from peerlearn.core.words import Said
+
 Level = Literal["error", "warning", "hint"]
 
 
@@ -20,30 +22,30 @@ class Line(NamedTuple):
 class Problem:
     """A remark on one line that says how to mend it; only errors block.
 
-    `template` is the translatable sentence, `values` fill its `%(name)s` places.
+    `values` fill the `%(name)s` places of what is said.
     """
 
     line: int
     level: Level
     code: str
-    template: str
+    said: Said
     values: tuple[tuple[str, str | int], ...] = ()
 
     @property
     def message(self) -> str:
-        """The sentence in English."""
+        """Both sentences in English."""
         return self.words(str)
 
     def words(self, translate: Callable[[str], str]) -> str:
-        """The sentence in the reader's language."""
-        return translate(self.template) % dict(self.values)
+        """What is wrong and how to mend it, in the reader's language."""
+        return " ".join(translate(part) for part in self.said) % dict(self.values)
 
 
-def error(line: int, code: str, template: str, **values: str | int) -> Problem:
+def error(line: int, code: str, said: Said, **values: str | int) -> Problem:
     """A problem that must be mended before the text can be submitted."""
-    return Problem(line, "error", code, template, tuple(values.items()))
+    return Problem(line, "error", code, said, tuple(values.items()))
 
 
-def hint(line: int, code: str, template: str, **values: str | int) -> Problem:
+def hint(line: int, code: str, said: Said, **values: str | int) -> Problem:
     """A suggestion that may be ignored."""
-    return Problem(line, "hint", code, template, tuple(values.items()))
+    return Problem(line, "hint", code, said, tuple(values.items()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TypeVar
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.kind import Kind
 from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.marks import (
@@ -40,6 +40,8 @@ MAX_CHARS = 200_000
 MAX_LINE = 4000
 MAX_PROBLEMS = 100
 TITLE = "# Quiz"
+NO_TITLE = Said(N_("The quiz begins with the line “# Quiz”."), N_("Add it."))
+HIDDEN = Said(N_("This line holds a character that cannot be seen."), N_("Delete the line and type it again."))
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 ID_LENGTH = 6
 _UID = re.compile(r"[a-z0-9]{5,12}$")
@@ -191,18 +193,12 @@ def _clean_lines(text: str, first_line: int, problems: list[Problem]) -> list[st
                 error(
                     number,
                     "hidden-character",
-                    N_("This line holds a character that cannot be seen. Delete the line and type it again."),
+                    HIDDEN,
                 )
             )
         if len(raw) > MAX_LINE:
-            problems.append(
-                error(
-                    number,
-                    "long-line",
-                    N_("This line is longer than %(limit)s characters. Shorten it."),
-                    limit=MAX_LINE,
-                )
-            )
+            message = Said(N_("This line is longer than %(limit)s characters."), N_("Shorten it."))
+            problems.append(error(number, "long-line", message, limit=MAX_LINE))
         out.append(clean(raw[:MAX_LINE]).rstrip(" \t"))
     return out
 
@@ -237,9 +233,9 @@ class _Reader:
                 error(
                     number,
                     "before-question",
-                    N_(
-                        "This stands before the first question. Begin a question with a heading, "
-                        "for example: ## single."
+                    Said(
+                        N_("This stands before the first question."),
+                        N_("Begin a question with a heading, for example: ## single."),
                     ),
                 )
             )
@@ -248,7 +244,7 @@ class _Reader:
         draft, self.draft = self.draft, None
         if not self.titled and not self.headings:
             self.titled = True
-            self.problems.append(error(1, "no-quiz", N_("The quiz begins with the line “# Quiz”. Add it.")))
+            self.problems.append(error(1, "no-quiz", NO_TITLE))
         if draft is None or draft.kind is None:
             return
         if draft.fence:
@@ -256,7 +252,7 @@ class _Reader:
                 error(
                     draft.line,
                     "open-fence",
-                    N_("A block of code in this question is not closed. End it with a line of %(fence)s."),
+                    Said(N_("A block of code in this question is not closed."), N_("End it with a line of %(fence)s.")),
                     fence=draft.fence,
                 )
             )
@@ -283,7 +279,7 @@ class _Reader:
             return
         self.titled = True
         if line != TITLE:
-            self.problems.append(error(number, "no-quiz", N_("The quiz begins with the line “# Quiz”. Add it.")))
+            self.problems.append(error(number, "no-quiz", NO_TITLE))
             if starts_question(line):
                 self._heading(number, line)
 
@@ -296,7 +292,10 @@ class _Reader:
                     error(
                         number,
                         "too-many-questions",
-                        N_("A quiz has at most %(limit)s questions. Remove the rest or write a second lesson."),
+                        Said(
+                            N_("A quiz has at most %(limit)s questions."),
+                            N_("Remove the rest or write a second lesson."),
+                        ),
                         limit=MAX_QUESTIONS,
                     )
                 )
@@ -309,7 +308,10 @@ class _Reader:
                 error(
                     number,
                     "unknown-kind",
-                    N_("A question begins with its kind, for example “## single”. The kinds are: %(kinds)s."),
+                    Said(
+                        N_("This heading does not begin with a kind of question."),
+                        N_("Write one of these after the ##: %(kinds)s."),
+                    ),
                     kinds=", ".join(KINDS),
                 )
             )
@@ -318,7 +320,10 @@ class _Reader:
                 error(
                     number,
                     "bad-id",
-                    N_("The mark after ^ has 5 to 12 small letters and digits. Remove it; a new one is added for you."),
+                    Said(
+                        N_("The mark after ^ has 5 to 12 small letters and digits."),
+                        N_("Remove it; a new one is added for you."),
+                    ),
                 )
             )
             uid = ""
@@ -357,17 +362,30 @@ class _Reader:
             draft.state, draft.why = "why", [text]
         elif word == "why":
             self.problems.append(
-                error(number, "second-why", N_("Why: stands here twice. Keep one explanation for the question."))
+                error(
+                    number,
+                    "second-why",
+                    Said(N_("Why: stands here twice."), N_("Keep one explanation for the question.")),
+                )
             )
         elif word == "hint" and text:
             draft.hints.append(one_line(text))
         elif word == "hint":
-            self.problems.append(error(number, "empty-hint", N_("This hint is empty. Write it or remove the line.")))
+            self.problems.append(
+                error(number, "empty-hint", Said(N_("This hint is empty."), N_("Write it or remove the line.")))
+            )
         elif draft.card is None and text.isascii() and text.isdigit() and len(text) <= 2 and int(text):
             draft.card = int(text)
         else:
             self.problems.append(
-                error(number, "bad-card", N_("Write one line with the number of one card, for example: Card: 2."))
+                error(
+                    number,
+                    "bad-card",
+                    Said(
+                        N_("This names no card."),
+                        N_("Write one line with the number of one card, for example: Card: 2."),
+                    ),
+                )
             )
 
 
@@ -384,7 +402,7 @@ def _repeated(uids: list[tuple[int, str]], number: int, uid: str) -> list[Proble
         error(
             number,
             "repeated-question-id",
-            N_("Another question has the mark ^%(uid)s too. Remove it here; a new one is added for you."),
+            Said(N_("Another question has the mark ^%(uid)s too."), N_("Remove it here; a new one is added for you.")),
             uid=uid,
         )
     ]
@@ -394,6 +412,6 @@ def _too_big(line: int) -> Problem:
     return error(
         line,
         "too-big",
-        N_("The quiz is longer than %(limit)s characters. Split it over several lessons."),
+        Said(N_("The quiz is longer than %(limit)s characters."), N_("Split it over several lessons.")),
         limit=MAX_CHARS,
     )

@@ -67,7 +67,7 @@ def check(here: Suggestable, place: Place, words: Words) -> None:
         known = {problem.code for problem in _errors(lessons.prepare(here.lesson, here.source))}
         fresh = next((problem for problem in found if problem.code not in known), None)
         if fresh is not None:
-            raise NotValid(fresh.template, {"new": [fresh.template]}, **dict[str, object](fresh.values))
+            raise NotValid(fresh.said.what, {"new": list(fresh.said)}, **dict[str, object](fresh.values))
 
 
 def _errors(prepared: Prepared) -> list[Problem]:

@@ -86,7 +86,7 @@ def test_a_dry_run_shows_each_fate_and_changes_nothing(place: Place, folder: Pat
     assert "new topic  security" in result.output
     assert "new        lessons/security/spot-a-phishing-message.md" in result.output
     assert "refused    lessons/bad.md" in result.output
-    assert "line 1: Add “summary:” to the block at the top." in result.output
+    assert "line 1: The block at the top has no “summary:”. Add it." in result.output
     (folder / "lessons" / "bad.md").unlink()
     assert run(app, content_group, "import", folder, "--owner", EMAIL, "--dry-run").exit_code == 0
     with app.app_context():
@@ -150,12 +150,12 @@ def test_lint_tells_lines_and_ends_with_1_only_on_errors(app: Flask, tmp_path: P
     runner = app.test_cli_runner()
     result = runner.invoke(lint_files, [str(sound)])
     assert result.exit_code == 0
-    assert f"{sound}:151: hint: Add 2 spare questions" in result.output
+    assert f"{sound}:151: hint: A retake asks the same again. Add 2 spare questions" in result.output
     assert "1 files: 0 errors, 0 warnings, 1 hints" in result.output
     bad.write_text("---\nkind: poem\n---\n", "utf-8")
     result = runner.invoke(lint_files, [str(sound), str(bad), str(tmp_path / "gone.md")])
     assert result.exit_code == 1
-    assert f"{bad}:2: error: The kind is one of" in result.output
+    assert f"{bad}:2: error: There is no such kind of lesson. Use one of: how-to" in result.output
     assert "gone.md cannot be opened: no such file or directory." in result.output
 
 

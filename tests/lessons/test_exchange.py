@@ -94,7 +94,7 @@ def test_every_fate_is_seen_before_anything_changes(browser: Client, draft: Less
     assert "Read as GIFT" in page.text
     assert "Its answer part is not closed with }" in page.text
     assert "Part marks are not known here" in page.text
-    assert "Explain this answer" in page.text
+    assert "This answer has no explanation." in page.text
     assert open_of(draft).source == before
 
 

@@ -274,7 +274,7 @@ def test_a_flood_stays_in_drafts_and_what_was_typed_stays(browser: Client, autho
 def test_a_lesson_that_is_not_ready_lists_what_to_mend(browser: Client, draft: Lesson) -> None:
     source = open_of(draft).source.replace("  > That comes last.\n", "")
     page = browser.post(f"/write/{draft.id}/submit", sent(draft, source), status=422, token_from="/write")
-    assert "Explain this answer" in page.text
+    assert "This answer has no explanation." in page.text
     assert open_of(draft).state == "draft"
 
 

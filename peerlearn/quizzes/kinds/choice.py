@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.answering import (
     Answer,
     Choice,
@@ -75,7 +75,10 @@ class ChoiceKind(Kind):
                     error(
                         option.line,
                         "no-option-why",
-                        N_("Explain this answer: add a line under it that begins with two spaces and “> ”."),
+                        Said(
+                            N_("This answer has no explanation."),
+                            N_("Add a line under it that begins with two spaces and “> ”."),
+                        ),
                     )
                 )
             if len(option.why) > MAX_WHY:
@@ -162,7 +165,10 @@ class OneChoiceKind(ChoiceKind):
                 error(
                     question.line,
                     "one-right",
-                    N_("Exactly one answer is right here; %(count)s are marked [x]. Mark one, or use “multiple”."),
+                    Said(
+                        N_("Exactly one answer is right here; %(count)s are marked [x]."),
+                        N_("Mark one, or use “multiple”."),
+                    ),
                     count=right,
                 )
             )
@@ -192,7 +198,10 @@ def right_and_wrong(question: Question) -> list[Problem]:
     """Nothing to choose where all options are right or all are wrong."""
     if len({o.right for o in question.options}) != 1:
         return []
-    message = N_("Mark at least one answer as right with [x] and leave at least one wrong.")
+    message = Said(
+        N_("All answers are right, or all are wrong."),
+        N_("Mark at least one as right with [x] and leave at least one wrong."),
+    )
     return [error(question.line, "right-and-wrong", message)]
 
 

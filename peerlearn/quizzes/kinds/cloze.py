@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from math import prod
 from typing import Any
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.answering import (
     MAX_TYPED,
     Answer,
@@ -76,14 +76,21 @@ class Cloze(Kind):
         problems = count_problem(line, len(question.gaps), LEAST, MOST)
         if places != [str(n) for n in range(1, len(question.gaps) + 1)]:
             problems.append(
-                error(line, "gap-places", N_("Gaps and text do not fit together. Write each gap as {{answer}} once."))
+                error(
+                    line,
+                    "gap-places",
+                    Said(N_("Gaps and text do not fit together."), N_("Write each gap as {{answer}} once.")),
+                )
             )
         if any("{{" in text.replace("\\{{", "") for text, _ in _split(question.stem)):
             problems.append(
                 error(
                     line,
                     "gap-open",
-                    N_("A gap is not closed. End it with }} on the same line, or write \\{{ if no gap is meant."),
+                    Said(
+                        N_("A gap is not closed."),
+                        N_("End it with }} on the same line, or write \\{{ if no gap is meant."),
+                    ),
                 )
             )
         for gap in question.gaps:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, ClassVar
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.answering import Answer, Explained, Grade, Presented, Render, Seed, Unreadable, plain
 from peerlearn.quizzes.kinds.choice import ChoiceKind, one_only, right_and_wrong
 from peerlearn.quizzes.marks import Item, quote_arrows, split_arrow, split_id, unquote_arrows, with_id
@@ -99,10 +99,13 @@ def _reading_order(option: Option) -> tuple[float, float, str]:
 def _check_picture(question: Question) -> list[Problem]:
     problems = []
     if len(pictures_in(question.stem)) != 1:
-        message = N_("Put exactly one picture of this lesson on a line of its own: ![what it shows](/media/…).")
+        message = Said(
+            N_("The question has no picture of its own, or several."),
+            N_("Put exactly one of this lesson on a line of its own: ![what it shows](/media/…)."),
+        )
         problems.append(error(question.line, "one-picture", message))
     elif not without_pictures(question.stem):
-        message = N_("The question shows a picture and asks nothing yet. Write what to look for.")
+        message = Said(N_("The question shows a picture and asks nothing yet."), N_("Write what to look for."))
         problems.append(error(question.line, "no-stem", message))
     return problems
 
@@ -110,22 +113,28 @@ def _check_picture(question: Question) -> list[Problem]:
 def _check_area(option: Option) -> list[Problem]:
     area = read_area(option.area)
     if area is None:
-        message = N_("Write where this is, in percent of the picture: - [ ] Name => left,top widthxheight.")
+        message = Said(
+            N_("This says no place in the picture."),
+            N_("Write where it is, in percent of the picture: - [ ] Name => left,top widthxheight."),
+        )
         return [error(option.line, "area-form", message)]
     if not area.is_inside:
-        message = N_(
-            "This place ends outside the picture: left and width, and top and height, are at most 100 together."
+        message = Said(
+            N_("This place ends outside the picture."),
+            N_("Keep left and width, and top and height, to at most 100 together."),
         )
         return [error(option.line, "area-outside", message)]
     if not area.is_large_enough:
-        message = N_("This place is too small to be hit. Make it at least %(least)s percent wide and high.")
+        message = Said(
+            N_("This place is too small to be hit."), N_("Make it at least %(least)s percent wide and high.")
+        )
         return [error(option.line, "area-small", message, least=LEAST_SIDE)]
     return []
 
 
 def _check_overlaps(question: Question) -> list[Problem]:
     placed = [(option, area) for option in question.options if (area := read_area(option.area))]
-    message = N_("“%(one)s” and “%(other)s” cover each other. Move them apart or make one smaller.")
+    message = Said(N_("“%(one)s” and “%(other)s” cover each other."), N_("Move them apart or make one smaller."))
     return [
         error(other.line, "area-overlap", message, one=one.text[:60], other=other.text[:60])
         for (one, mine), (other, theirs) in combinations(placed, 2)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import perm
 from typing import Any
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.answering import (
     Answer,
     Choice,
@@ -57,7 +57,11 @@ class Matching(Kind):
             sides = split_arrow(item.text[1:])
             if sides is None:
                 problems.append(
-                    error(item.line, "no-arrow", N_("Write both sides with => between them: - left => right."))
+                    error(
+                        item.line,
+                        "no-arrow",
+                        Said(N_("This pair has no =>."), N_("Write both sides with => between them: - left => right.")),
+                    )
                 )
                 continue
             right, uid, _ = split_id(sides[1])
@@ -84,15 +88,17 @@ class Matching(Kind):
                 error(
                     question.line,
                     "too-many-decoys",
-                    N_("At most %(limit)s right sides may be without a partner. Remove some."),
+                    Said(N_("At most %(limit)s right sides may be without a partner."), N_("Remove some.")),
                     limit=MOST_DECOYS,
                 )
             )
         problems += [too_long(p.line, MAX_WHY) for p in question.pairs if len(p.why) > MAX_WHY]
-        message = N_("This right side belongs to nobody, so its explanation would not be seen. Move it to Why:.")
+        message = Said(
+            N_("This right side belongs to nobody, so its explanation would not be seen."), N_("Move it to Why:.")
+        )
         problems += [error(p.line, "decoy-why", message) for p in question.pairs if p.why and not p.left]
         return problems + [
-            hint(p.line, "plain-right", N_("Right sides are shown as plain text. Leave the ` marks out."))
+            hint(p.line, "plain-right", Said(N_("Right sides are shown as plain text."), N_("Leave the ` marks out.")))
             for p in question.pairs
             if "`" in p.right
         ]

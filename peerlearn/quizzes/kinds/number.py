@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.answering import (
     Answer,
     Explained,
@@ -66,7 +66,10 @@ class Number(Kind):
                 error(
                     full[0].number,
                     "no-number",
-                    N_("Write the number like this: = 12.5 ± 0.5 kg. Use a decimal point and no thousands marks."),
+                    Said(
+                        N_("This number cannot be read."),
+                        N_("Write it like this: = 12.5 ± 0.5 kg, with a decimal point and no thousands marks."),
+                    ),
                 )
             )
         return replace(draft, number=key), problems
@@ -80,7 +83,10 @@ class Number(Kind):
                 error(
                     question.line,
                     "number-missing",
-                    N_("Add the right number in a line of its own, for example: = 12.5 ± 0.5 kg."),
+                    Said(
+                        N_("The right number is missing."),
+                        N_("Add it in a line of its own, for example: = 12.5 ± 0.5 kg."),
+                    ),
                 )
             ]
         if read_key(print_key(question.number)) != question.number:
@@ -88,9 +94,12 @@ class Number(Kind):
                 error(
                     question.line,
                     "number-form",
-                    N_(
-                        "Write number and tolerance with digits and a decimal point; "
-                        "the unit has at most %(limit)s letters."
+                    Said(
+                        N_("Number, tolerance or unit cannot be read."),
+                        N_(
+                            "Write both numbers with digits and a decimal point, "
+                            "and the unit with at most %(limit)s letters."
+                        ),
                     ),
                     limit=MAX_UNIT,
                 )
@@ -226,4 +235,4 @@ def _short(digits: str) -> str:
 
 
 def _second(line: int) -> Problem:
-    return error(line, "second-number", N_("A number question has one right number. Remove this line."))
+    return error(line, "second-number", Said(N_("A number question has one right number."), N_("Remove this line.")))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.answering import Answer, Explained, Grade, Presented, Render, Seed, Unreadable, plain, values
 from peerlearn.quizzes.kind import MAX_WHY, Kind, too_long
 from peerlearn.quizzes.marks import block, closed, stray
@@ -43,7 +43,10 @@ class Reflection(Kind):
 
     def check_key(self, question: Question) -> list[Problem]:
         if not question.model:
-            message = N_("Add a model answer, each of its lines begun with “= ”. It shows after the answer is written.")
+            message = Said(
+                N_("There is no model answer; it shows after the answer is written."),
+                N_("Add one, each of its lines begun with “= ”."),
+            )
             return [error(question.line, "no-model", message)]
         return [too_long(question.line, MAX_WHY)] if len(question.model) > MAX_WHY else []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from peerlearn.core.words import N_
+from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.answering import Seed
 from peerlearn.quizzes.kinds.choice import OneChoiceKind
 from peerlearn.quizzes.problem import Problem, error
@@ -34,7 +34,9 @@ class TrueFalse(OneChoiceKind):
                 error(
                     question.line,
                     "true-false-texts",
-                    N_("The answers of a true-false question are exactly “True” and “False”."),
+                    Said(
+                        N_("A true-false question has the answers “True” and “False”."), N_("Write exactly these two.")
+                    ),
                 )
             )
         return problems
