@@ -182,8 +182,11 @@ def practice_group() -> None:
 @practice_group.command("recompute")
 @with_appcontext
 def practice_recompute() -> None:
-    """Add up anew what everybody holds, for today; run it every night."""
+    """Add up anew what everybody holds, for today, and look at the month that ended; run it every night."""
     day = clock.today(clock.organisation_zone())
+    while calibrating.catch_up():
+        db.session.commit()
+    db.session.commit()
     total, start = recompute.count(), time.monotonic()
     show = progress("Memories added up", total)
     for done in recompute.everybody(day):

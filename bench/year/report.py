@@ -7,7 +7,7 @@ from statistics import mean, median
 
 from bench.measure import percentile
 from bench.year.world import Ended, Found, Plan
-from peerlearn.practice import rules
+from peerlearn.practice import belief, rules
 
 Value = Callable[[Ended], float]
 
@@ -79,7 +79,7 @@ def buckets(found: Found) -> Iterator[tuple[str, dict[str, float]]]:
         of_tier = [row[1:] for row in found.answers if rules.tier_of(row[0]) == tier]
         true = [chance for interval, chance in found.expected if rules.tier_of(interval) == tier]
         title = f"{start} to {starts[tier] - 1} days" if tier < len(starts) else f"{start} days and more"
-        yield title, dict(rules.calibration(of_tier)) | {"true": mean(true) if true else 0.0}
+        yield title, dict(belief.calibration(of_tier)) | {"true": mean(true) if true else 0.0}
 
 
 def _calibration(found: Found) -> Iterator[str]:

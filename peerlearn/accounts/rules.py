@@ -74,6 +74,7 @@ PERMISSIONS = {
         _permission("manage_roles", N_("Give and take roles"), "MC", ADMIN),
         _permission("decide_points", N_("Release, refuse or reverse points, with a reason"), "$M", ADMIN),
         _permission("see_economy", N_("See what each rule of points pays, never whom"), "P", ADMIN),
+        _permission("see_memory_model", N_("See how well the memory model expects what people recall"), "P", ADMIN),
         _permission("change_points", N_("Try other numbers of points and put them into effect"), "$M", ADMIN),
         _permission("read_audit", N_("Read the record of what happened"), "P", ADMIN, AUDITOR),
         _permission("choose_needed_topics", N_("Choose which topics one's team needs for its work"), "C", LEAD, ADMIN),

@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["when"] = when
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["weekday"] = weekday
+    app.jinja_env.filters["month"] = month
     app.jinja_env.filters["clock_time"] = clock_time
 
 
@@ -46,6 +47,11 @@ def day(value: date | datetime) -> Markup:
 def weekday(value: date) -> Markup:
     """A date of these days, by the name of its weekday."""
     return _date(value, "EEEE", "medium", *_here())
+
+
+def month(value: date, short: bool = False) -> str:
+    """The month of a date with its year, or its short name alone."""
+    return str(dates.format_skeleton("MMM" if short else "yMMMM", value, locale=_here()[0]))
 
 
 def clock_time(moment: datetime) -> str:

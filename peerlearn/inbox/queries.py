@@ -102,7 +102,9 @@ def _shown(notice: Notice, names: Names) -> Shown:
 
 def _days(data: Mapping[str, Any]) -> dict[str, str]:
     """Dates in a notice as people read them."""
-    return {key: times.day(date.fromisoformat(data[key])).striptags() for key in ("ends_on",) if key in data}
+    return {
+        key: times.day(date.fromisoformat(data[key])).striptags() for key in ("begins_on", "ends_on") if key in data
+    }
 
 
 def _badge_title(slug: str) -> str:

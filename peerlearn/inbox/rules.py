@@ -34,6 +34,7 @@ from peerlearn.inbox.kind import (
     told_by_flag,
 )
 from peerlearn.inbox.merging import MERGING
+from peerlearn.inbox.modelling import MODELLING
 from peerlearn.inbox.reviewing import HELD_BACK, REVIEWING
 from peerlearn.inbox.suggesting import SUGGESTING
 from peerlearn.leaderboard.events import LeagueMovedUp
@@ -171,6 +172,7 @@ KINDS: tuple[Kind, ...] = (
         fields_of("lesson_id", "report_id"),
     ),
     *SUGGESTING,
+    *MODELLING,
     Kind(
         "item_forgotten",
         ItemForgotten,

@@ -36,6 +36,16 @@ class ItemReviewed(Event):
 
 
 @dataclass(frozen=True)
+class MonthCalibrated(Event):
+    """There is a report of how well the memory model expected a month's answers; its row is the record."""
+
+    kept: ClassVar[bool] = False
+    month: str  # ISO date of its first day
+    is_off: bool
+    told_ids: tuple[int, ...]  # the administrators
+
+
+@dataclass(frozen=True)
 class DailySetFinished(Event):
     """All questions of a set were answered. `number` is 1 for the day's own set, more for extra practice."""
 

@@ -11,7 +11,8 @@ from peerlearn.core.afterwards import afterwards
 from peerlearn.core.events import Recorded, always, listens
 from peerlearn.learn.events import AttemptFinished, QuestionAnswered
 from peerlearn.lessons.events import LessonArchived, LessonHidden, LessonPublished, LessonShown, TopicChanged
-from peerlearn.practice import following, growing, quizzed, refreshing
+from peerlearn.practice import calibrating, following, growing, quizzed, refreshing
+from peerlearn.practice.events import DailySetFinished
 
 
 @listens(QuestionAnswered, ahead=always)
@@ -31,6 +32,12 @@ def grow(records: Sequence[Recorded]) -> None:
     """What somebody holds grew with an attempt; nobody waits until that is added up."""
     for person_id in {record.actor_id for record in records if record.actor_id is not None}:
         afterwards(partial(growing.renew, person_id))
+
+
+@listens(DailySetFinished, ahead=always)
+def calibrate(records: Sequence[Recorded]) -> None:
+    """Whoever finishes a set lets the month that ended be looked at; nobody waits for it."""
+    afterwards(calibrating.catch_up)
 
 
 @listens(LessonPublished, LessonShown, LessonArchived, LessonHidden, TopicChanged)

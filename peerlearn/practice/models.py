@@ -172,6 +172,16 @@ class PracticeChoice(Base):
     mailed_on: Mapped[date | None]  # the local day of the newest mail: one a day at most
 
 
+class ModelMonth(Base):
+    """What the memory model expected of the due answers of one month, and what was recalled. It is written once."""
+
+    __tablename__ = "model_months"
+
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    log_loss: Mapped[float | None]  # how surprised the model was, in the mean of all answers
+    buckets: Mapped[list[Any]]  # by tier of intervals: count, predicted and found, the latter two from 0 to 1
+
+
 class NeededTopic(Base):
     """A topic that a team's work needs: its lead sees how much of it the team holds."""
 

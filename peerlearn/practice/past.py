@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
@@ -20,22 +20,29 @@ from peerlearn.quizzes.rules import Mode
 
 _COUNTING = tuple(slug for slug, kind in KINDS.items() if kind.counts)
 
-_PREDICTIONS = (
-    select(SetQuestion.interval, SetQuestion.predicted, SetQuestion.is_right, SetQuestion.item_id, ItemVersion.body)
-    .join(ItemVersion, ItemVersion.id == SetQuestion.version_id)
-    .where(
-        SetQuestion.kind == rules.DUE,
-        SetQuestion.rating.is_not(None),
-        SetQuestion.predicted.is_not(None),
-        SetQuestion.answered_at >= bindparam("since"),
-        SetQuestion.answered_at < bindparam("before"),
-    )
+_ARE_MEANT = and_(
+    SetQuestion.kind == rules.DUE,
+    SetQuestion.rating.is_not(None),
+    SetQuestion.predicted.is_not(None),
+    SetQuestion.answered_at >= bindparam("since"),
+    SetQuestion.answered_at < bindparam("before"),
+)
+_PREDICTIONS = select(SetQuestion.interval, SetQuestion.predicted, SetQuestion.is_right, SetQuestion.version_id).where(
+    _ARE_MEANT
+)
+_WORDINGS = select(ItemVersion.id, ItemVersion.body).where(
+    ItemVersion.id.in_(select(SetQuestion.version_id).where(_ARE_MEANT))
 )
 
 
 def predictions(since: Any, before: Any) -> Any:
     """Each due answer of a time with what the model expected, one row at a time."""
     return ask(_PREDICTIONS, {"since": since, "before": before})
+
+
+def asked_wordings(since: Any, before: Any) -> Any:
+    """The wordings that these were answers to, each once: its id and its question."""
+    return ask(_WORDINGS, {"since": since, "before": before})
 
 
 def histories() -> dict[tuple[int, int], list[tuple[date, int]]]:

@@ -13,7 +13,7 @@ from peerlearn.accounts import current
 from peerlearn.core import clock
 from peerlearn.core.errors import Conflict, NotValid
 from peerlearn.core.gates import signed_in, slow_first
-from peerlearn.practice import access, actions, forms, held_routes, offline_routes, queries, rules
+from peerlearn.practice import access, actions, forms, held_routes, model_routes, offline_routes, queries, rules
 from peerlearn.practice.blueprint import blueprint
 from peerlearn.practice.models import SetQuestion
 from peerlearn.practice.queries import Sitting
@@ -26,7 +26,7 @@ from peerlearn.quizzes.question import Question
 from peerlearn.quizzes.rendered import renderers
 
 View = str | Response | tuple[str, int]
-MORE_PAGES = (held_routes, offline_routes)
+MORE_PAGES = (held_routes, model_routes, offline_routes)
 
 
 @blueprint.get("/practice")

@@ -5,7 +5,7 @@ Numbers an organisation may change are the defaults of `Policy`. The functions k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -54,6 +54,7 @@ class Policy:
     median_among: int = 200  # newest right answers of one's own in which those to a kind of question are looked for
     calibration_gap: float = 0.05  # between expected and recalled, from which on the model is off
     calibration_least: int = 200  # answers, fewer say nothing
+    calibrated_months: int = 12  # how far the report of the memory model looks back
     fit_least: int = 1000  # reviews from which parameters may be fitted
     fit_gain: float = 0.005  # of log loss, less is not worth a change
     target: float = 0.80  # coverage that a holder has
@@ -350,15 +351,3 @@ def shown_share(total: float, people: int, policy: Policy = POLICY) -> int | Non
     if people < policy.team_minimum:
         return None
     return policy.share_step * round(100 * total / people / policy.share_step)
-
-
-def calibration(answers: Iterable[tuple[float, bool, float]]) -> Mapping[str, float]:
-    """How far the model's belief is from what happened, for answers (predicted, right, guess chance) of a bucket."""
-    listed = list(answers)
-    if not listed:
-        return {"count": 0, "predicted": 0.0, "found": 0.0, "gap": 0.0}
-    count = len(listed)
-    predicted = sum(p for p, _, _ in listed) / count
-    share, guess = sum(right for _, right, _ in listed) / count, sum(c for _, _, c in listed) / count
-    found = max(0.0, (share - guess) / (1 - guess)) if guess < 1 else 0.0
-    return {"count": count, "predicted": predicted, "found": found, "gap": found - predicted}

@@ -39,6 +39,7 @@ DUTIES = {
     "/topics": {"admin"},
     "/points/held": {"admin"},
     "/points/economy": {"admin"},
+    "/practice/memory-model": {"admin"},
     "/audit": {"admin", "auditor"},
 }
 

@@ -12,7 +12,7 @@ from peerlearn.core.events import Event, Recorded
 from peerlearn.inbox import rules
 from peerlearn.learn.events import AnswerCorrected
 from peerlearn.points.events import HeldPointsDecided, PointsAppealDecided, PointsReversed
-from peerlearn.practice.events import PracticeCorrected
+from peerlearn.practice.events import MonthCalibrated, PracticeCorrected
 from peerlearn.review.events import ChangesRequested, LessonApproved, LessonRejected, ReportDeclined, ReportUpheld
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -57,6 +57,8 @@ def told(*records: Recorded) -> set[tuple[int, str, str]]:
         (PointsReversed(READER, 11, 10), {(READER, "points_reversed", "entry:11")}),
         (PointsAppealDecided(4, READER, 12, None, True, 10), {(READER, "appeal_granted", "appeal:4")}),
         (PointsAppealDecided(4, READER, 12, None, False, 0), {(READER, "appeal_declined", "appeal:4")}),
+        (MonthCalibrated("2026-01-01", False, (READER,)), {(READER, "month_calibrated", "month:2026-01-01")}),
+        (MonthCalibrated("2026-01-01", True, (READER,)), {(READER, "month_off", "month:2026-01-01")}),
         (FlagDismissed(4, 5, 6, AUTHOR), {(AUTHOR, "question_good", "flag:4")}),
         (ItemRetired(5, 6, AUTHOR), {(AUTHOR, "question_retired", "item:6")}),
         (KeyCorrected(5, 7, 6, AUTHOR, 13, 11, 2), {(AUTHOR, "key_corrected", "revision:7")}),
@@ -105,6 +107,7 @@ def test_every_kind_names_only_what_it_keeps_or_looks_up() -> None:
             "amount": 1,
             "days": 1,
             "link": "A",
+            "begins_on": "D",
             "ends_on": "D",
         }
 

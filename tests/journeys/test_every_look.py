@@ -58,6 +58,7 @@ PLACES = (
     "/practice",
     "/practice/offline",
     "/practice/offline/results",
+    "/practice/memory-model",
     "/boards",
     "/boards/league",
     "/boards/around",

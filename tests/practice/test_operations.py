@@ -72,7 +72,7 @@ def test_the_month_is_compared_by_interval(walk: Walk, due: datetime) -> None:
     practice.start()
     practice.answer()
     practice.answer(right=False)
-    report = calibrating.of_month(date(2026, 1, 1), date(2026, 2, 1))
+    report = calibrating.of_month(date(2026, 1, 1))
     assert [bucket.count for bucket in report.buckets] == [2, 0, 0, 0]
     assert report.buckets[0].predicted == pytest.approx(0.9095, abs=1e-4)
     assert not report.is_off
@@ -163,7 +163,7 @@ def test_answers_are_compared_by_the_interval_after_which_they_came(walk: Walk, 
         row = next(one for one in practice.again().questions if one.rating and one.interval == 2)
         db.session.get_one(SetQuestion, row.id).interval = interval
         db.session.commit()
-    report = calibrating.of_month(date(2026, 1, 1), date(2026, 2, 1))
+    report = calibrating.of_month(date(2026, 1, 1))
     assert [bucket.count for bucket in report.buckets] == [1, 1, 0, 1]
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from peerlearn.accounts.rules import Calendar
-from peerlearn.practice import rules
+from peerlearn.practice import belief, rules
 from peerlearn.practice.memory import Recall
 from peerlearn.practice.rules import CRITICAL, LEECH, ORDINARY, POLICY, Wait
 
@@ -317,7 +317,7 @@ def test_a_fresh_start_brings_a_few_back_each_workday() -> None:
 
 
 def test_what_was_recalled_is_corrected_for_guesses() -> None:
-    found = rules.calibration([(0.9, n < 82, 0.25) for n in range(100)])
+    found = belief.calibration([(0.9, n < 82, 0.25) for n in range(100)])
     assert found["count"] == 100
     assert found["predicted"] == pytest.approx(0.9)
     assert found["found"] == pytest.approx(0.76)
@@ -325,7 +325,7 @@ def test_what_was_recalled_is_corrected_for_guesses() -> None:
 
 
 def test_calibration_of_little() -> None:
-    assert rules.calibration([])["count"] == 0
-    assert rules.calibration([(0.9, False, 0.5)])["found"] == 0, "worse than guessing is nothing known"
-    mixed = rules.calibration([(0.9, True, 0.0), (0.7, True, 0.5)])
+    assert belief.calibration([])["count"] == 0
+    assert belief.calibration([(0.9, False, 0.5)])["found"] == 0, "worse than guessing is nothing known"
+    mixed = belief.calibration([(0.9, True, 0.0), (0.7, True, 0.5)])
     assert (mixed["predicted"], mixed["found"]) == (pytest.approx(0.8), 1)
