@@ -78,7 +78,7 @@ def test_one_click_without_signing_in(app: Flask, lesson: Lesson) -> None:
     page = guest.get(link)
     assert "Is “How to keep a promise” still right?" in page.text
     assert "Revision 1" in page.text
-    assert "to be checked by" in page.text
+    assert "Next check by" in page.text
     assert "Begin with" not in page.text, "the text itself is for those who sign in"
     guest.post(link, page.fields(link), to=link)
     assert "This lesson is checked" in guest.get(link).text
