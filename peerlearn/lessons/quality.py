@@ -18,7 +18,7 @@ AMBER = 0.34  # of a red flag
 class Signs:
     """What is known of one lesson."""
 
-    rating: float = USUAL_RATING  # 1 to 5, of its review
+    rating: float = USUAL_RATING  # 1 to 5: what colleagues who advised come to together, else what its curators rated
     gain: float = 0.0  # how much more is known for having learned it, 0 to 1
     answers: float = 0.0  # that tell so: by weight, a week or more after the answer before
     helpful: int = 0  # of the votes

@@ -224,7 +224,7 @@ def approve(
     _close(review, "approved", judgement, by, "scheduled" if goes_live_at else "approved", stands_in)
     if goes_live_at:
         review.goes_live_at = goes_live_at
-        showing.schedule(review.revision, by=by, rating=second.rating_of(review))
+        showing.schedule(review.revision, by=by, rating=advising.rating_of(review))
     else:
         going_live.show(review, by=by)
     concluding.announce(review, by, stands_in=stands_in)

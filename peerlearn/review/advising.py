@@ -32,6 +32,7 @@ from peerlearn.review import (
     owning,
     reliability,
     rules,
+    second,
 )
 from peerlearn.review.events import AdviceAsked, AdviceGiven
 from peerlearn.review.models import Assignment, Review
@@ -246,6 +247,25 @@ def is_awaited(review: Review, now: datetime) -> bool:
     return review.peers == advice.ASKED and bool(db.session.scalar(select(waits)))
 
 
+def rating_of(review: Review) -> float | None:
+    """How good a lesson is by its review, 1 to 5: the advisory score where colleagues advised, else its curators' mean.
+
+    The score is E12's: ratings that proved right before weigh more, and each is put right by how high somebody rates.
+    """
+    given = select(Assignment.rubric, Assignment.bias, Assignment.variance).where(
+        Assignment.review_id == review.id, Assignment.part == PEER, Assignment.state == "done"
+    )
+    rows = db.session.execute(given).all() if review.peers == advice.ASKED else []
+    if not rows:
+        return second.rating_of(review)
+    score = reliability.advice([_weighed(*row) for row in rows]).score
+    return min(float(max(rules.RATINGS)), max(float(min(rules.RATINGS)), score))
+
+
+def _weighed(rubric: dict[str, float], bias: float, variance: float) -> tuple[float, reliability.Reviewer]:
+    return mean(rubric.values()), reliability.Reviewer(0, bias, variance)
+
+
 @dataclass(frozen=True)
 class Counsel:
     """The advice on a lesson as its curator sees it."""
@@ -267,9 +287,7 @@ def counsel(review: Review, now: datetime) -> Counsel:
     awaited = sum(one.state == "open" and one.until > now for one in review.advisers)
     if not given:
         return Counsel(review.peers, (), awaited, None)
-    ratings = [
-        (mean(one.rubric.values()), reliability.Reviewer(0, one.bias, one.variance)) for one in given if one.rubric
-    ]
+    ratings = [_weighed(one.rubric, one.bias, one.variance) for one in given if one.rubric]
     gaps = [max(each) - min(each) for each in zip(*(_in_order(one.rubric) for one in given), strict=True)]
     return Counsel(review.peers, given, awaited, reliability.advice(ratings, max(gaps)))
 

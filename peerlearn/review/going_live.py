@@ -20,7 +20,7 @@ from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import freshness, machine
 from peerlearn.lessons.models import Lesson, Revision
-from peerlearn.review import drawing, history, queries, second
+from peerlearn.review import advising, drawing, history, queries
 from peerlearn.review.events import LessonApproved, LessonVerified
 from peerlearn.review.models import Review
 
@@ -45,7 +45,7 @@ def show(review: Review, *, by: Person) -> None:
     is_first = lesson.published_id is None
     new = queries.newcomers(lesson.id, [author.person_id for author in lesson.authors], besides=review.id)
     checked = lesson.check_on
-    lessons.publish(revision, by=by, rating=second.rating_of(review))
+    lessons.publish(revision, by=by, rating=advising.rating_of(review))
     drawing.draw(review)
     if checked and freshness.is_in_time(checked, clock.today(clock.organisation_zone())):
         day = checked.isoformat()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from statistics import mean
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict, NotFound
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons.models import EarlyReader
+from peerlearn.lessons.models import EarlyReader, Lesson
+from peerlearn.lessons.quality import Signs, quality
 from peerlearn.points import actions as points
 from peerlearn.points.models import LedgerEntry
 from peerlearn.review import access, actions, advice, advising, appealing, figures, waiting
@@ -391,3 +393,39 @@ def test_a_decision_is_compared_with_the_one_on_appeal(desk: Desk) -> None:
         actions.reject(desk.fresh(again), "other", near, by=desk.me(desk.uma))
     db.session.commit()
     assert (paid(desk.tom), paid(desk.uma)) == ([(f"review:{desk.review.id}", 3)], [])
+
+
+def published_rating(desk: Desk) -> float:
+    with clock.at(THURSDAY + timedelta(hours=2)):
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+    db.session.commit()
+    return float(desk.revision.extras["rating"])
+
+
+def test_quality_takes_the_advisory_score_where_colleagues_advised(desk: Desk, peers: list[Person]) -> None:
+    ask()
+    give(desk, peers[0], correct=3.0)
+    give(desk, peers[1])
+    given = [mean((GOOD | {"correct": 3.0}).values()), mean(GOOD.values())]
+    expected = together([(rating, NEWCOMER) for rating in given]).score
+    rating = published_rating(desk)
+    assert rating == pytest.approx(expected)
+    assert rating != pytest.approx(mean(JUDGEMENT.rubric.values()))
+    lesson = db.session.get_one(Lesson, desk.lesson.id)
+    assert lesson.quality == pytest.approx(quality(Signs(rating=expected)))
+
+
+def test_quality_takes_the_curators_ratings_where_nobody_advised(desk: Desk) -> None:
+    ask()
+    assert published_rating(desk) == pytest.approx(mean(JUDGEMENT.rubric.values()))
+
+
+@pytest.mark.parametrize(("bias", "bound"), [(-4.0, 5.0), (4.0, 1.0)])
+def test_an_advisory_score_stays_within_the_scale(desk: Desk, peers: list[Person], bias: float, bound: float) -> None:
+    ask()
+    for peer in peers[:2]:
+        give(desk, peer)
+    for one in db.session.scalars(select(Assignment).where(Assignment.part == "peer", Assignment.state == "done")):
+        one.bias, one.variance = bias, 0.01
+    db.session.commit()
+    assert published_rating(desk) == bound
