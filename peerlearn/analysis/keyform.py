@@ -13,7 +13,9 @@ from peerlearn.core.errors import NotValid
 from peerlearn.core.text import clean_block
 from peerlearn.core.words import N_
 from peerlearn.quizzes.kinds.number import read_key
+from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.question import Gap, Question, meaning
+from peerlearn.quizzes.replies import spelt_as
 
 WRONG_NUMBER = N_("Write the number like this: 12.5 ± 0.5 kg. Use a decimal point and no thousands marks.")
 OWN_PLACES = N_("Give each of them a place of its own.")
@@ -51,7 +53,7 @@ def parts_of(question: Question) -> Iterator[Part]:
 
 def corrected(question: Question, form: Mapping[str, Any]) -> Question:
     """The question with the key that was chosen, and with the explanations that go with it."""
-    found = _with_key(question, form)
+    found = _with_replies(_with_key(question, form), form)
     if question.why or form.get("why"):
         found = replace(found, why=_text(form, "why"))
     if meaning(found) == meaning(question):
@@ -75,6 +77,16 @@ def _with_key(question: Question, form: Mapping[str, Any]) -> Question:
             raise NotValid(WRONG_NUMBER)
         return replace(question, number=number)
     return replace(question, accepted=_lines(_text(form, "accepted")))
+
+
+def _with_replies(question: Question, form: Mapping[str, Any]) -> Question:
+    """What is said to single answers, as it was written anew; what nobody can hear any more is left out."""
+    whys = (_text(form, f"reply-{number}") for number in range(1, len(question.replies) + 1))
+    written = (replace(reply, why=why) for reply, why in zip(question.replies, whys, strict=True) if why)
+    if question.number:
+        kind = kind_of(question)
+        return replace(question, replies=tuple(r for r in written if not kind.counts_as_right(question, r)))
+    return replace(question, replies=spelt_as(written, question.accepted))
 
 
 def _with_options(question: Question, form: Mapping[str, Any]) -> Question:

@@ -130,6 +130,7 @@ def _option_lines(report: Report, given: Mapping[str, Counted]) -> list[Line]:
 def _answer_lines(report: Report, given: Mapping[str, Counted]) -> list[Line]:
     """The key, and every other answer that so many gave that it says nothing about one of them."""
     kind, question = kind_of(report.question), report.question
+    block, _line = renderers(report.version)
     answers = {text: Answer(question.kind, parts_of(text)) for text in given if text}
     right = {text for text, answer in answers.items() if kind.grade(question, answer).right}
     people, _abler, sure, certain = _together(given[text] for text in right)
@@ -138,7 +139,8 @@ def _answer_lines(report: Report, given: Mapping[str, Counted]) -> list[Line]:
     for text, answer in answers.items():
         people, _abler, sure, certain = given[text]
         if text not in right and people >= POLICY.shown_from:
-            lines.append(Line(kind.describe(question, answer), False, people, sure, certain))
+            said = kind.explain(question, answer, 0, render=block).said
+            lines.append(Line(kind.describe(question, answer), False, people, sure, certain, said))
     return lines
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from peerlearn.core.rewording import Part, is_changed, reworded
 from peerlearn.lessons import fileformat
 from peerlearn.lessons.fileformat import Card, LessonFile
 from peerlearn.quizzes.kinds.registry import KINDS
-from peerlearn.quizzes.question import Option, Question
+from peerlearn.quizzes.question import Option, Question, explanations
 
 SAME, CHANGED, NEW, GONE = "same", "changed", "new", "gone"
 LIKE = 0.4
@@ -230,7 +230,7 @@ def _question(old: _Numbered | None, new: _Numbered | None) -> QuestionChange:
         stem=reworded(*stems),
         options=tuple(_options(before.options if before else (), after.options if after else ())),
         answer=reworded(_answer(before), _answer(after)),
-        why=reworded(before.why if before else "", after.why if after else ""),
+        why=reworded(_why(before), _why(after)),
         rest=reworded(_rest(before), _rest(after)),
         pictures_gone=gone,
         pictures_new=added,
@@ -243,7 +243,19 @@ def _stem(question: Question | None) -> str:
 
 def _answer(question: Question | None) -> str:
     """What is right where nothing is chosen from options, as the file says it."""
-    return "\n".join(KINDS[question.kind].print(question)) if question and not question.options else ""
+    if question is None or question.options:
+        return ""
+    entries = tuple(replace(entry, why="") for entry in question.entries)
+    pairs = tuple(replace(pair, why="") for pair in question.pairs)
+    return "\n".join(KINDS[question.kind].print(replace(question, entries=entries, pairs=pairs, replies=())))
+
+
+def _why(question: Question | None) -> str:
+    """What is said about the whole, and about single answers that are no options."""
+    if question is None:
+        return ""
+    told = () if question.options else explanations(question)
+    return "\n\n".join([*filter(None, [question.why]), *(f"{one.about}: {one.why}" for one in told if one.why)])
 
 
 def _rest(question: Question | None) -> str:

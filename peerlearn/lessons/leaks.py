@@ -11,7 +11,7 @@ from peerlearn.lessons.inspection import Found, Subject, rule, say
 from peerlearn.lessons.keys import Shape, is_begin, key_in, private_keys, shapes_in
 from peerlearn.lessons.personal import traces_in
 from peerlearn.quizzes.problem import Problem
-from peerlearn.quizzes.question import Entry, Option, Pair
+from peerlearn.quizzes.question import Entry, Option, Pair, Reply
 
 ADVICE = {
     "mail-address": Said(
@@ -79,10 +79,11 @@ def _lines(subject: Subject) -> Iterator[tuple[int, str]]:
         yield card.line, card.title
         yield from enumerate(card.body.split("\n"), start=card.body_line)
     for question in file.questions:
-        parts: tuple[Option | Entry | Pair, ...] = (*question.options, *question.entries, *question.pairs)
+        parts: tuple[Option | Entry | Pair | Reply, ...]
+        parts = (*question.options, *question.entries, *question.pairs, *question.replies)
         for at, value in ((part.line, asdict(part)) for part in parts):
             yield from ((at or question.line, line) for text in _texts_of(value) for line in text.split("\n"))
-        rest = replace(question, options=(), entries=(), pairs=())
+        rest = replace(question, options=(), entries=(), pairs=(), replies=())
         for text in _texts_of(rest.to_json()):
             for line in text.split("\n"):
                 yield question.line, line

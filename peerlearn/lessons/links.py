@@ -6,6 +6,7 @@ import re
 
 from peerlearn.core.words import N_, Said
 from peerlearn.lessons.inspection import CODE_SPAN, Found, Subject, rule, say
+from peerlearn.quizzes.question import explanations
 
 _LINK = re.compile(r"(?<!!)\[[^\]\n]{0,500}\]\(\s*<?([^)\s>]{0,500})")
 _DEFINED = re.compile(r" {0,3}\[[^\]\n^]{1,100}\]:[ \t]*<?([^\s>]{1,500})")
@@ -44,11 +45,9 @@ def links_of_questions_lead_somewhere(subject: Subject) -> Found:
     """What a learner reads around a question leads somewhere too: its words, hints and explanations."""
     for question in subject.file.questions:
         parts = [(question.line, words) for words in (question.stem, question.why, question.model, *question.hints)]
-        for option in question.options:
-            parts += [(option.line, option.text), (option.line, option.why)]
-        for entry in question.entries:
-            parts += [(entry.line, entry.text), (entry.line, entry.why)]
-        parts += [(pair.line, pair.why) for pair in question.pairs]
+        parts += [(option.line, option.text) for option in question.options]
+        parts += [(entry.line, entry.text) for entry in question.entries]
+        parts += [(told.line, told.why) for told in explanations(question)]
         for line, words in parts:
             for link in _LINK.finditer(CODE_SPAN.sub("", words)):
                 yield from _checked(subject, line or question.line, link[1], None)

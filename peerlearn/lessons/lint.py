@@ -27,6 +27,7 @@ from peerlearn.lessons.inspection import too_complex as too_complex
 from peerlearn.lessons.templating import prompts
 from peerlearn.quizzes.kinds.registry import counts
 from peerlearn.quizzes.problem import Problem
+from peerlearn.quizzes.question import explanations
 
 SHARED_TEXT = Said(
     N_("%(share)s %% of the text also stands in “%(other)s”."), N_("Link to it instead of saying it again.")
@@ -387,7 +388,7 @@ def _all_lines(subject: Subject) -> Iterator[tuple[int, str]]:
     """The cards' lines, and what the questions say, at the questions' lines."""
     yield from subject.lines
     for question in subject.file.questions:
-        reasons = [each.why for parts in (question.options, question.entries, question.pairs) for each in parts]
+        reasons = [told.why for told in explanations(question)]
         for part in (question.stem, question.model, question.why, *reasons):
             for line in part.split("\n"):
                 yield question.line, line

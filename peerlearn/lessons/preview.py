@@ -11,7 +11,7 @@ from peerlearn.core import complexity, markdown
 from peerlearn.lessons import fileformat, lint, rules
 from peerlearn.lessons.fileformat import Front, LessonFile
 from peerlearn.lessons.lint import Known
-from peerlearn.quizzes.answering import Answer, Explained, Presented
+from peerlearn.quizzes.answering import Answer, Explained, Presented, Row
 from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.problem import Problem
 from peerlearn.quizzes.question import Question
@@ -41,6 +41,7 @@ class SeenQuestion:
     question: Question
     presented: Presented | None
     explained: Explained | None
+    replies: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,19 +141,22 @@ def _question(number: int, question: Question) -> SeenQuestion:
     kind = KINDS[question.kind]
     shown = replace(question, uid=f"preview-{number}")
     presented = explained = None
+    replies: tuple[Row, ...] = ()
     if not any(problem.level == "error" for problem in kind.check(_explained_enough(question))):
         try:
             presented = kind.present(shown, 0, render=block, render_line=line, field=f"preview-{number}")
             explained = kind.explain(shown, Answer(kind.slug, ()), 0, render=block, render_line=line)
+            replies = kind.replies(shown, render=block)
         except complexity.TooComplex:
             presented = explained = None
-    return SeenQuestion(number, question.line, kind.title, question, presented, explained)
+    return SeenQuestion(number, question.line, kind.title, question, presented, explained, replies)
 
 
 def _explained_enough(question: Question) -> Question:
     """The question as if all explanations were written: it can be shown before they are."""
     options = tuple(replace(option, why=option.why or "-") for option in question.options)
-    return replace(question, why=question.why or "-", options=options)
+    replies = tuple(replace(reply, why=reply.why or "-") for reply in question.replies)
+    return replace(question, why=question.why or "-", options=options, replies=replies)
 
 
 @lru_cache(maxsize=256)

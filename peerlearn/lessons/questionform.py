@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from peerlearn.quizzes import textform
+from peerlearn.quizzes.kind import MAX_ENTRIES
+from peerlearn.quizzes.kinds.number import print_key
 from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.pictures import pictures_in, read_area, without_pictures
 from peerlearn.quizzes.problem import Line, Problem
-from peerlearn.quizzes.question import Entry, Option, Pair, Question
+from peerlearn.quizzes.question import Entry, Option, Pair, Question, Reply
 
 OPTIONS = 6  # of a hotspot; the kinds with answers to tick have one less
 STEPS = 7
 PAIRS = 6
 DECOYS = 2
+REPLIES = 6  # to fill in; a question may hold more
 SIDES = ("left", "top", "width", "height")
 MAX_FIELD = 4_000
 _UID = re.compile(r"[a-z0-9]{5,12}")
 _SHORT_ID = re.compile(r"[a-z0-9]{1,4}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_GAPS = ("1", "2", "3", "4", "5")
 _BRACKETS = re.compile(r"[\[\]\\\n\r]")
 
 
@@ -41,6 +45,7 @@ class Fields:
     steps: list[dict[str, str]] = field(default_factory=list)
     accepted: str = ""
     number: str = ""
+    replies: list[dict[str, str]] = field(default_factory=list)
     model: str = ""
     picture: str = ""
     alt: str = ""
@@ -53,7 +58,6 @@ def empty(kind: str) -> Fields:
 
 def of_question(question: Question) -> Fields:
     """A form that holds this question."""
-    printed = KINDS[question.kind].print(question)
     picture = next(iter(pictures_in(question.stem)), None) if question.kind == "hotspot" else None
     stem = KINDS[question.kind].print_stem(question)
     return _padded(
@@ -72,7 +76,8 @@ def of_question(question: Question) -> Fields:
             pairs=[{"left": p.left, "right": p.right, "why": p.why, "uid": p.uid} for p in question.pairs],
             steps=[{"text": e.text, "why": e.why, "uid": e.uid} for e in question.entries],
             accepted="\n".join(question.accepted),
-            number=printed[0].removeprefix("= ") if question.number and printed else "",
+            number=print_key(question.number) if question.number else "",
+            replies=[{"answer": r.answer, "why": r.why, "gap": str(r.gap or "")} for r in question.replies],
             model=question.model,
             picture=picture.address.removeprefix("/media/") if picture else "",
             alt=picture.alt if picture else "",
@@ -115,6 +120,11 @@ def from_post(form: Mapping[str, Any]) -> Fields:
         steps=[{"text": got(f"step-{n}"), "why": got(f"why-{n}"), "uid": got(f"uid-{n}")} for n in range(1, STEPS + 1)],
         accepted=got("accepted"),
         number=got("number"),
+        replies=[
+            {"answer": got(f"reply-{n}"), "why": got(f"why-{n}"), "gap": got(f"gap-{n}")[:1]}
+            for n in range(1, MAX_ENTRIES + 1)
+            if f"reply-{n}" in form
+        ],
         model=got("model"),
         picture=got("picture") if _DIGEST.fullmatch(got("picture")) else "",
         alt=got("alt"),
@@ -133,11 +143,14 @@ def question_of(fields: Fields) -> tuple[Question, list[Problem]]:
         hints=tuple(hint.strip() for hint in fields.hints if hint.strip()),
         card=int(fields.card) if fields.card.isdecimal() and 0 < int(fields.card) < 100 else None,
     )
+    replies = tuple(_replies(fields))
     problems: list[Problem] = []
     if fields.kind == "cloze":
         question, problems = kind.parse(textform.normal(question), [])
+        question = replace(question, replies=replies)
     elif fields.kind == "number":
         question, problems = kind.parse(question, [Line(1, f"= {fields.number.strip()}")])
+        question = replace(question, replies=replies)
     else:
         question = replace(question, **_parts(fields))
     question = textform.normal(question)
@@ -176,7 +189,16 @@ def _true_false(fields: Fields) -> dict[str, Any]:
 
 
 def _accepted(fields: Fields) -> dict[str, Any]:
-    return {"accepted": tuple(line.strip() for line in fields.accepted.split("\n") if line.strip())}
+    accepted = tuple(line.strip() for line in fields.accepted.split("\n") if line.strip())
+    return {"accepted": accepted, "replies": tuple(_replies(fields))}
+
+
+def _replies(fields: Fields) -> Iterator[Reply]:
+    """What is said to single answers; a gap that is not named is the first."""
+    for reply in fields.replies:
+        if reply["answer"].strip() or reply["why"].strip():
+            place = (int(reply["gap"]) if reply["gap"] in _GAPS else 1) if fields.kind == "cloze" else 0
+            yield Reply(reply["answer"].strip(), reply["why"].strip(), place)
 
 
 def _ordered(fields: Fields) -> dict[str, Any]:
@@ -253,5 +275,9 @@ def _padded(fields: Fields) -> Fields:
     fields.options += [dict(blank) for _ in range(OPTIONS - len(fields.options))]
     pair = {"left": "", "right": "", "why": "", "uid": ""}
     fields.pairs += [dict(pair) for _ in range(PAIRS + DECOYS - len(fields.pairs))]
+    told = len([reply for reply in fields.replies if reply["answer"] or reply["why"]])
+    blank_reply = {"answer": "", "why": "", "gap": ""}
+    wanted = min(MAX_ENTRIES, max(REPLIES, told + 2))
+    fields.replies += [dict(blank_reply) for _ in range(wanted - len(fields.replies))]
     fields.steps += [{"text": "", "why": "", "uid": ""} for _ in range(STEPS - len(fields.steps))]
     return fields

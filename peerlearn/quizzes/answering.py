@@ -116,6 +116,7 @@ class Row:
 class Explained:
     """What a learner sees after answering: the mark, each part with its reason, and the right answer in words.
 
+    `said` is the explanation that belongs to the answer as a whole, where its parts have none of their own.
     Where nothing is marked, `model` is shown beside the answer, and `ratings` are what learners may say of their own,
     `rating` what this one said.
     """
@@ -126,6 +127,7 @@ class Explained:
     correct: str
     rows: tuple[Row, ...] = ()
     picture: Picture | None = None
+    said: Any = ""
     model: Any = ""
     ratings: tuple[tuple[str, str], ...] = ()
     rating: str = ""

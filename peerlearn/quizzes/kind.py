@@ -14,12 +14,13 @@ from peerlearn.quizzes.answering import (
     Grade,
     Presented,
     Render,
+    Row,
     Seed,
     Unreadable,
     plain,
 )
 from peerlearn.quizzes.problem import Line, Problem, error
-from peerlearn.quizzes.question import FLAGS, Question
+from peerlearn.quizzes.question import FLAGS, Question, Reply
 
 MAX_STEM = 4000
 MAX_TEXT = 500
@@ -53,6 +54,25 @@ class Kind(ABC):
     def print_stem(self, question: Question) -> str:
         """The stem as it stands in the file."""
         return question.stem
+
+    def normal_replies(self, question: Question) -> tuple[Reply, ...]:
+        """What is said to single answers, as it comes back from its own print; their texts are clean already."""
+        return question.replies
+
+    def counts_as_right(self, question: Question, reply: Reply) -> bool:
+        """Whether the answer that a reply is about is right."""
+        return self.grade(question, Answer(self.slug, (reply.answer,))).right
+
+    def replies(self, question: Question, *, render: Render = plain) -> tuple[Row, ...]:
+        """What is said to single answers, for those who check a question; learners see what belongs to their own."""
+        return tuple(
+            Row(
+                text=f"[{reply.gap}] {reply.answer}" if reply.gap else reply.answer,
+                right=self.counts_as_right(question, reply),
+                why=render(reply.why) if reply.why else "",
+            )
+            for reply in question.replies
+        )
 
     @abstractmethod
     def check_key(self, question: Question) -> list[Problem]:

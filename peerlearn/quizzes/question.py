@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 VARIANT = "variant"  # a spare: asked on a retake instead of a missed question
 FLAGS = ("scenario", "critical", VARIANT, "easy", "hard")
@@ -78,6 +78,19 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said to whoever gives this answer: a typed form, a number, or what fills a gap.
+
+    Whether the answer is right follows from the key. `gap` counts from 1; 0 where there are no gaps.
+    """
+
+    answer: str
+    why: str = ""
+    gap: int = 0
+    line: int = field(default=0, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question of a quiz.
 
@@ -96,6 +109,7 @@ class Question:
     accepted: tuple[str, ...] = ()
     number: Number | None = None
     gaps: tuple[Gap, ...] = ()
+    replies: tuple[Reply, ...] = ()
     model: str = ""
     why: str = ""
     hints: tuple[str, ...] = ()
@@ -114,6 +128,7 @@ class Question:
             "accepted": list(self.accepted),
             "number": number and {"value": number.value, "tolerance": number.tolerance, "unit": number.unit},
             "gaps": [{"accepted": list(g.accepted), "choices": list(g.choices)} for g in self.gaps],
+            "replies": [_reply_json(reply) for reply in self.replies],
             "model": self.model,
             "why": self.why,
             "hints": list(self.hints),
@@ -136,11 +151,28 @@ class Question:
             accepted=tuple(data.get("accepted", ())),
             number=Number(**number) if number else None,
             gaps=tuple(Gap(tuple(g["accepted"]), tuple(g["choices"])) for g in data.get("gaps", ())),
+            replies=tuple(Reply(**r) for r in data.get("replies", ())),
             model=data.get("model", ""),
             why=data.get("why", ""),
             hints=tuple(data.get("hints", ())),
             card=data.get("card"),
         )
+
+
+class Told(NamedTuple):
+    """An explanation of one answer, where it stands and what it is about."""
+
+    line: int
+    about: str
+    why: str
+
+
+def explanations(question: Question) -> Iterator[Told]:
+    """What is said about single answers, in whatever part of the question they stand."""
+    yield from (Told(option.line, option.text, option.why) for option in question.options)
+    yield from (Told(entry.line, entry.text, entry.why) for entry in question.entries)
+    yield from (Told(pair.line, pair.left or pair.right, pair.why) for pair in question.pairs)
+    yield from (Told(reply.line, reply.answer, reply.why) for reply in question.replies)
 
 
 def digest(question: Question) -> str:
@@ -176,6 +208,11 @@ def _option_json(option: Option) -> dict[str, Any]:
 def _pair_json(pair: Pair) -> dict[str, Any]:
     found = {"uid": pair.uid, "left": pair.left, "right": pair.right}
     return found | ({"why": pair.why} if pair.why else {})
+
+
+def _reply_json(reply: Reply) -> dict[str, Any]:
+    found = {"answer": reply.answer, "why": reply.why}
+    return found | ({"gap": reply.gap} if reply.gap else {})
 
 
 def _hash(value: Any) -> str:

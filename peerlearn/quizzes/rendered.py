@@ -10,7 +10,7 @@ from peerlearn.core import markdown
 from peerlearn.quizzes.answering import Answer, Render
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.models import ItemVersion
-from peerlearn.quizzes.question import Question
+from peerlearn.quizzes.question import Question, explanations
 
 
 def render_texts(question: Question) -> dict[str, Any]:
@@ -31,8 +31,8 @@ def render_texts(question: Question) -> dict[str, Any]:
     kind = kind_of(question)
     kind.present(question, 0, render=block, render_line=line)
     kind.explain(question, Answer(question.kind, ()), 0, render=block, render_line=line)
-    for hint in question.hints:
-        block(hint)
+    for text in (*question.hints, *(told.why for told in explanations(question) if told.why)):
+        block(text)
     return {"block": blocks, "line": lines, "renderer": markdown.RENDERER_VERSION}
 
 

@@ -33,7 +33,7 @@ from peerlearn.quizzes.marks import (
 )
 from peerlearn.quizzes.pictures import canonical_area
 from peerlearn.quizzes.problem import Line, Problem, error
-from peerlearn.quizzes.question import Entry, Gap, Number, Option, Pair, Question
+from peerlearn.quizzes.question import Entry, Gap, Number, Option, Pair, Question, Reply
 
 MAX_QUESTIONS = 60
 MAX_CHARS = 200_000
@@ -119,7 +119,7 @@ def normal(question: Question) -> Question:
     An option without an id is not pinned, because the mark stands behind the id; add ids first.
     """
     number = question.number
-    return replace(
+    clean_one = replace(
         question,
         stem=closed(block(question.stem)),
         options=tuple(
@@ -141,10 +141,12 @@ def normal(question: Question) -> Question:
         gaps=tuple(
             Gap(tuple(one_line(t) for t in g.accepted), tuple(one_line(t) for t in g.choices)) for g in question.gaps
         ),
+        replies=tuple(Reply(one_line(r.answer), block(r.why), r.gap, r.line) for r in question.replies),
         model=closed(block(question.model)),
         why=paragraph(question.why),
         hints=tuple(filter(None, (one_line(text) for text in question.hints))),
     )
+    return replace(clean_one, replies=KINDS[question.kind].normal_replies(clean_one))
 
 
 def with_ids(questions: Iterable[Question], taken: Iterable[str], rng: Random) -> tuple[Question, ...]:

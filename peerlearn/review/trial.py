@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from peerlearn.lessons import preview
 from peerlearn.lessons.fileformat import LessonFile
-from peerlearn.quizzes.answering import Explained, Presented, Unreadable
+from peerlearn.quizzes.answering import Explained, Presented, Row, Unreadable
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.marks import clean
 from peerlearn.quizzes.queries import Stored
@@ -23,6 +23,7 @@ class Tried:
     presented: Presented
     explained: Explained | None = None
     message: str | None = None
+    replies: tuple[Row, ...] = ()
 
 
 def sit(stored: Sequence[Stored], *, seed: str, answers: Mapping[str, Any] | None) -> list[Tried]:
@@ -40,7 +41,7 @@ def _try(one: Stored, seed: str, answers: Mapping[str, Any] | None) -> Tried:
     if isinstance(answer, Unreadable):
         return Tried(presented, message=None if answer.blank else answer.message)
     explained = kind.explain(question, answer, seed, render=one.render, render_line=one.render_line)
-    return Tried(presented, explained=explained)
+    return Tried(presented, explained=explained, replies=kind.replies(question, render=one.render))
 
 
 def of_text(file: LessonFile) -> tuple[Stored, ...]:

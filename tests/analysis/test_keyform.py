@@ -19,6 +19,7 @@ from peerlearn.quizzes.answering import Answer
 from peerlearn.quizzes.kinds.registry import KINDS, kind_of
 from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.question import Question
+from peerlearn.quizzes.textform import normal
 from tests import factories
 from tests.analysis.crowd import Reply, caught_up, room
 from tests.page import Client
@@ -130,3 +131,19 @@ def test_a_partner_may_come_from_what_belonged_to_nothing() -> None:
     assert [(pair.left, pair.right) for pair in found.pairs][2:] == [("Spain", "Oslo"), ("", "Madrid")]
     answer = Answer("matching", ("a=a", "b=b", "c=d"))
     assert kind_of(found).carried_over(answer, question, found) == Answer("matching", ("a=a", "b=b", "c=c"))
+
+
+def test_what_is_said_to_single_answers_is_written_anew_with_the_key() -> None:
+    text = EXAMPLES["text"]
+    new = corrected(
+        text, MultiDict({"accepted": "No\nbisect", "why": "So.", "reply-1": "Not any more.", "reply-2": "Yes."})
+    )
+    assert [(reply.answer, reply.why) for reply in new.replies] == [
+        (text.replies[0].answer, "Not any more."),
+        ("No", "Yes."),
+    ]
+    assert kind_of(new).check(normal(new)) == []
+    number = corrected(EXAMPLES["number"], MultiDict({"number": "1 ± 2 kg", "why": "So.", "reply-1": "Wrong."}))
+    assert number.replies == ()
+    silent = corrected(text, MultiDict({"accepted": "bisect", "why": "So."}))
+    assert silent.replies == ()

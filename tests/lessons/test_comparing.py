@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from peerlearn.core.rewording import new_of, old_of
 from peerlearn.lessons import fileformat
 from peerlearn.lessons.comparing import CHANGED, GONE, NEW, SAME, Comparison, Picture, compare
 from peerlearn.lessons.fileformat import Card, LessonFile
+from tests.quizzes.questions import EXAMPLES
 
 CONTENT = sorted((Path(__file__).parents[2] / "content" / "lessons").glob("*/*.md"))
 FILES = [path.read_text(encoding="utf-8") for path in CONTENT[:40]]
@@ -151,3 +153,15 @@ def test_what_cannot_be_read_is_compared_as_a_whole() -> None:
     start = perf_counter()
     assert compare(LESSON, many).whole
     assert perf_counter() - start < 3
+
+
+@pytest.mark.parametrize("slug", ["text", "number", "cloze", "ordering", "matching"])
+def test_another_explanation_of_a_single_answer_is_no_other_key(slug: str) -> None:
+    old = replace(fileformat.parse(FILES[0]), questions=(EXAMPLES[slug],))
+    parts = {name: getattr(EXAMPLES[slug], name) for name in ("replies", "entries", "pairs")}
+    told = {name: tuple(replace(part, why="Told anew.") for part in found) for name, found in parts.items()}
+    new = replace(old, questions=(replace(EXAMPLES[slug], **told),))
+    change = compare(fileformat.print_file(old), fileformat.print_file(new)).questions[0]
+    assert (change.state, change.is_key_changed) == (CHANGED, False)
+    assert "Told anew." in new_of(change.why)
+    assert "Told anew." not in new_of(change.answer)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from peerlearn.quizzes.kinds.number import print_key
 from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.marks import UNSEEN
-from peerlearn.quizzes.question import FLAGS, Entry, Gap, Number, Option, Pair, Question
+from peerlearn.quizzes.question import FLAGS, Entry, Gap, Number, Option, Pair, Question, Reply
 from peerlearn.quizzes.textform import normal
 
 CANARY = "canary73591"
@@ -45,8 +46,22 @@ EXAMPLES = {
         options=(Option("True", right=True, uid="a", why=CANARY), Option("False", uid="b", why=CANARY)),
         hints=(CANARY,),
     ),
-    "text": Question("text", "Which command?", uid="text01", accepted=(f"git {CANARY}", CANARY), why=CANARY),
-    "number": Question("number", "How heavy?", uid="numb01", number=Number("73591.25", "0.5", "kg"), why=CANARY),
+    "text": Question(
+        "text",
+        "Which command?",
+        uid="text01",
+        accepted=(f"git {CANARY}", CANARY),
+        replies=(Reply(CANARY, f"Right: {CANARY}"), Reply("no", f"Wrong: {CANARY}")),
+        why=CANARY,
+    ),
+    "number": Question(
+        "number",
+        "How heavy?",
+        uid="numb01",
+        number=Number("73591.25", "0.5", "kg"),
+        replies=(Reply("1 ± 2 kg", f"Wrong: {CANARY}"),),
+        why=CANARY,
+    ),
     "ordering": Question(
         "ordering",
         "In which order?",
@@ -73,6 +88,11 @@ EXAMPLES = {
         "The {{1}} runs `git {{2}}` here.",
         uid="cloze1",
         gaps=(Gap(accepted=(CANARY, f"second {CANARY}")), Gap(choices=("bisect", "blame", "log"))),
+        replies=(
+            Reply("x", f"Wrong: {CANARY}", 1),
+            Reply("bisect", f"Right: {CANARY}", 2),
+            Reply("blame", f"Wrong: {CANARY}", 2),
+        ),
         why=CANARY,
     ),
     "hotspot": Question(
@@ -132,6 +152,9 @@ SPICE = st.sampled_from(
         "- [x] y ^b",
         "1. z",
         "= q",
+        "!= q",
+        "= [1] q",
+        "!= [1]",
         "![x](/media/" + "0a" * 32 + ")",
         "- a => b",
         "card: 2",
@@ -159,7 +182,15 @@ NUMBERS = st.builds(
 PIECES = st.text(CHARS, max_size=8).map(lambda text: text.replace("{", "").replace("}", "").replace("\\", ""))
 TENTHS = st.integers(0, 1200).map(lambda n: f"{n / 10:g}")
 AREAS = st.tuples(TENTHS, TENTHS, TENTHS, TENTHS).map(lambda sides: "{},{} {}x{}".format(*sides)) | TEXT
+NO_GAP = st.just(0)
 FORMS = st.lists(st.text(CHARS, min_size=1, max_size=6) | SPICE, min_size=1, max_size=4).map(tuple)
+
+
+def replies(
+    answers: st.SearchStrategy[str], gaps: st.SearchStrategy[int] = NO_GAP
+) -> st.SearchStrategy[tuple[Reply, ...]]:
+    """What is said to single answers, sound or not."""
+    return st.lists(st.builds(Reply, answers, BLOCK, gaps), max_size=4).map(tuple)
 
 
 @st.composite
@@ -168,7 +199,9 @@ def clozes(draw: st.DrawFn) -> dict[str, object]:
     gaps = draw(st.lists(FORMS.map(lambda f: Gap(accepted=f)) | FORMS.map(lambda f: Gap(choices=f)), max_size=4))
     pieces = [draw(PIECES) for _ in range(len(gaps) + 1)]
     stem = pieces[0] + "".join(f"{{{{{n}}}}}{piece}" for n, piece in enumerate(pieces[1:], start=1))
-    return {"stem": f"x{stem}x", "gaps": tuple(gaps)}
+    forms = [form for gap in gaps for form in (*gap.accepted, *gap.choices)]
+    said = draw(replies(TEXT | st.sampled_from(forms or [""]), st.integers(1, 5)))
+    return {"stem": f"x{stem}x", "gaps": tuple(gaps), "replies": said}
 
 
 @st.composite
@@ -184,9 +217,11 @@ def questions(draw: st.DrawFn) -> Question:
     if kind in ("single", "multiple", "true-false", "hotspot"):
         parts["options"] = tuple(draw(options))
     elif kind == "text":
-        parts["accepted"] = draw(st.lists(TEXT, max_size=4).map(tuple))
+        accepted = draw(st.lists(TEXT, max_size=4).map(tuple))
+        parts |= {"accepted": accepted, "replies": draw(replies(TEXT | st.sampled_from(accepted or ("",))))}
     elif kind == "number":
-        parts["number"] = draw(st.none() | NUMBERS)
+        amounts = NUMBERS.map(print_key) | TEXT
+        parts |= {"number": draw(st.none() | NUMBERS), "replies": draw(replies(amounts))}
     elif kind == "ordering":
         parts["entries"] = draw(st.lists(st.builds(Entry, TEXT, OPTION_ID, BLOCK), max_size=5).map(tuple))
     elif kind == "matching":

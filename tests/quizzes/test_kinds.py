@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from peerlearn.quizzes import answering
 from peerlearn.quizzes.answering import Answer, Presented, Unreadable, token
 from peerlearn.quizzes.kinds.registry import KINDS, by_slug, kind_of
-from peerlearn.quizzes.question import Gap, Number, Option, Question
+from peerlearn.quizzes.question import Gap, Number, Option, Question, Reply
 from peerlearn.quizzes.textform import with_ids
 from tests.quizzes.questions import CANARY, EXAMPLES, questions
 
@@ -315,6 +315,53 @@ def test_it_is_explained(slug: str) -> None:
         assert {row.text for row in found.rows if row.right} == {o.text for o in question.options if o.right}
         assert all(row.why == f"<{CANARY}>" for row in found.rows)
         assert any(row.chosen for row in found.rows)
+
+
+#: kind -> answer -> what is said to the parts of it
+SAID: list[tuple[Question, tuple[str, ...], tuple[str, ...]]] = [
+    (EXAMPLES["text"], (CANARY,), (f"Right: {CANARY}",)),
+    (EXAMPLES["text"], (" NO ",), (f"Wrong: {CANARY}",)),
+    (EXAMPLES["text"], (f"git {CANARY}",), ("",)),
+    (EXAMPLES["text"], ("else",), ("",)),
+    (EXAMPLES["number"], ("73591",), ("",)),
+    (EXAMPLES["number"], ("2.5",), (f"Wrong: {CANARY}",)),
+    (EXAMPLES["number"], ("-1 kg",), (f"Wrong: {CANARY}",)),
+    (EXAMPLES["number"], ("1 g",), ("",)),
+    (EXAMPLES["number"], ("4",), ("",)),
+    (EXAMPLES["cloze"], ("X", "bisect"), (f"Wrong: {CANARY}", f"Right: {CANARY}")),
+    (EXAMPLES["cloze"], (CANARY, "blame"), ("", f"Wrong: {CANARY}")),
+    (EXAMPLES["cloze"], ("bisect", ""), ("", "")),
+    (replace(EXAMPLES["number"], replies=(Reply("73591 ± 5 kg", "Near"),)), ("73591.25",), ("",)),
+    (replace(EXAMPLES["number"], replies=(Reply("73591 ± 5 kg", "Near"),)), ("73594",), ("Near",)),
+    (replace(EXAMPLES["number"], replies=(Reply("73591.25 g", "Grams"),)), ("73591.25 g",), ("Grams",)),
+    (replace(EXAMPLES["number"], replies=(Reply("73591.25 g", "Grams"),)), ("73591.25",), ("",)),
+]
+
+
+@pytest.mark.parametrize(("question", "value", "said"), SAID)
+def test_what_is_said_belongs_to_what_was_answered(
+    question: Question, value: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    found = kind_of(question).explain(question, Answer(question.kind, value), 1)
+    assert (tuple(row.why for row in found.rows) or (found.said,)) == said
+
+
+def test_a_wrong_form_that_is_expected_is_no_slip_of_spelling() -> None:
+    question = Question("text", "?", accepted=("affection",), replies=(Reply("effection", "Another word."),))
+    kind = kind_of(question)
+    assert kind.grade(question, Answer("text", ("afection",))).near_miss
+    assert not kind.grade(question, Answer("text", ("effection",))).near_miss
+    gap = Question("cloze", "{{1}}", gaps=(Gap(("affection",)),), replies=(Reply("effection", "Another word.", 1),))
+    assert KINDS["cloze"].grade(gap, Answer("cloze", ("afection",))).near_miss
+    assert not KINDS["cloze"].grade(gap, Answer("cloze", ("effection",))).near_miss
+
+
+@ALL
+def test_replies_are_told_whole_to_those_who_check(slug: str) -> None:
+    question = EXAMPLES[slug]
+    rows = KINDS[slug].replies(question, render=lambda text: f"<{text}>")
+    assert [row.right for row in rows] == ["Right" in reply.why for reply in question.replies]
+    assert [row.why for row in rows] == [f"<{reply.why}>" for reply in question.replies]
 
 
 @ALL

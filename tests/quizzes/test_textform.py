@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from peerlearn.quizzes import textform
 from peerlearn.quizzes.marks import quote_arrows, split_id, unquote_arrows, with_id
-from peerlearn.quizzes.question import Option, Question, digest, meaning
+from peerlearn.quizzes.question import Option, Question, Reply, digest, meaning
 from tests.quizzes.questions import EXAMPLES, LINE, questions
 
 BUG = """# Quiz
@@ -137,6 +137,29 @@ def test_cloze_keeps_keys_out_of_the_stem() -> None:
     assert textform.print_quiz(found.questions) == text
 
 
+def test_what_is_said_to_single_answers_is_canonical() -> None:
+    text = (
+        "# Quiz\n\n## text ^abcde\n\n\\!= no answer\n\n"
+        "= yes\n  > Said.\n= yeah\n!= no\n  > One.\n  >\n  > Two.\n\nWhy: So.\n\n"
+        "## number ^abcdf\n\nHow?\n\n= 1 ± 0.5 kg\n!= 10 kg\n  > Ten times.\n\nWhy: So.\n\n"
+        "## cloze ^abcdg\n\nA {{gap}} and {{=right|wrong}}.\n\\= [1] in the text\n\n"
+        "= [1] gap\n  > Said.\n!= [2] wrong\n  > No.\n\nWhy: So.\n"
+    )
+    found = textform.parse(text)
+    assert found.problems == ()
+    assert textform.print_quiz(found.questions) == text
+    assert found.questions[0].replies == (Reply("yes", "Said."), Reply("no", "One.\n\nTwo."))
+    assert found.questions[2].replies == (Reply("gap", "Said.", 1), Reply("wrong", "No.", 2))
+
+
+def test_replies_are_no_part_of_what_a_question_means() -> None:
+    for slug in ("text", "number", "cloze"):
+        bare = replace(EXAMPLES[slug], replies=())
+        assert meaning(bare) == meaning(EXAMPLES[slug])
+        assert "replies" not in bare.to_json()
+        assert digest(bare) != digest(EXAMPLES[slug])
+
+
 def q(heading: str, *lines: str) -> str:
     return "\n".join(["# Quiz", "", heading, "", "Stem?", "", *lines])
 
@@ -183,6 +206,18 @@ THREE = ("- [x] A", "  > a", "- [ ] B", "  > b", "- [ ] C", "  > c")
         (q("## number", "= 12,5", "Why: a"), "no-number", 7),
         (q("## number", "= 1", "= 2", "Why: a"), "second-number", 8),
         (q("## number", "Why: a"), "number-missing", 3),
+        (q("## number", "= 1", "  > a", "Why: a"), "right-number-why", 7),
+        (q("## number", "= 1", "!= many", "  > a", "Why: a"), "no-number", 8),
+        (q("## number", "= 1 ± 2", "!= 2 ± 1", "  > a", "Why: a"), "wrong-sign", 8),
+        (q("## text", "= a", "!= b", "Why: a"), "no-reply-why", 8),
+        (q("## text", "= a", "!= A", "  > b", "Why: a"), "wrong-sign", 8),
+        (q("## text", "= a", "  > b", "!= a", "  > b", "Why: a"), "wrong-sign", 9),
+        (q("## text", "= a", "!= b", "  > b", "!= B", "  > b", "Why: a"), "repeated-text", 10),
+        (q("## text", "= a", *["!= b", "  > b"] * 21, "Why: a"), "too-many-replies", 3),
+        (q("## cloze", "{{a}}", "!= [1] a", "  > b", "Why: a"), "wrong-sign", 8),
+        (q("## cloze", "{{a}}", "= [1] b", "  > b", "Why: a"), "wrong-sign", 8),
+        (q("## cloze", "{{a}}", "!= [2] b", "  > b", "Why: a"), "no-such-gap", 8),
+        (q("## cloze", "{{=a|b}}", "!= [1] c", "  > b", "Why: a"), "no-such-choice", 8),
         (q("## ordering", "1. a", "2. b", "Why: a"), "count", 3),
         (q("## matching", "- a => 1", "- b => 2", "- c", "Why: a"), "no-arrow", 9),
         (q("## matching", "- a => 1", "- b => 2", "- c => 1", "Why: a"), "repeated-text", 9),

@@ -12,7 +12,7 @@ from peerlearn.quizzes.exchange import making
 from peerlearn.quizzes.exchange.foreigntext import Foreign
 from peerlearn.quizzes.exchange.making import Candidate
 from peerlearn.quizzes.exchange.report import LeftOut, Losses
-from peerlearn.quizzes.question import Entry, Gap, Pair, Question
+from peerlearn.quizzes.question import Entry, Gap, Pair, Question, Reply
 
 NO_ANSWER = N_("It has no answer part and asks nothing (a description). Put its text on a card of the lesson.")
 NOT_CLOSED = N_("Its answer part is not closed with }. Mend it in the file and import it again.")
@@ -114,7 +114,9 @@ def question_of(chunk: Chunk, losses: Losses) -> Question:
         why = texts.paragraph(next(iter(asides[WHY]), Foreign("", form)), losses)
         question = replace(question, why=why, model=texts.block(_foreign(general, form), losses))
     elif question.kind in TYPED:
-        question = making.explained(question, why, *reader.whys(), losses)
+        told = reader.replies(question)
+        is_chosen = any(gap.choices for gap in question.gaps)
+        question = making.replied(question, told if is_chosen else making.unstarred(told, losses), losses, why)
     else:
         question = replace(question, why=why)
     question = making.hinted(question, (texts.paragraph(hint, losses) for hint in asides[HINT]), losses)
@@ -203,12 +205,13 @@ class _Reader:
                 found.append(text.replace("\\*", "*"))
         return found
 
-    def whys(self) -> tuple[list[str], list[str]]:
-        """The explanations of right and of other answers that are typed."""
-        told: tuple[list[str], list[str]] = ([], [])
-        for answer in self.answers(self.inside.removeprefix("#")):
-            told[_share(answer) < 1].append(texts.paragraph(answer.why, self.losses))
-        return told
+    def replies(self, question: Question) -> Iterator[Reply]:
+        """What is said to single answers that are typed or fill the gap."""
+        for answer in self.answers(self.inside.removeprefix("#").strip()):
+            text = texts.words(Foreign(answer.text.text, texts.PLAIN), Losses())
+            if question.kind == "number":
+                text = " ± ".join(_sides(text))
+            yield Reply(text, texts.block(answer.why, self.losses), int(question.kind == "cloze"))
 
     def gap(self) -> Question:
         answers = self.answers(self.inside)
@@ -283,9 +286,11 @@ def _share(answer: _Answer) -> float:
 
 
 def _value_of(text: str) -> tuple[str, str]:
-    """A number and its tolerance from `5:0.5` or `4.5..5.5`."""
+    """A number and its tolerance from `5:0.5` or `4.5..5.5`. Raises LeftOut."""
     found = _RANGE.match(text)
-    if found:
-        return making.middle(found[1], found[2])
+    return making.middle(found[1], found[2]) if found else _sides(text)
+
+
+def _sides(text: str) -> tuple[str, str]:
     value, _, tolerance = text.partition(":")
     return value, tolerance.strip() or "0"

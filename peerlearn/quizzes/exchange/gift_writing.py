@@ -8,10 +8,10 @@ from peerlearn.core.words import N_
 from peerlearn.quizzes.exchange import leaving, making
 from peerlearn.quizzes.exchange.gift_reading import CLOZE, HINT, ORDERING, UNIT, WHY
 from peerlearn.quizzes.exchange.report import LeftOut, Losses, shortened, title_of
-from peerlearn.quizzes.question import Gap, Option, Pair, Question
+from peerlearn.quizzes.question import Gap, Number, Option, Pair, Question
+from peerlearn.quizzes.spelling import fold
 
-ARROW = N_("An arrow -> inside a pair is written as →, because -> parts the pair.")
-ARROW_FORM = N_("Typed answers with an arrow -> cannot be written in this format and are left out.")
+ARROW = N_("An arrow -> inside a pair or an answer is written as →, because -> parts pairs.")
 _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "~=#{}:\\"} | {"\n": "\\n"})
 _FORMS = ("[html]", "[moodle]", "[plain]", "[markdown]")
 
@@ -50,8 +50,7 @@ def _answer(question: Question, losses: Losses) -> str:
     if question.kind == "true-false":
         return _braced([_claim(question)], question.why)
     if question.kind == "number" and question.number:
-        number = question.number
-        return _braced([f"#{number.value}:{number.tolerance or 0}"], question.why)
+        return _braced(_numbers(question, question.number, losses), question.why)
     if question.kind == "reflection":
         return _braced([], question.model)
     if question.kind == "ordering":
@@ -61,13 +60,13 @@ def _answer(question: Question, losses: Losses) -> str:
     if question.kind == "matching":
         return _braced([_pair(pair, losses) for pair in question.pairs], question.why)
     if question.kind == "text":
-        return _braced(_forms(question.accepted, losses), question.why)
+        return _braced(_forms(question, question.accepted, losses), question.why)
     return _braced([_option(option, question, losses) for option in question.options], question.why)
 
 
 def _option(option: Option, question: Question, losses: Losses) -> str:
     text = _line(leaving.without_pictures(option.text, losses))
-    why = f"#{_text(option.why)}" if option.why else ""
+    why = _why(option.why)
     if question.kind == "single":
         weight = "%100%" if option.right else "%0%"
         return f"{'=' if option.right else '~'}{weight if text.startswith('%') else ''}{text}{why}"
@@ -83,26 +82,40 @@ def _claim(question: Question) -> str:
     return letter + (f"#{wrong}" if wrong or right else "") + (f"#{right}" if right else "")
 
 
-def _forms(forms: Sequence[str], losses: Losses) -> list[str]:
-    """Typed answers; with an arrow in one of them, the question would be read as one of pairs."""
-    plain = [form for form in forms if "->" not in form]
-    if len(plain) < len(forms):
-        losses.add(ARROW_FORM)
-    if not plain:
-        raise LeftOut(ARROW_FORM)
-    return [_form(form) for form in plain]
+def _numbers(question: Question, number: Number, losses: Losses) -> list[str]:
+    """The right number, and wrong ones that are explained."""
+    right = f"{number.value}:{number.tolerance or 0}"
+    wrong = [f"=%0%{key.value}:{key.tolerance or 0}{_why(why)}" for key, why in leaving.wrong_numbers(question, losses)]
+    return [f"#={right}", *wrong] if wrong else [f"#{right}"]
 
 
-def _form(form: str) -> str:
+def _forms(question: Question, forms: Sequence[str], losses: Losses, gap: int = 0) -> list[str]:
+    """Typed answers with what is said to them, wrong ones too; with an arrow they would be read as pairs."""
+    right, wrong = leaving.replies_of(question, losses, gap)
+    told = {fold(reply.answer): reply.why for reply in right}
+    parts = [(form, told.get(fold(form), ""), "") for form in forms] + [(r.answer, r.why, "%0%") for r in wrong]
+    return [_form(_unarrowed(form, losses), weight) + _why(_unarrowed(why, losses)) for form, why, weight in parts]
+
+
+def _form(form: str, weight: str = "") -> str:
     text = _line(form.replace("*", "\\*"), "[plain]")
-    return f"={'%100%' if text.startswith('%') else ''}{text}"
+    return f"={weight or ('%100%' if text.startswith('%') else '')}{text}"
+
+
+def _why(text: str) -> str:
+    return f"#{_text(text)}" if text else ""
+
+
+def _unarrowed(text: str, losses: Losses) -> str:
+    """A text without arrows, beside answers that would be read as pairs."""
+    if "->" in text:
+        losses.add(ARROW)
+    return text.replace("->", "→")
 
 
 def _pair(pair: Pair, losses: Losses) -> str:
-    if "->" in pair.left + pair.right:
-        losses.add(ARROW)
-    left = _line(leaving.without_pictures(pair.left, losses).replace("->", "→"))
-    return f"={left} -> {_text(pair.right.replace('->', '→'))}"
+    left = _line(_unarrowed(leaving.without_pictures(pair.left, losses), losses))
+    return f"={left} -> {_text(_unarrowed(pair.right, losses))}"
 
 
 def _cloze(question: Question, losses: Losses) -> str:
@@ -111,17 +124,18 @@ def _cloze(question: Question, losses: Losses) -> str:
     if len(pieces) != 3:
         raise LeftOut(leaving.GAPS)
     before, gap, after = str(pieces[0]), question.gaps[0], str(pieces[2])
-    parts = _chosen(gap) if gap.choices else _forms(gap.accepted, losses)
+    parts = _chosen(question, gap, losses) if gap.choices else _forms(question, gap.accepted, losses, 1)
     return _stem(before, losses) + _braced(parts, question.why) + _stem(after, losses)
 
 
-def _chosen(gap: Gap) -> list[str]:
+def _chosen(question: Question, gap: Gap, losses: Losses) -> list[str]:
     """The choices of a gap; one that begins like a weight says its own weight first."""
+    told = {reply.answer: reply.why for side in leaving.replies_of(question, losses, 1) for reply in side}
     marks = [("=", "100"), *[("~", "0")] * len(gap.choices)]
     texts = [_line(choice, "[plain]") for choice in gap.choices]
     return [
-        f"{mark}{f'%{weight}%' if text.startswith('%') else ''}{text}"
-        for (mark, weight), text in zip(marks, texts, strict=False)
+        f"{mark}{f'%{weight}%' if text.startswith('%') else ''}{text}{_why(told.get(choice, ''))}"
+        for (mark, weight), text, choice in zip(marks, texts, gap.choices, strict=False)
     ]
 
 

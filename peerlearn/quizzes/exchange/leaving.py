@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from peerlearn.core.words import N_
 from peerlearn.quizzes.exchange.report import LeftOut, Losses
-from peerlearn.quizzes.question import Entry, Gap, Option, Question
+from peerlearn.quizzes.kinds.number import read_key
+from peerlearn.quizzes.kinds.registry import KINDS
+from peerlearn.quizzes.question import Entry, Gap, Number, Option, Question, Reply
 
 HINTS = N_("The hints are left out, because the format has none. Put what matters into the question.")
 QUIET_HINTS = N_("The hints are in the file, but most systems do not show them.")
 PINS = N_("Answers that stay at the end are shuffled there like the others.")
 NOT_SHUFFLED = N_("Because an answer stays at the end, none of the answers are shuffled there.")
 WHYS = N_("The explanations of single steps or pairs are left out. The explanation of the question stays.")
+REPLIES = N_("The explanations of single answers are left out. The explanation of the question stays.")
+OTHER_UNIT = N_("The explanation of “%(answer)s” is left out, because the format does not mix units.")
 OPEN_WHY = N_("The explanation is left out; the model answer takes its place.")
 QUIET_WHY = N_("The explanation is in the file, but other systems show the model answer only.")
 UNIT = N_("The unit “%(unit)s” is not asked for there. Name it in the question.")
@@ -43,7 +48,15 @@ def as_list(question: Question, losses: Losses) -> Question:
     return replace(question, kind=kind, options=options, stem=_PICTURE.sub("", question.stem).strip())
 
 
-def lose(question: Question, losses: Losses, *, hints: bool = False, pins: bool = False, whys: bool = False) -> None:
+def lose(
+    question: Question,
+    losses: Losses,
+    *,
+    hints: bool = False,
+    pins: bool = False,
+    whys: bool = False,
+    replies: bool = False,
+) -> None:
     """Report what a format has no place for."""
     if hints and question.hints:
         losses.add(HINTS)
@@ -52,6 +65,26 @@ def lose(question: Question, losses: Losses, *, hints: bool = False, pins: bool 
     whys_of_parts = [*(entry.why for entry in question.entries), *(pair.why for pair in question.pairs)]
     if whys and any(whys_of_parts):
         losses.add(WHYS)
+    if replies and question.replies:
+        losses.add(REPLIES)
+
+
+def replies_of(question: Question, losses: Losses, gap: int = 0) -> tuple[list[Reply], list[Reply]]:
+    """What is said to right and to wrong single answers of a question, or of one of its gaps."""
+    kind, told = KINDS[question.kind], [reply for reply in question.replies if reply.why and reply.gap == gap]
+    bare = [replace(reply, why=without_pictures(reply.why, losses)) for reply in told]
+    right = [reply for reply in bare if kind.counts_as_right(question, reply)]
+    return right, [reply for reply in bare if reply not in right]
+
+
+def wrong_numbers(question: Question, losses: Losses) -> Iterator[tuple[Number, str]]:
+    """The wrong numbers that are explained, in the unit of the right one, and what is said about them."""
+    for reply in replies_of(question, losses)[1]:
+        key = read_key(reply.answer)
+        if key and question.number and key.unit in ("", question.number.unit):
+            yield key, reply.why
+        else:
+            losses.add(OTHER_UNIT, answer=reply.answer)
 
 
 def pieces_of(question: Question) -> list[str | Gap]:

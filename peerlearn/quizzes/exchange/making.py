@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from peerlearn.core.words import N_
+from peerlearn.quizzes.exchange.foreigntext import JOINED
 from peerlearn.quizzes.exchange.report import (
     LeftOut,
     Losses,
@@ -16,8 +17,10 @@ from peerlearn.quizzes.exchange.report import (
 from peerlearn.quizzes.kind import MAX_ENTRIES, MAX_HINTS
 from peerlearn.quizzes.kinds.cloze import MOST_FORMS
 from peerlearn.quizzes.kinds.number import print_key, read_key
+from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.kinds.true_false import FALSE, TRUE
-from peerlearn.quizzes.question import FLAGS, Entry, Gap, Number, Option, Pair, Question, digest
+from peerlearn.quizzes.question import FLAGS, Entry, Gap, Number, Option, Pair, Question, Reply, digest
+from peerlearn.quizzes.replies import spelt_as
 
 Item = TypeVar("Item")
 
@@ -30,7 +33,7 @@ JOKER = N_("An answer with the joker * was left out: “%(answer)s”. Write dow
 NO_NUMBER = N_("The right number cannot be read. Write the question anew.")
 NO_UNIT = N_("The unit “%(unit)s” was left out. Name the unit in the question.")
 NO_GAP = N_("It is a text with gaps, and no gap in it can be read. Write the question anew.")
-SINGLE_WHYS = N_("Explanations of single typed answers were left out. Say what matters in the explanation.")
+SINGLE_WHYS = N_("Explanations of some answers were left out. Say what matters in the explanation.")
 ONE_CHOICE = N_("A gap with one word to choose from is typed now. Add wrong words to choose it again.")
 HINTS_CUT = N_("Only the first two hints came along.")
 
@@ -207,15 +210,38 @@ def _bounded(gap: Gap, losses: Losses) -> Gap:
     return Gap(accepted, choices)
 
 
-def explained(question: Question, general: str, right: Sequence[str], wrong: Sequence[str], losses: Losses) -> Question:
-    """The question with its explanation: the general one, or else the only one of a right typed answer."""
-    told = list(dict.fromkeys(why for why in right if why))
-    spare = [why for why in wrong if why]
-    if not general and len(told) == 1:
-        general, told = told[0], []
-    if told or spare:
+def replied(question: Question, told: Iterable[Reply], losses: Losses, general: str) -> Question:
+    """The question with what is said to single answers, as far as we can say it, and with its explanation.
+
+    Without a `general` one, the only explanation of right answers takes its place.
+    """
+    kind = KINDS[question.kind]
+    found = spelt_as((reply for reply in told if reply.why), question.accepted)
+    right = [reply for reply in found if kind.counts_as_right(question, reply)]
+    if not general and len({reply.why for reply in right}) == 1:
+        general, found = right[0].why, tuple(reply for reply in found if reply not in right)
+        if "\n\n" in general:
+            losses.add(JOINED)
+    question = replace(question, why=general)
+    known = len(kind.check_key(question))
+    for reply in found[:MAX_ENTRIES]:
+        more = replace(question, replies=(*question.replies, reply))
+        if len(kind.check_key(more)) > known:
+            losses.add(SINGLE_WHYS)
+        else:
+            question = more
+    if len(found) > MAX_ENTRIES:
         losses.add(SINGLE_WHYS)
-    return replace(question, why=general)
+    return question
+
+
+def unstarred(told: Iterable[Reply], losses: Losses) -> Iterator[Reply]:
+    """What is said to answers in which a star is a joker, unless a backslash says it is a star."""
+    for reply in told:
+        if "*" not in reply.answer.replace("\\*", ""):
+            yield replace(reply, answer=reply.answer.replace("\\*", "*"))
+        elif reply.why:
+            losses.add(SINGLE_WHYS)
 
 
 def unlike(forms: Iterable[str]) -> list[str]:

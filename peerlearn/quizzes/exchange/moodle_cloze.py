@@ -3,42 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from typing import NamedTuple
 
 from peerlearn.core.words import N_
-from peerlearn.quizzes.exchange import making
+from peerlearn.quizzes.exchange import leaving, making
+from peerlearn.quizzes.exchange.plaintext import escaped_block
 from peerlearn.quizzes.exchange.report import Losses
-from peerlearn.quizzes.question import Gap
+from peerlearn.quizzes.question import Gap, Reply
+from peerlearn.quizzes.spelling import fold
 
-GAP_WHYS = N_("What was said about single answers in gaps was left out. Say what matters in the explanation.")
 TOLERANCE = N_("A gap takes exactly %(number)s, without a tolerance. Ask for it in its own question if that matters.")
 SEVERAL = N_("A gap with several right answers takes the first of them only.")
 MAX_GAPS = 100
 
 _TYPED = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
 _NUMBER = {"NUMERICAL", "NM"}
-_GAP = re.compile(r"\{\d{0,3}:([A-Z_]{2,20}):((?:\\.|[^\\}]){0,4000})\}", re.DOTALL)
+LONGEST = 4000
+_GAP = re.compile(rf"\{{\d{{0,3}}:([A-Z_]{{2,20}}):((?:\\.|[^\\}}]){{0,{LONGEST}}})\}}", re.DOTALL)
 _PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,5})?)%")
 _PART = re.compile(r"(?:\\.|[^\\~])+", re.DOTALL)
 _WHY = re.compile(r"((?:\\.|[^\\#])*)#?(.*)", re.DOTALL)
 _TAGS = re.compile(r"<[^<>]{0,500}>")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPECIAL = re.compile(r"([\\}~#/\"])")
 
 
-def gaps_in(text: str, is_html: bool, losses: Losses) -> tuple[str, list[Gap]]:
-    """The text with a mark for each gap, and the gaps."""
+class Found(NamedTuple):
+    """A text with a mark for each gap, the gaps, and what is said to those who fill them."""
+
+    text: str
+    gaps: list[Gap]
+    told: list[Reply]
+
+
+def gaps_in(text: str, is_html: bool, losses: Losses) -> Found:
+    """What Moodle writes into a text as its gaps."""
     gaps: list[Gap] = []
+    told: list[Reply] = []
 
     def take(found: re.Match[str]) -> str:
-        gap = _gap(found[1], _undressed(found[2]) if is_html else found[2], losses)
+        answers = list(_answers(_undressed(found[2]) if is_html else found[2]))
+        gap = _gap(found[1], answers, losses)
         if gap is None or len(gaps) >= MAX_GAPS:
             return found[0]
         gaps.append(gap)
+        said = ((answer, why) for _, answer, why in answers if why)
+        replies = (Reply(answer, escaped_block(why) if is_html else why, len(gaps)) for answer, why in said)
+        told.extend(replies if gap.choices else making.unstarred(replies, losses))
         return making.gap_mark(len(gaps) - 1)
 
-    return _GAP.sub(take, text), gaps
+    return Found(_GAP.sub(take, text), gaps, told)
 
 
 def missing_words(text: str, boxes: Sequence[tuple[str, str]]) -> tuple[str, list[Gap]]:
@@ -57,20 +74,35 @@ def missing_words(text: str, boxes: Sequence[tuple[str, str]]) -> tuple[str, lis
     return _PLACE.sub(take, text), gaps
 
 
-def written(gap: Gap) -> str:
-    """A gap of ours in Moodle's spelling."""
+def written(gap: Gap, right: Sequence[Reply], wrong: Sequence[Reply], losses: Losses) -> str:
+    """A gap of ours in Moodle's spelling, with what is said to those who fill it, where that is not too long."""
+    told = {fold(reply.answer): reply.why for reply in right} | {reply.answer: reply.why for reply in wrong}
+    spare = [] if gap.choices else [reply.answer for reply in wrong]
+    text = _written(gap, spare, told)
+    if len(text) > LONGEST:
+        losses.add(leaving.REPLIES)
+        text = _written(gap, [], {})
+    return text
+
+
+def _written(gap: Gap, spare: Sequence[str], told: Mapping[str, str]) -> str:
+    def said(form: str, key: str) -> str:
+        return f"{form}#{_quoted(told[key])}" if told.get(key) else form
+
     if gap.choices:
-        right, *wrong = map(_quoted, gap.choices)
-        listed = [f"={right}", *(f"%0%{text}" if text[:1] in ("=", "%") else text for text in wrong)]
+        first, *wrong = gap.choices
+        marked = ((f"%0%{_quoted(text)}" if text[:1] in ("=", "%") else _quoted(text), text) for text in wrong)
+        listed = [said(f"={_quoted(first)}", fold(first)), *(said(form, text) for form, text in marked)]
         return "{1:MULTICHOICE_S:" + "~".join(listed) + "}"
-    forms = (_quoted(form.replace("*", "\\*")) for form in gap.accepted)
-    return "{1:SHORTANSWER:" + "~".join(f"={form}" for form in forms) + "}"
+    forms = [said(f"={_starred(form)}", fold(form)) for form in gap.accepted]
+    return "{1:SHORTANSWER:" + "~".join([*forms, *(said(f"%0%{_starred(form)}", form) for form in spare)]) + "}"
 
 
-def _gap(kind: str, inside: str, losses: Losses) -> Gap | None:
-    answers = list(_answers(inside))
-    if any(why for _, _, why in answers):
-        losses.add(GAP_WHYS)
+def _starred(form: str) -> str:
+    return _quoted(form.replace("*", "\\*"))
+
+
+def _gap(kind: str, answers: Sequence[tuple[float, str, str]], losses: Losses) -> Gap | None:
     right = [text for share, text, _ in answers if share >= 1]
     if any(0 < share < 1 for share, _, _ in answers):
         losses.add(making.PART_MARKS)
@@ -107,7 +139,7 @@ def _answers(inside: str) -> Iterator[tuple[float, str, str]]:
             share, text = float(weight[1]) / 100, text[weight.end() :]
         found = _WHY.match(text)
         if found and found[1].strip():
-            yield share, _unquoted(found[1]), found[2].strip()
+            yield share, _unquoted(found[1]), _ESCAPED.sub(r"\1", found[2].strip())
 
 
 def _undressed(text: str) -> str:
@@ -116,7 +148,7 @@ def _undressed(text: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    return " ".join(re.sub(r"\\(.)", r"\1", text).split())
+    return " ".join(_ESCAPED.sub(r"\1", text).split())
 
 
 def _quoted(text: str) -> str:

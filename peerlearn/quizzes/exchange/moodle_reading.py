@@ -13,7 +13,7 @@ from peerlearn.quizzes.exchange.leaving import without_pictures
 from peerlearn.quizzes.exchange.making import Candidate
 from peerlearn.quizzes.exchange.report import LeftOut, Losses, Refused
 from peerlearn.quizzes.exchange.xmltree import Node
-from peerlearn.quizzes.question import Entry, Pair, Question
+from peerlearn.quizzes.question import Entry, Pair, Question, Reply
 
 NOT_MOODLE = N_("This XML file holds no Moodle quiz. Export the questions from Moodle as “Moodle XML”.")
 DESCRIPTION = N_("It is a text without a question (a description). Put its text on a card of the lesson.")
@@ -143,11 +143,10 @@ def _raw_answer(answer: Node) -> str:
 
 def _typed(node: Node, losses: Losses) -> Question:
     forms: list[str] = []
-    right: list[str] = []
-    wrong: list[str] = []
+    told: list[Reply] = []
     for answer in node.nodes("answer"):
-        text, why = _raw_answer(answer), texts.paragraph(_foreign(answer.child("feedback")), losses)
-        (right if _share(answer) >= 1 else wrong).append(why)
+        text = _raw_answer(answer)
+        told.append(Reply(text, _block(answer.child("feedback"), losses)))
         if _share(answer) < 1:
             losses.add(making.PART_MARKS) if _share(answer) > 0 else None
         elif "*" in text.replace("\\*", ""):
@@ -157,12 +156,11 @@ def _typed(node: Node, losses: Losses) -> Question:
             if _said(node, "usecase") == "1":
                 losses.add(CASE, answer=text)
     question = making.typed(_stem(node, losses), forms, losses)
-    return making.explained(question, _general(node, losses), right, wrong, losses)
+    return making.replied(question, making.unstarred(told, losses), losses, _general(node, losses))
 
 
 def _number(node: Node, losses: Losses) -> Question:
     answers = node.nodes("answer")
-    whys = [texts.paragraph(_foreign(answer.child("feedback")), losses) for answer in answers]
     right = [answer for answer in answers if _share(answer) >= 1 and _raw_answer(answer) != "*"]
     if not right:
         raise LeftOut(making.NO_NUMBER)
@@ -172,9 +170,11 @@ def _number(node: Node, losses: Losses) -> Question:
         losses.add(making.PART_MARKS)
     value, tolerance = _raw_answer(right[0]), _said(right[0], "tolerance") or "0"
     question = making.numeric(_stem(node, losses), value, tolerance, _unit(node, losses), losses)
-    told = [why for answer, why in zip(answers, whys, strict=True) if answer in right]
-    spare = [why for answer, why in zip(answers, whys, strict=True) if answer not in right]
-    return making.explained(question, _general(node, losses), told, spare, losses)
+    told = [
+        Reply(f"{_raw_answer(answer)} ± {_said(answer, 'tolerance') or 0}", _block(answer.child("feedback"), losses))
+        for answer in answers
+    ]
+    return making.replied(question, making.unstarred(told, losses), losses, _general(node, losses))
 
 
 def _unit(node: Node, losses: Losses) -> str:
@@ -214,9 +214,9 @@ def _essay(node: Node, losses: Losses) -> Question:
 
 def _gaps(node: Node, losses: Losses) -> Question:
     foreign = _foreign(node.child("questiontext"))
-    text, gaps = moodle_cloze.gaps_in(making.without_marks(foreign.text), foreign.is_html, losses)
-    question = making.cloze(texts.block(Foreign(text, foreign.form), losses), gaps, losses)
-    return replace(question, why=_general(node, losses))
+    found = moodle_cloze.gaps_in(making.without_marks(foreign.text), foreign.is_html, losses)
+    question = making.cloze(texts.block(Foreign(found.text, foreign.form), losses), found.gaps, losses)
+    return making.replied(question, found.told, losses, _general(node, losses))
 
 
 def _missing_words(node: Node, losses: Losses) -> Question:

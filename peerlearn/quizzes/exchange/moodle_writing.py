@@ -8,6 +8,7 @@ from peerlearn.quizzes.exchange import leaving, making, moodle_cloze
 from peerlearn.quizzes.exchange.report import Losses, shortened, title_of
 from peerlearn.quizzes.exchange.xmlwriting import Xml, tag
 from peerlearn.quizzes.question import Gap, Option, Question
+from peerlearn.quizzes.spelling import fold
 
 TYPES = {
     "single": "multichoice",
@@ -34,7 +35,7 @@ def question_of(question: Question, losses: Losses) -> Xml:
     leaving.insist_whole(question)
     asked = leaving.as_list(question, losses)
     leaving.lose(asked, losses, whys=True)
-    stem = _cloze(asked) if asked.kind == "cloze" else asked.stem
+    stem = _cloze(asked, losses) if asked.kind == "cloze" else asked.stem
     general = asked.why or (asked.model if asked.kind == "reflection" else "")
     tags = [tag("tag", tag("text", label)) for label in making.labels_of(asked)]
     return tag(
@@ -55,9 +56,13 @@ def _text(name: str, text: str, losses: Losses, *more: Xml, form: str = "markdow
     return tag(name, tag("text", leaving.without_pictures(text, losses)), *more, format=form, **attrs)
 
 
-def _cloze(question: Question) -> str:
-    pieces = leaving.pieces_of(question)
-    return "".join(moodle_cloze.written(piece) if isinstance(piece, Gap) else piece for piece in pieces)
+def _cloze(question: Question, losses: Losses) -> str:
+    out, gap = "", 0
+    for piece in leaving.pieces_of(question):
+        gap += isinstance(piece, Gap)
+        told = leaving.replies_of(question, losses, gap)
+        out += moodle_cloze.written(piece, *told, losses) if isinstance(piece, Gap) else piece
+    return out
 
 
 def _answer(question: Question, losses: Losses) -> list[Xml]:
@@ -66,9 +71,9 @@ def _answer(question: Question, losses: Losses) -> list[Xml]:
     if question.kind == "true-false":
         return [_option(o, "100" if o.right else "0", losses, o.text.lower()) for o in question.options]
     if question.kind == "text":
-        return [tag("usecase", "0"), *(_typed(form.replace("*", "\\*")) for form in question.accepted)]
+        return [tag("usecase", "0"), *_forms(question, losses)]
     if question.kind == "number":
-        return _number(question)
+        return _number(question, losses)
     if question.kind == "ordering":
         steps = enumerate(question.entries, start=1)
         answers = [_text("answer", entry.text, losses, fraction=str(place)) for place, entry in steps]
@@ -105,18 +110,35 @@ def _option(option: Option, share: str, losses: Losses, text: str) -> Xml:
     return _text("answer", text, losses, feedback, fraction=share)
 
 
-def _typed(text: str, *more: Xml) -> Xml:
-    return tag("answer", tag("text", text), *more, fraction="100", format="plain_text")
+def _typed(text: str, *more: Xml, share: str = "100") -> Xml:
+    return tag("answer", tag("text", text), *more, fraction=share, format="plain_text")
 
 
-def _number(question: Question) -> list[Xml]:
+def _said(why: str, losses: Losses) -> list[Xml]:
+    return [_text("feedback", why, losses)] if why else []
+
+
+def _forms(question: Question, losses: Losses) -> list[Xml]:
+    """Typed answers, with what is said to them, and wrong ones that are explained."""
+    right, wrong = leaving.replies_of(question, losses)
+    told = {fold(reply.answer): reply.why for reply in right}
+    forms = [(form, told.get(fold(form), ""), "100") for form in question.accepted]
+    forms += [(reply.answer, reply.why, "0") for reply in wrong]
+    return [_typed(form.replace("*", "\\*"), *_said(why, losses), share=share) for form, why, share in forms]
+
+
+def _number(question: Question, losses: Losses) -> list[Xml]:
     number = question.number
     if number is None:
         return []
     answer = _typed(number.value, tag("tolerance", number.tolerance or "0"))
+    wrong = [
+        _typed(key.value, tag("tolerance", key.tolerance or "0"), *_said(why, losses), share="0")
+        for key, why in leaving.wrong_numbers(question, losses)
+    ]
     unit = tag("units", tag("unit", tag("multiplier", "1"), tag("unit_name", number.unit)))
     shown = "0" if number.unit else "3"
-    return [answer, *([unit] if number.unit else []), tag("unitgradingtype", "0"), tag("showunits", shown)]
+    return [answer, *wrong, *([unit] if number.unit else []), tag("unitgradingtype", "0"), tag("showunits", shown)]
 
 
 def _pair(left: str, right: str, losses: Losses) -> Xml:

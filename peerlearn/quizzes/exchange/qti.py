@@ -16,8 +16,9 @@ from peerlearn.quizzes.question import Question
 
 _PLACES = N_("the picture and its places")
 _STEP_WHYS = N_("explanations of single steps")
+_SINGLE_WHYS = N_("explanations of single answers")
 _PAIR_WHYS = N_("explanations of single pairs")
-_UNIT = N_("the unit")
+_UNIT_AND_WHYS = N_("the unit; explanations of single answers")
 
 
 class Qti(Format):
@@ -70,13 +71,13 @@ class Qti12(Qti):
         "single": Mapped(N_("multiple_choice_question"), N_("hints; that an answer stays at the end")),
         "multiple": Mapped(N_("multiple_answers_question"), N_("hints; that an answer stays at the end")),
         "true-false": Mapped(N_("true_false_question"), N_("hints")),
-        "text": Mapped(N_("short_answer_question"), N_("hints")),
-        "number": Mapped(N_("numerical_question with a range"), N_("hints; the unit")),
+        "text": Mapped(N_("short_answer_question"), N_("hints; explanations of single answers")),
+        "number": Mapped(N_("numerical_question with a range"), N_("hints; the unit; explanations of single answers")),
         "ordering": Mapped(N_("matching_question of steps and places"), N_("hints; explanations of single steps")),
         "matching": Mapped(N_("matching_question"), N_("hints; explanations of single pairs")),
         "cloze": Mapped(
             N_("multiple_dropdowns_question or fill_in_multiple_blanks_question"),
-            N_("hints; choices, where some gaps are typed and some chosen"),
+            N_("hints; explanations of single answers; choices, where some gaps are typed and some chosen"),
         ),
         "hotspot": Mapped(N_("multiple_choice_question from the list"), N_("hints; the picture and its places")),
         "reflection": Mapped(N_("essay_question, the model answer as feedback"), N_("hints; the explanation")),
@@ -91,11 +92,11 @@ _ITEMS = {
     "single": Mapped(N_("choiceInteraction")),
     "multiple": Mapped(N_("choiceInteraction for several choices")),
     "true-false": Mapped(N_("choiceInteraction of True and False")),
-    "text": Mapped(N_("textEntryInteraction with a mapping")),
-    "number": Mapped(N_("textEntryInteraction of a float with tolerance"), _UNIT),
+    "text": Mapped(N_("textEntryInteraction with a mapping"), _SINGLE_WHYS),
+    "number": Mapped(N_("textEntryInteraction of a float with tolerance"), _UNIT_AND_WHYS),
     "ordering": Mapped(N_("orderInteraction"), _STEP_WHYS),
     "matching": Mapped(N_("matchInteraction"), _PAIR_WHYS),
-    "cloze": Mapped(N_("textEntryInteraction and inlineChoiceInteraction in the text")),
+    "cloze": Mapped(N_("textEntryInteraction and inlineChoiceInteraction in the text"), _SINGLE_WHYS),
     "hotspot": Mapped(N_("choiceInteraction from the list"), _PLACES),
     "reflection": Mapped(N_("extendedTextInteraction, the model answer for scorers")),
 }

@@ -16,7 +16,7 @@ from peerlearn.quizzes.exchange.making import Candidate
 from peerlearn.quizzes.exchange.qti1_scoring import Scoring
 from peerlearn.quizzes.exchange.report import LeftOut, Losses
 from peerlearn.quizzes.exchange.xmltree import Node
-from peerlearn.quizzes.question import Entry, Gap, Pair, Question
+from peerlearn.quizzes.question import Entry, Gap, Pair, Question, Reply
 
 TEXT_ONLY = N_("It is a text without a question. Put its text on a card of the lesson.")
 UPLOAD = N_("Files cannot be handed in here. Ask for an answer in words.")
@@ -207,10 +207,10 @@ class _Item:
         forms = [value for value in self.scoring.values(name) if value]
         if kind == "essay_question" or not forms:
             return Question("reflection", self.stem())
-        linked = [self.scoring.said.get((name, form), "") for form in forms]
-        whys = [self.said(ident, texts.paragraph) for ident in linked]
+        linked = ((form, self.scoring.said.get((name, form), "")) for form in forms)
+        told = [Reply(form, self.said(ident, texts.block)) for form, ident in linked]
         question = making.typed(self.stem(), forms, self.losses)
-        return making.explained(question, self.general(texts.paragraph), whys, [], self.losses)
+        return making.replied(question, told, self.losses, self.general(texts.paragraph))
 
     def inline_gaps(self) -> Question:
         gaps = [Gap(accepted=tuple(self.scoring.values(response.get("ident")))) for response in self.responses]

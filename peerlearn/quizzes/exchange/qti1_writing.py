@@ -56,7 +56,7 @@ def item_of(question: Question, losses: Losses) -> Xml:
     """One question. Raises LeftOut."""
     leaving.insist_whole(question)
     asked = leaving.as_list(question, losses)
-    leaving.lose(asked, losses, hints=True, pins=True, whys=True)
+    leaving.lose(asked, losses, hints=True, pins=True, whys=True, replies=True)
     return _Writer(asked, losses).item()
 
 

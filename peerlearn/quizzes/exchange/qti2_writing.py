@@ -75,7 +75,7 @@ def item_of(question: Question, losses: Losses, dialect: Dialect) -> Xml:
     """One question. Raises LeftOut."""
     leaving.insist_whole(question)
     asked = leaving.as_list(question, losses)
-    leaving.lose(asked, losses, whys=True)
+    leaving.lose(asked, losses, whys=True, replies=True)
     if asked.hints:
         losses.add(leaving.QUIET_HINTS)
     return _Writer(asked, losses, dialect).item()

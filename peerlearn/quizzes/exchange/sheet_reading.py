@@ -20,7 +20,7 @@ from peerlearn.quizzes.kinds.number import read_key
 from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.kinds.true_false import FALSE, TRUE
 from peerlearn.quizzes.marks import split_arrow, unquote_arrows
-from peerlearn.quizzes.question import Entry, Option, Pair, Question
+from peerlearn.quizzes.question import Entry, Option, Pair, Question, Reply
 
 NO_HEADER = N_("The first line must name the columns. “question” and “answer 1” are needed; see the help page.")
 IGNORED = N_("These columns are not used: %(columns)s.")
@@ -68,6 +68,7 @@ _KINDS = {
     "open ended": "reflection",
     "open": "reflection",
 }
+_PLACED = re.compile(r"\[([1-9])\] *(.*)", re.ASCII)
 _TICKED = ("single", "multiple", "true-false", "hotspot")
 
 
@@ -201,16 +202,21 @@ def _numbers(text: str) -> set[int]:
 
 
 def _typed(cells: _Cells, kind: str) -> Question:
-    forms = [text for _, text, _ in cells.answers]
-    return making.typed(cells.get("question"), forms, cells.losses)
+    right = _numbers(cells.get("right"))
+    right = right if any(n in right for n, _, _ in cells.answers) else {n for n, _, _ in cells.answers}
+    question = making.typed(cells.get("question"), [text for n, text, _ in cells.answers if n in right], cells.losses)
+    return _replied(cells, question, [Reply(text, why) for _, text, why in cells.answers])
 
 
 def _number(cells: _Cells, kind: str) -> Question:
     text = next((text for _, text, _ in cells.answers), "")
-    key = read_key(text)
-    if key is None:
-        return making.numeric(cells.get("question"), text, "0", "", cells.losses)
-    return Question("number", cells.get("question"), number=key)
+    key, stem = read_key(text), cells.get("question")
+    question = Question("number", stem, number=key) if key else making.numeric(stem, text, "0", "", cells.losses)
+    return _replied(cells, question, [Reply(answer, why) for _, answer, why in cells.answers])
+
+
+def _replied(cells: _Cells, question: Question, told: Sequence[Reply]) -> Question:
+    return making.replied(question, told, cells.losses, cells.get("explanation"))
 
 
 def _ordering(cells: _Cells, kind: str) -> Question:
@@ -230,7 +236,9 @@ def _matching(cells: _Cells, kind: str) -> Question:
 
 def _cloze(cells: _Cells, kind: str) -> Question:
     draft = Question("cloze", cells.get("question"))
-    return KINDS["cloze"].parse(draft, [])[0]
+    question = KINDS["cloze"].parse(draft, [])[0]
+    placed = ((_PLACED.match(text), why) for _, text, why in cells.answers)
+    return _replied(cells, question, [Reply(found[2], why, int(found[1])) for found, why in placed if found])
 
 
 def _reflection(cells: _Cells, kind: str) -> Question:

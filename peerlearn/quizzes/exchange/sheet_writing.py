@@ -51,7 +51,7 @@ def _row_of(question: Question) -> Row:
         "flags": " ".join(sorted(question.flags)),
         "card": str(question.card or ""),
         "id": question.uid,
-        "right": _listed(n for n, option in enumerate(question.options, start=1) if option.right),
+        "right": _right_of(question),
         "stays": _listed(n for n, option in enumerate(question.options, start=1) if option.pinned),
     }
     row |= {f"hint {n}": hint for n, hint in enumerate(question.hints, start=1)}
@@ -67,11 +67,21 @@ def _answers_of(question: Question) -> Iterator[tuple[str, str]]:
     yield from ((entry.text, entry.why) for entry in question.entries)
     for pair in question.pairs:
         yield f"{quote_arrows(pair.left)} => {quote_arrows(pair.right)}", pair.why
-    yield from ((form, "") for form in question.accepted)
+    told = {(reply.gap, reply.answer): reply.why for reply in question.replies}
+    yield from ((form, told.pop((0, form), "")) for form in question.accepted)
     if question.number:
         yield print_key(question.number), ""
+    yield from ((f"[{gap}] {answer}" if gap else answer, why) for (gap, answer), why in told.items())
     if question.model:
         yield question.model, ""
+
+
+def _right_of(question: Question) -> str:
+    """The numbers of the right answers, where there are others beside them."""
+    if question.options:
+        return _listed(n for n, option in enumerate(question.options, start=1) if option.right)
+    count = len(question.accepted) + bool(question.number)
+    return _listed(range(1, count + 1)) if count and count < len(list(_answers_of(question))) else ""
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -26,10 +26,11 @@ from peerlearn.quizzes.answering import (
     values,
 )
 from peerlearn.quizzes.kind import Kind, check_texts, count_problem
-from peerlearn.quizzes.marks import one_line, stray
+from peerlearn.quizzes.marks import one_line
 from peerlearn.quizzes.problem import Line, Problem, error
-from peerlearn.quizzes.question import Gap, Question
-from peerlearn.quizzes.spelling import matches, nearly
+from peerlearn.quizzes.question import Gap, Question, Reply
+from peerlearn.quizzes.replies import check_replies, print_reply, read_replies, reply_to, starts_reply, wrong_sign
+from peerlearn.quizzes.spelling import fold, matches, nearly
 
 LEAST, MOST, MOST_FORMS = 1, 5, 12
 # One private-use character per gap stands in the Markdown while it is rendered.
@@ -46,10 +47,10 @@ class Cloze(Kind):
     instruction = N_("Fill the gaps.")
 
     def starts_answer(self, line: str) -> bool:
-        return False
+        return starts_reply(line, placed=True)
 
     def parse(self, draft: Question, lines: Sequence[Line]) -> tuple[Question, list[Problem]]:
-        problems = [stray(line.number) for line in lines]
+        written, problems = read_replies(lines, placed=True)
         gaps: list[Gap] = []
         out = []
         for text, gap in _split(draft.stem):
@@ -57,10 +58,18 @@ class Cloze(Kind):
             if gap is not None:
                 gaps.append(_read_gap(gap))
                 out.append(f"{{{{{len(gaps)}}}}}")
-        return replace(draft, stem="".join(out), gaps=tuple(gaps)), problems
+        for reply, is_right in written:
+            if reply.gap <= len(gaps) and is_right != _fits(gaps[reply.gap - 1], reply.answer):
+                problems.append(wrong_sign(reply.line, is_right=not is_right))
+        replies = tuple(reply for reply, _ in written)
+        return replace(draft, stem="".join(out), gaps=tuple(gaps), replies=replies), problems
 
     def print(self, question: Question) -> list[str]:
-        return []
+        return [
+            line
+            for reply in question.replies
+            for line in print_reply(reply, is_right=self.counts_as_right(question, reply))
+        ]
 
     def print_stem(self, question: Question) -> str:
         out = []
@@ -69,6 +78,20 @@ class Cloze(Kind):
             out.append(text)
             out.append("" if gap is None else f"{{{{{_print_gap(gap)}}}}}")
         return "".join(out)
+
+    def normal_replies(self, question: Question) -> tuple[Reply, ...]:
+        """Those of each gap together: of its forms and choices in their order, then the others."""
+
+        def place(reply: Reply) -> tuple[int, int]:
+            gap = question.gaps[reply.gap - 1] if 1 <= reply.gap <= len(question.gaps) else Gap()
+            forms = [fold(form) for form in gap.choices or gap.accepted]
+            answer = fold(reply.answer)
+            return reply.gap, forms.index(answer) if answer in forms else len(forms)
+
+        return tuple(sorted(question.replies, key=place))
+
+    def counts_as_right(self, question: Question, reply: Reply) -> bool:
+        return 1 <= reply.gap <= len(question.gaps) and _fits(question.gaps[reply.gap - 1], reply.answer)
 
     def check_key(self, question: Question) -> list[Problem]:
         line = question.line
@@ -97,7 +120,7 @@ class Cloze(Kind):
             forms = gap.choices or gap.accepted
             problems += count_problem(line, len(forms), 2 if gap.choices else 1, MOST_FORMS)
             problems += check_texts([(line, form) for form in forms])
-        return problems
+        return problems + check_replies(line, question.replies) + _check_places(question)
 
     def present(
         self,
@@ -150,7 +173,11 @@ class Cloze(Kind):
     def grade(self, question: Question, answer: Answer) -> Grade:
         filled = list(zip(question.gaps, answer.value, strict=False))
         right = sum(_fits(gap, text) for gap, text in filled)
-        near = any(nearly(text, gap.accepted) for gap, text in filled if not _fits(gap, text))
+        near = any(
+            nearly(text, gap.accepted) and not reply_to(text, question.replies, number)
+            for number, (gap, text) in enumerate(filled, start=1)
+            if not _fits(gap, text)
+        )
         mark = right / max(1, len(question.gaps))
         return Grade(mark, near, N_("Almost: check the spelling.") if near else "")
 
@@ -173,7 +200,13 @@ class Cloze(Kind):
             given=self.describe(question, answer),
             correct="; ".join(_wanted(gap) for gap in question.gaps),
             rows=tuple(
-                Row(text=str(n), right=_fits(gap, given[n - 1]), given=given[n - 1], wanted=_wanted(gap))
+                Row(
+                    text=str(n),
+                    right=_fits(gap, given[n - 1]),
+                    given=given[n - 1],
+                    wanted=_wanted(gap),
+                    why=_said(question, n, given[n - 1], render),
+                )
                 for n, gap in enumerate(question.gaps, start=1)
             ),
             why=render(question.why) if question.why else "",
@@ -182,6 +215,33 @@ class Cloze(Kind):
 
     def describe(self, question: Question, answer: Answer) -> str:
         return "; ".join(text or "–" for text in answer.value)
+
+
+def _said(question: Question, gap: int, text: str, render: Render) -> Any:
+    reply = reply_to(text, question.replies, gap) if text else None
+    return render(reply.why) if reply and reply.why else ""
+
+
+def _check_places(question: Question) -> list[Problem]:
+    """Explanations of gaps that are not there, and of choices that nobody can choose."""
+    problems = []
+    for reply in question.replies:
+        line = reply.line or question.line
+        if not 1 <= reply.gap <= len(question.gaps):
+            message = Said(
+                N_("There is no gap [%(gap)s]."),
+                N_("Write the number of the gap you mean, counted from the beginning of the text."),
+            )
+            problems.append(error(line, "no-such-gap", message, gap=reply.gap))
+            continue
+        choices = question.gaps[reply.gap - 1].choices
+        if choices and reply.answer not in choices:
+            message = Said(
+                N_("“%(answer)s” is no choice of gap [%(gap)s]."),
+                N_("Write it as it stands there."),
+            )
+            problems.append(error(line, "no-such-choice", message, answer=reply.answer[:40], gap=reply.gap))
+    return problems
 
 
 def _split(stem: str) -> Iterator[tuple[str, str | None]]:

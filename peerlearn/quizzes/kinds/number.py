@@ -22,10 +22,11 @@ from peerlearn.quizzes.answering import (
     values,
 )
 from peerlearn.quizzes.kind import Kind
-from peerlearn.quizzes.marks import one_line, stray
+from peerlearn.quizzes.marks import one_line
 from peerlearn.quizzes.problem import Line, Problem, error
 from peerlearn.quizzes.question import Number as Key
-from peerlearn.quizzes.question import Question
+from peerlearn.quizzes.question import Question, Reply
+from peerlearn.quizzes.replies import check_replies, print_reply, read_replies, starts_reply, wrong_sign
 
 MAX_TYPED_NUMBER = 100
 MAX_UNIT = 20
@@ -51,33 +52,45 @@ class Number(Kind):
     instruction = N_("Type a number.")
 
     def starts_answer(self, line: str) -> bool:
-        return line == "=" or line.startswith(("= ", "=\t"))
+        return starts_reply(line)
 
     def parse(self, draft: Question, lines: Sequence[Line]) -> tuple[Question, list[Problem]]:
-        full = [line for line in lines if line.text]
-        problems = [
-            stray(line.number) if not self.starts_answer(line.text) else _second(line.number) for line in full[1:]
-        ]
-        if not full:
+        written, problems = read_replies(lines)
+        right = [reply for reply, is_right in written if is_right]
+        draft = replace(draft, replies=tuple(reply for reply, is_right in written if not is_right))
+        problems += [_second(reply.line) for reply in right[1:]]
+        problems += [_why_below(reply.line) for reply in right if reply.why]
+        if not right:
             return draft, problems
-        key = read_key(full[0].text[1:].strip(" \t"))
+        key = read_key(right[0].answer)
         if key is None:
-            problems.append(
-                error(
-                    full[0].number,
-                    "no-number",
-                    Said(
-                        N_("This number cannot be read."),
-                        N_("Write it like this: = 12.5 ± 0.5 kg, with a decimal point and no thousands marks."),
-                    ),
-                )
-            )
+            problems.append(_unreadable(right[0].line))
         return replace(draft, number=key), problems
 
     def print(self, question: Question) -> list[str]:
-        return [f"= {print_key(question.number)}"] if question.number else []
+        key = print_reply(Reply(print_key(question.number)), is_right=True) if question.number else []
+        return [*key, *(line for reply in question.replies for line in print_reply(reply, is_right=False))]
+
+    def normal_replies(self, question: Question) -> tuple[Reply, ...]:
+        """Their numbers as they are printed; without a unit they have that of the right number."""
+        usual = question.number.unit if question.number else ""
+        numbers = ((reply, read_key(reply.answer)) for reply in question.replies)
+        return tuple(
+            replace(reply, answer=print_key(replace(key, unit=key.unit or usual))) if key else reply
+            for reply, key in numbers
+        )
+
+    def counts_as_right(self, question: Question, reply: Reply) -> bool:
+        """Whether all numbers of a range are right; part of it may be."""
+        key, right = read_key(reply.answer), question.number
+        if key is None or right is None or _compact(key.unit) not in ("", _compact(right.unit)):
+            return False
+        return abs(key.amount - right.amount) + key.slack <= right.slack
 
     def check_key(self, question: Question) -> list[Problem]:
+        return self._check_number(question) + self._check_wrong(question)
+
+    def _check_number(self, question: Question) -> list[Problem]:
         if question.number is None:
             return [
                 error(
@@ -105,6 +118,17 @@ class Number(Kind):
                 )
             ]
         return []
+
+    def _check_wrong(self, question: Question) -> list[Problem]:
+        """Wrong numbers that cannot be read, or that nobody can answer, because they are right."""
+        problems = check_replies(question.line, question.replies)
+        for reply in question.replies:
+            line = reply.line or question.line
+            if read_key(reply.answer) is None:
+                problems.append(_unreadable(line))
+            elif self.counts_as_right(question, reply):
+                problems.append(wrong_sign(line, is_right=True))
+        return problems
 
     def present(
         self,
@@ -138,7 +162,7 @@ class Number(Kind):
     def grade(self, question: Question, answer: Answer) -> Grade:
         key = question.number
         found, unit = readings("".join(answer.value[:1]))
-        if key is None or not any(abs(value - key.amount) <= key.slack for value in found):
+        if key is None or not _holds(key, found):
             return Grade(0.0)
         if unit and unit != _compact(key.unit):
             return Grade(0.0, True, N_("The number fits: check the unit."))
@@ -156,11 +180,14 @@ class Number(Kind):
         render: Render = plain,
         render_line: Render = plain,
     ) -> Explained:
+        grade = self.grade(question, answer)
+        reply = None if grade.right else _reply_to(question, "".join(answer.value[:1]))
         return Explained(
             kind=self.slug,
-            grade=self.grade(question, answer),
+            grade=grade,
             given=self.describe(question, answer),
             correct=print_key(question.number) if question.number else "",
+            said=render(reply.why) if reply and reply.why else "",
             why=render(question.why) if question.why else "",
             card=question.card,
         )
@@ -234,5 +261,40 @@ def _short(digits: str) -> str:
     return digits.lstrip("0") if digits.lstrip("0")[:1].isdigit() else "0" + digits.lstrip("0")
 
 
+def _reply_to(question: Question, typed: str) -> Reply | None:
+    """What belongs to a wrong number: the first whose range it lies in and whose unit it has."""
+    found, unit = readings(typed)
+    unit = unit or (_compact(question.number.unit) if question.number else "")
+    for reply in question.replies:
+        key = read_key(reply.answer)
+        if key and _holds(key, found) and (not key.unit or _compact(key.unit) == unit):
+            return reply
+    return None
+
+
+def _holds(key: Key, amounts: Sequence[Decimal]) -> bool:
+    return any(abs(amount - key.amount) <= key.slack for amount in amounts)
+
+
+def _unreadable(line: int) -> Problem:
+    message = Said(
+        N_("This number cannot be read."),
+        N_("Write it like this: = 12.5 ± 0.5 kg, with a decimal point and no thousands marks."),
+    )
+    return error(line, "no-number", message)
+
+
+def _why_below(line: int) -> Problem:
+    message = Said(
+        N_("Only wrong numbers have explanations of their own."),
+        N_("Move this explanation of the right one into the paragraph that begins with Why:."),
+    )
+    return error(line, "right-number-why", message)
+
+
 def _second(line: int) -> Problem:
-    return error(line, "second-number", Said(N_("A number question has one right number."), N_("Remove this line.")))
+    message = Said(
+        N_("A number question has one right number."),
+        N_("Remove this line, or begin it with != if it is a wrong one."),
+    )
+    return error(line, "second-number", message)

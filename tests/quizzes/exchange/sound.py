@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from peerlearn.quizzes.exchange.plaintext import escaped
 from peerlearn.quizzes.exchange.reading import finished
-from peerlearn.quizzes.question import FLAGS, Entry, Gap, Number, Option, Pair, Question
+from peerlearn.quizzes.question import FLAGS, Entry, Gap, Number, Option, Pair, Question, Reply
 from tests.quizzes.questions import SPICE
 
 WORD = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)
@@ -62,11 +62,16 @@ def sound(draw: st.DrawFn, line: st.SearchStrategy[str], text: st.SearchStrategy
             Option("False", not is_true, "b", why=draw(why)),
         )
     elif kind == "text":
-        parts["accepted"] = tuple(draw(distinct(PLAIN, 1, 4)))
+        right, *wrong = draw(distinct(PLAIN, 1, 5))
+        accepted = (right, *wrong[:1])
+        told = [*draw(st.lists(st.sampled_from(accepted), max_size=2, unique=True)), *wrong[1:]]
+        parts |= {"accepted": accepted, "replies": tuple(Reply(answer, draw(text)) for answer in told)}
     elif kind == "number":
         value = draw(st.decimals(-(10**6), 10**6, places=3, allow_nan=False)).normalize()
         tolerance = draw(st.sampled_from(["", "0.5", "12"]))
         parts["number"] = Number(f"{value:f}" if value else "0", tolerance, draw(st.sampled_from(["", "kg", "m/s"])))
+        wrong = draw(st.lists(st.sampled_from(["2000000", "-1000013 ± 0.5", "3000000 ± 2 g"]), unique=True))
+        parts["replies"] = tuple(Reply(answer, draw(text)) for answer in wrong)
     elif kind == "ordering":
         texts = draw(distinct(line, 3, 5))
         parts["entries"] = tuple(Entry(t, "abcde"[n], draw(why)) for n, t in enumerate(texts))
@@ -82,7 +87,14 @@ def sound(draw: st.DrawFn, line: st.SearchStrategy[str], text: st.SearchStrategy
         gaps = draw(st.lists(forms | choices, min_size=1, max_size=3))
         words = [draw(st.sampled_from(["The", "one", "is", "a \\{{ b", "`code`"])) for _ in range(len(gaps) + 1)]
         stem = words[0] + "".join(f" {{{{{n}}}}} {word}" for n, word in enumerate(words[1:], start=1))
-        parts |= {"stem": stem, "gaps": tuple(gaps)}
+        told = [
+            Reply(answer, draw(text), n)
+            for n, gap in enumerate(gaps, start=1)
+            for answer in draw(st.lists(st.sampled_from(gap.choices or (*gap.accepted, "zzz")), unique=True))
+        ]
+        parts |= {"stem": stem, "gaps": tuple(gaps), "replies": tuple(told)}
+    if parts.get("replies"):
+        why = text
     return finished(
         Question(
             kind=kind,
@@ -96,8 +108,12 @@ def sound(draw: st.DrawFn, line: st.SearchStrategy[str], text: st.SearchStrategy
     )
 
 
-def without(question: Question, *, hints: bool = False, pins: bool = False, whys: bool = False) -> Question:
-    """The question as a format without hints, pinned answers, or explanations of steps and pairs keeps it."""
+def without(
+    question: Question, *, hints: bool = False, pins: bool = False, whys: bool = False, replies: bool = False
+) -> Question:
+    """The question as a format without hints, pinned answers, or explanations of steps, pairs or answers keeps it."""
+    if replies:
+        question = replace(question, replies=())
     if hints:
         question = replace(question, hints=())
     if pins:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from peerlearn.core import markdown
 from peerlearn.quizzes.exchange.registry import FORMATS, guess, read, write
 from peerlearn.quizzes.exchange.report import Status
+from peerlearn.quizzes.kinds.number import read_key
 from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.question import Question
 from tests.quizzes.exchange.sound import ANY_LINE, ANY_TEXT, RICH_LINE, RICH_TEXT, listed, sound, unitless, without
@@ -43,10 +44,10 @@ def assert_loss_is_said(question: Question, back: Question | None, slug: str) ->
 
 
 def kept_by_gift(question: Question) -> Question | None:
-    asked = without(listed(question), pins=True, whys=True)
+    asked = in_one_unit(without(listed(question), pins=True, whys=True))
     if asked.kind == "cloze" and len(asked.gaps) > 1:
         return None
-    if asked.kind in ("text", "cloze"):
+    if asked.kind == "text" or (asked.gaps and asked.gaps[0].accepted):
         return without_arrows(asked)
     sides = ((pair, *(side.replace("->", "→") for side in (pair.left, pair.right))) for pair in asked.pairs)
     pairs = tuple(replace(pair, left=left, right=right) for pair, left, right in sides)
@@ -54,16 +55,30 @@ def kept_by_gift(question: Question) -> Question | None:
     return replace(asked, pairs=pairs, entries=entries)
 
 
-def without_arrows(question: Question) -> Question | None:
-    """GIFT cannot write an arrow in a typed answer."""
-    accepted = tuple(form for form in question.accepted if "->" not in form)
-    gaps = tuple(replace(gap, accepted=tuple(f for f in gap.accepted if "->" not in f)) for gap in question.gaps)
-    left = accepted or any(gap.accepted or gap.choices for gap in gaps)
-    return replace(question, accepted=accepted, gaps=gaps) if left else None
+def without_arrows(question: Question) -> Question:
+    """GIFT cannot write an arrow beside a typed answer."""
+
+    def turned(text: str) -> str:
+        return text.replace("->", "→")
+
+    return replace(
+        question,
+        accepted=tuple(map(turned, question.accepted)),
+        gaps=tuple(replace(gap, accepted=tuple(map(turned, gap.accepted))) for gap in question.gaps),
+        replies=tuple(replace(reply, answer=turned(reply.answer), why=turned(reply.why)) for reply in question.replies),
+    )
+
+
+def in_one_unit(question: Question) -> Question:
+    """A number question without explanations of numbers in another unit."""
+    unit = question.number.unit if question.number else ""
+    keys = ((reply, read_key(reply.answer)) for reply in question.replies)
+    same = tuple(reply for reply, key in keys if not question.number or (key and key.unit in ("", unit)))
+    return replace(question, replies=same)
 
 
 def kept_by_moodle(question: Question) -> Question:
-    asked = without(listed(question), whys=True)
+    asked = in_one_unit(without(listed(question), whys=True))
     if any(option.pinned for option in asked.options):
         asked = replace(asked, options=tuple(replace(option, pinned=True) for option in asked.options))
     return replace(asked, why="") if asked.model and asked.model == asked.why else asked
@@ -146,7 +161,7 @@ def look(text: str) -> str:
 @HTML
 @given(sound(RICH_LINE, RICH_TEXT))
 def test_qti_2_gives_back_what_looks_the_same(question: Question) -> None:
-    wanted = shown(unitless(without(listed(question), whys=True)))
+    wanted = shown(unitless(without(listed(question), whys=True, replies=True)))
     back = there_and_back(question, "qti21")
     assert back is not None
     assert shown(back) == wanted
@@ -157,7 +172,7 @@ def test_qti_2_gives_back_what_looks_the_same(question: Question) -> None:
 @HTML
 @given(sound(RICH_LINE, RICH_TEXT))
 def test_qti_1_gives_back_what_looks_the_same(question: Question) -> None:
-    asked = unitless(without(listed(question), hints=True, pins=True, whys=True))
+    asked = unitless(without(listed(question), hints=True, pins=True, whys=True, replies=True))
     if asked.kind == "reflection":
         asked = replace(asked, why="")
     if asked.kind == "cloze" and not all(gap.choices for gap in asked.gaps):
