@@ -21,7 +21,7 @@ _RESPONSE, _SCORE, _FEEDBACK = "RESPONSE", "SCORE", "FEEDBACK"
 class Dialect:
     """How a version of QTI spells the same things."""
 
-    version: str
+    schema: tuple[str, str]  # of a package, with its version
     namespace: str
     package: str
     item_type: str
@@ -40,7 +40,7 @@ def _hyphened(name: str) -> str:
 
 
 QTI21 = Dialect(
-    "2.1",
+    ("QTIv2.1 Package", "1.0.0"),
     "http://www.imsglobal.org/xsd/imsqti_v2p1",
     "http://www.imsglobal.org/xsd/imscp_v1p1",
     "imsqti_item_xmlv2p1",
@@ -48,7 +48,7 @@ QTI21 = Dialect(
     prefixed=False,
 )
 QTI30 = Dialect(
-    "3.0.0",
+    ("QTI Package", "3.0.0"),
     "http://www.imsglobal.org/xsd/imsqtiasi_v3p0",
     "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1",
     "imsqti_item_xmlv3p0",
@@ -67,7 +67,7 @@ def package_of(items: Sequence[Xml], title: str, dialect: Dialect) -> bytes:
     name = " ".join(title.split()) or "Quiz"
     test = q("assessmentTest", part, identifier="quiz", title=name, xmlns=dialect.namespace)
     resources = [(dialect.test_type, "quiz.xml", names), *((dialect.item_type, name, ()) for name in names)]
-    files = {MANIFEST: manifest(dialect.package, "QTI Package", dialect.version, resources), "quiz.xml": document(test)}
+    files = {MANIFEST: manifest(dialect.package, *dialect.schema, resources), "quiz.xml": document(test)}
     return zipped(files | {name: document(item) for name, item in zip(names, items, strict=True)})
 
 
@@ -132,9 +132,10 @@ class _Writer:
     def _declared(
         self, base_type: str, values: Sequence[str] = (), name: str = _RESPONSE, worth: float = 0, **attrs: bool
     ) -> Xml:
-        """A response with its right values; `worth` is what each of them earns."""
+        """A response with its right values; `worth` is what each of them earns. A single one has one correct value."""
         q = self.q
-        correct = [q("correctResponse", *(q("value", value) for value in values))] if values else []
+        named = values[:1] if self.cardinality == "single" else values
+        correct = [q("correctResponse", *(q("value", value) for value in named))] if named else []
         entries = [q("mapEntry", mapKey=value, mappedValue=f"{worth:g}", **attrs) for value in values]
         mapping = [q("mapping", *entries, defaultValue="0")] if worth else []
         return q(
