@@ -32,6 +32,7 @@ from peerlearn.learn import queries as learning
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import Lesson, Revision, Topic
+from peerlearn.lessons.queries import of_topics
 from peerlearn.points import actions as points
 from peerlearn.points import evidence
 from peerlearn.practice import actions as practice
@@ -190,7 +191,7 @@ class Company:
 
     def _curate(self, name: str, moment: datetime) -> None:
         by = self.person(name)
-        mine = Review.topic_id.in_(by.scopes("curator"))
+        mine = of_topics(by.scopes("curator"), Review.topic_id, Review.lesson_id)
         handed_up = Review.handed_up_at.is_not(None) if by.may("stand_in") else false()
         waiting = (
             select(Review.id)

@@ -37,6 +37,7 @@ from peerlearn.review import (
     threads,
 )
 from peerlearn.review.events import ChangesRequested, LessonRejected, ReviewClaimed
+from peerlearn.review.impartiality import Position
 from peerlearn.review.models import Remark, Review
 from peerlearn.review.rules import POLICY, Place, Refusal
 
@@ -86,9 +87,8 @@ def decline(review: Review, reason: str, *, by: Person) -> None:
     _let_go(review, by)
     assigning.refuse(review.id, by.id)
     history.note(review, "declined", by.id, reason)
-    if reason == "conflict":
-        db.session.flush()
-        handing_up.hand_up([review.lesson_id])
+    db.session.flush()
+    handing_up.hand_up([review.lesson_id])
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def approve(
     goes_live_at: datetime | None = None,
 ) -> None:
     """Publish the revision, now or at a later moment. Needs the whole rubric and checklist; some lessons need two."""
-    stands_in = _begin("scheduled" if goes_live_at else "approved", review, by, version)
+    place = _begin("scheduled" if goes_live_at else "approved", review, by, version)
     if advising.is_awaited(review, clock.now()):
         raise Conflict(advice.WAITS)
     owning.insist(review, by)
@@ -219,56 +219,56 @@ def approve(
     longer.insist(review, is_allowed=judgement.may_be_longer)
     longer.allow(review, by)
     if second.is_first(review):
-        _approve_first(review, judgement, by, stands_in)
+        _approve_first(review, judgement, by, place)
         return
-    _close(review, "approved", judgement, by, "scheduled" if goes_live_at else "approved", stands_in)
+    _close(review, "approved", judgement, by, "scheduled" if goes_live_at else "approved", place)
     if goes_live_at:
         review.goes_live_at = goes_live_at
         showing.schedule(review.revision, by=by, rating=advising.rating_of(review))
     else:
         going_live.show(review, by=by)
-    concluding.announce(review, by, stands_in=stands_in)
+    concluding.announce(review, by, stands_in=place.stands_in)
 
 
-def _approve_first(review: Review, judgement: Judgement, by: Person, stands_in: bool) -> None:
+def _approve_first(review: Review, judgement: Judgement, by: Person, place: Position) -> None:
     """Keep the approval of the first of two and leave the review to another curator."""
     comment = _clean_comment(judgement)
     _hold(review, by)
     _let_go(review, by)
     kept = {"rubric": dict(judgement.rubric), "checklist": dict(judgement.checklist), "comment": comment}
     review.first_approved_by_id, review.first_approval = by.id, kept
-    history.note(review, "first_approved", by.id, rules.STOOD_IN if stands_in else "")
+    history.note(review, "first_approved", by.id, _noted(place))
     db.session.flush()
-    concluding.announce(review, by, stands_in=stands_in, outcome="approved_first", comment=comment)
+    concluding.announce(review, by, stands_in=place.stands_in, outcome="approved_first", comment=comment)
     handing_up.hand_up([review.lesson_id])
 
 
 @deed
 def request_changes(review: Review, judgement: Judgement, *, by: Person, version: int | None = None) -> None:
     """Give the revision back to its authors. Needs at least one remark that says what has to change."""
-    stands_in = _begin("changes_requested", review, by, version)
+    place = _begin("changes_requested", review, by, version)
     if not any(one.severity == "blocking" for one in queries.remarks_of(review.id)):
         raise NotValid(N_("Say first what has to change: add a remark that is blocking."))
-    _close(review, "changes_requested", judgement, by, "changes_requested", stands_in)
+    _close(review, "changes_requested", judgement, by, "changes_requested", place)
     lessons.request_changes(review.revision, by=by)
     publish(ChangesRequested(review.id, review.lesson_id, _author_ids(review)), by=by)
-    concluding.announce(review, by, stands_in=stands_in)
+    concluding.announce(review, by, stands_in=place.stands_in)
 
 
 @deed
 def reject(review: Review, reason: str, judgement: Judgement, *, by: Person, version: int | None = None) -> None:
     """Do not accept the revision, with a reason from the list and in words (the judgement's comment)."""
-    stands_in = _begin("rejected", review, by, version)
+    place = _begin("rejected", review, by, version)
     if reason not in rules.REJECT_REASONS:
         raise NotValid(N_("Choose a reason."), fields={"reason": [N_("Choose a reason.")]})
     problem = rules.text_problem(judgement.comment)
     if problem:
         raise NotValid(problem, fields={"comment": [problem]})
-    _close(review, "rejected", judgement, by, "rejected", stands_in)
+    _close(review, "rejected", judgement, by, "rejected", place)
     review.reason = reason
     lessons.reject(review.revision, by=by)
     publish(LessonRejected(review.id, review.lesson_id, _author_ids(review)), by=by)
-    concluding.announce(review, by, stands_in=stands_in)
+    concluding.announce(review, by, stands_in=place.stands_in)
 
 
 # authors
@@ -309,16 +309,16 @@ def answer_remark(remark: Remark, review: Review, reply: str, *, by: Person, don
 # what all acts share
 
 
-def _begin(act: str, review: Review, by: Person, version: int | None) -> bool:
-    stands_in = _check(act, review, by)
+def _begin(act: str, review: Review, by: Person, version: int | None) -> Position:
+    place = _check(act, review, by)
     if version is not None and version != review.version and review.claimed_by_id != by.id:
         raise Conflict()
     pace.insist(by)
-    return stands_in
+    return place
 
 
-def _check(act: str, review: Review, by: Person) -> bool:
-    """Refuse what the law refuses; whether somebody acts as administrator because every curator is too close.
+def _check(act: str, review: Review, by: Person) -> Position:
+    """Refuse what the law refuses; how whoever acts stands to the review.
 
     The row is locked and read again: whoever comes second sees what the first did.
     """
@@ -346,7 +346,12 @@ def _check(act: str, review: Review, by: Person) -> bool:
         raise Conflict(acts.DECIDED[rules.State(review.state)], name=queries.name_of(review.decided_by_id))
     if refused is Refusal.HELD:
         raise Conflict(HELD, name=queries.name_of(holder))
-    return place.stands_in
+    return place
+
+
+def _noted(place: Position) -> str:
+    """What the history says of somebody who decides because nobody else could."""
+    return rules.STOOD_IN if place.stands_in else str(place.steps_in or "")
 
 
 def _check_author(act: str, review: Review, by: Person) -> None:
@@ -381,7 +386,7 @@ def _let_go(review: Review, by: Person) -> bool:
     return held
 
 
-def _close(review: Review, state: str, judgement: Judgement, by: Person, act: str, stands_in: bool) -> None:
+def _close(review: Review, state: str, judgement: Judgement, by: Person, act: str, place: Position) -> None:
     comment = _clean_comment(judgement)
     _hold(review, by)
     if not rules.rubric_problem(judgement.rubric):
@@ -391,7 +396,7 @@ def _close(review: Review, state: str, judgement: Judgement, by: Person, act: st
     review.reason_text = comment
     review.decided_by, review.decided_by_id = by, by.id
     review.state, review.decided_at = state, clock.now()
-    history.note(review, act, by.id, rules.STOOD_IN if stands_in else "")
+    history.note(review, act, by.id, _noted(place))
     db.session.flush()
 
 

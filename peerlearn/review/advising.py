@@ -30,6 +30,7 @@ from peerlearn.review import (
     history,
     matching,
     owning,
+    precedence,
     reliability,
     rules,
     second,
@@ -133,7 +134,7 @@ def _candidates() -> Any:
     peer, grant = aliased(Person), aliased(Grant)
     curates = exists().where(grant.person_id == peer.id, conflicts.curates(grant, Review.topic_id, Review.lesson_id))
     return (
-        select(Review.id, peer.id, Holding.coverage, conflicts.is_colleague(peer.id, Review.lesson_id))
+        select(Review.id, peer.id, Holding.coverage, precedence.is_colleague(peer.id, Review.lesson_id))
         .join(Holding, (Holding.topic_id == Review.topic_id) & Holding.is_holder)
         .join(peer, peer.id == Holding.person_id)
         .where(

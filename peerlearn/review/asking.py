@@ -33,7 +33,8 @@ def unasked(person_id: Any, review_id: Any, part: str) -> ColumnElement[bool]:
 def declined(person_id: Any, review_id: Any) -> ColumnElement[bool]:
     """Whether somebody left a review to others."""
     act = aliased(ReviewAct)
-    return exists().where(act.review_id == review_id, act.actor_id == person_id, act.act == "declined")
+    left = act.review_id == review_id, act.actor_id == person_id, act.act == "declined"
+    return exists().where(*left).correlate_except(act)
 
 
 def declined_last(review_id: int, person_id: int) -> bool:

@@ -18,7 +18,7 @@ from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask, db, start_writing
 from peerlearn.core.upsert import insert_into
-from peerlearn.review import asking, calibrating, conflicts, matching, owning
+from peerlearn.review import asking, calibrating, conflicts, matching, owning, precedence
 from peerlearn.review.models import Assignment, Review
 
 NOW: Any = bindparam("now", type_=UTCDateTime)
@@ -122,7 +122,7 @@ def _asked() -> Any:
             Review.id,
             curator.id,
             asking.covered(curator.id, Review.topic_id),
-            conflicts.is_colleague(curator.id, Review.lesson_id),
+            precedence.is_colleague(curator.id, Review.lesson_id),
         )
         .join(first, first.c.id == Review.id)
         .join(grant, conflicts.curates(grant, Review.topic_id, Review.lesson_id))
@@ -134,7 +134,8 @@ def _asked() -> Any:
             ~calibrating.should_first(curator.id, Review.topic_id),
             ~conflicts.hand(curator.id, Review.lesson_id),
             conflicts.closeness(curator.id, Review, conflicts.BOUND).is_(None),
-            or_(~owning.waits_for_team(Review), owning.is_from_team(curator.id, Review)),
+            ~precedence.gives_way(curator.id, Review),
+            or_(~owning.waits_for_team(Review), precedence.is_from_team(curator.id, Review)),
         )
         .order_by(Review.due_at, Review.id, curator.id)
     )

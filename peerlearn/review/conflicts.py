@@ -35,6 +35,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, db
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision
 from peerlearn.lessons.queries import of_topics
+from peerlearn.review import precedence
 from peerlearn.review.impartiality import POLICY, Closeness, Since
 from peerlearn.review.models import Review, ReviewAct
 
@@ -236,30 +237,17 @@ class Desk:
         return or_(theirs, Review.handed_up_at.is_not(None)) if self.stands_in else theirs
 
     def is_free(self, me: Any, since: Since) -> ColumnElement[bool]:
-        """Whether nothing makes this one person too close to a review; a hand in it is asked for elsewhere.
+        """Whether nothing keeps this one person from deciding about a review; a hand in it is asked for elsewhere.
 
-        It says what `closeness` says, for lists: which lessons they are too close to is found once, not for each row.
+        It says what `closeness` and `precedence` say, for lists: which lessons they are too close to is found once, not
+        for each row.
         """
         by_others = Review.lesson_id.in_(_close_by_others(me, since))
         counts = and_(by_others, Review.handed_up_at.is_(None)) if self.stands_in else by_others
         appealed = and_(Review.appeal_of_id.is_not(None), decided_before(me, Review))
         first = and_(Review.first_approved_by_id.is_not(None), Review.first_approved_by_id == me)
-        return ~or_(first, appealed, declared(me, Review.lesson_id), counts)
-
-
-def is_colleague(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    """Whether this person is in the team of one of a lesson's authors."""
-    author, person, mine = aliased(LessonAuthor), aliased(Person), aliased(Person)
-    return (
-        exists()
-        .where(
-            author.lesson_id == lesson_id,
-            person.id == author.person_id,
-            mine.team_id == person.team_id,
-            mine.id == me,
-        )
-        .correlate_except(author, person, mine)
-    )
+        second = precedence.gives_way_in_list(me, Review)
+        return ~or_(first, appealed, declared(me, Review.lesson_id), counts, second)
 
 
 def hand(me: Any, lesson_id: Any) -> ColumnElement[bool]:
@@ -301,8 +289,9 @@ def _curator_is_free() -> ColumnElement[bool]:
 
 
 def without_curator(now: datetime, lesson_ids: Sequence[int] | None = None) -> Sequence[Review]:
-    """Open reviews that no curator may decide and that are not handed up yet."""
-    statement = select(Review).where(Review.state == "open", Review.handed_up_at.is_(None), ~_curator_is_free())
+    """Open reviews that no curator may decide and that are not handed up yet; those who come second count."""
+    waits = Review.state == "open", Review.widened_at.is_not(None), Review.handed_up_at.is_(None)
+    statement = select(Review).where(*waits, ~_curator_is_free())
     if lesson_ids is not None:
         statement = statement.where(Review.lesson_id.in_(lesson_ids))
     return db.session.scalars(statement.order_by(Review.id).limit(AT_ONCE), bound(now)).all()

@@ -347,7 +347,7 @@ def _frame(seen: Seen, here: str) -> dict[str, Any]:
         "is_mine": seen.had_a_hand,
         "conflict": impartiality.SENTENCES[close] if close else None,
         "stands_in": seen.position.stands_in,
-        "is_colleague": seen.is_colleague,
+        "steps_in": impartiality.STEPS_IN[seen.position.steps_in] if seen.position.steps_in else None,
         "is_blind": review.is_blind and review.state == rules.State.OPEN and not seen.had_a_hand,
         "is_suggested": may_act and holder is None and seen.is_suggested,
         "may_publish": bool(review.goes_live_at) and is_free,

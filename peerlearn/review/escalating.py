@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Grant, Person
@@ -32,7 +32,7 @@ def escalate() -> bool:
 @deed
 def _tell() -> int:
     now = clock.now()
-    late = _mark(_late(now), now, "escalated_at")
+    late = _mark(_late(now), now, "escalated_at", "widened_at")
     people: dict[int, list[int]] = {review_id: [] for review_id, _lesson in late}
     for review_id, person_id in ask(_curators(), {"ids": list(people)} | conflicts.bound(now)):
         people[review_id].append(person_id)
@@ -45,12 +45,15 @@ def _tell() -> int:
     return max(len(late), len(undecided))
 
 
-def _mark(which: Any, now: datetime, column: str) -> list[tuple[int, int]]:
-    """Write down that these are told; what another process told meanwhile is left out."""
+def _mark(which: Any, now: datetime, column: str, *also: str) -> list[tuple[int, int]]:
+    """Write down that these are told; what another process told meanwhile is left out.
+
+    What is late is also open to whoever comes second, and they are told with the others.
+    """
     statement = (
         update(Review)
         .where(Review.id.in_(which), getattr(Review, column).is_(None))
-        .values({column: now})
+        .values({column: now} | {name: func.coalesce(getattr(Review, name), now) for name in also})
         .returning(Review.id, Review.lesson_id)
     )
     found = db.session.execute(statement, execution_options={"synchronize_session": False})

@@ -1,25 +1,34 @@
-"""Where every curator of a lesson's topics is too close to it, administrators are asked: never silence."""
+"""Never silence: where nobody who comes first may decide, whoever comes second may; where no curator may at all,
+administrators are asked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import aliased
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
-from peerlearn.core.db import db
+from peerlearn.core.db import ask, db, table_of
 from peerlearn.core.deeds import publish
 from peerlearn.lessons.models import LessonAuthor
-from peerlearn.review import conflicts, history
+from peerlearn.review import asking, conflicts, history, owning, precedence
 from peerlearn.review.events import ReviewHandedUp
 from peerlearn.review.models import Review
 
 
 def hand_up(lesson_ids: Sequence[int] | None = None) -> int:
-    """Ask administrators to decide what no curator may; how many reviews. What is handed up stays so."""
+    """Ask whoever comes second, and administrators about what no curator may decide: how many reviews these are.
+
+    What is open to more stays so.
+    """
     now = clock.now()
+    ask(update(table_of(Review)).where(Review.id.in_(_without_first(lesson_ids))).values(widened_at=now), _values())
     found = conflicts.without_curator(now, lesson_ids)
     if not found:
         return 0
@@ -31,6 +40,39 @@ def hand_up(lesson_ids: Sequence[int] | None = None) -> int:
     for review in found:
         publish(ReviewHandedUp(review.id, review.lesson_id, authors[review.lesson_id], asked), by=None)
     return len(found)
+
+
+def is_needed() -> bool:
+    """Whether there is anything to hand on."""
+    without_first = ask(_without_first().limit(1), _values()).first()
+    return without_first is not None or bool(conflicts.without_curator(clock.now()))
+
+
+def _values() -> dict[str, Any]:
+    return conflicts.bound(clock.now()) | {"today": clock.today(clock.organisation_zone())}
+
+
+def _without_first(lesson_ids: Sequence[int] | None = None) -> Any:
+    """The reviews that nobody who comes first may decide now, and that are not open to others yet."""
+    waits = Review.state == "open", Review.widened_at.is_(None)
+    statement = select(Review.id).where(*waits, ~_first_is_free())
+    return statement if lesson_ids is None else statement.where(Review.lesson_id.in_(lesson_ids))
+
+
+@cache
+def _first_is_free() -> ColumnElement[bool]:
+    """Whether some curator who comes first is here, not too close, and has not left it to others."""
+    curator, grant = aliased(Person), aliased(Grant)
+    return exists().where(
+        grant.person_id == curator.id,
+        conflicts.curates(grant, Review.topic_id, Review.lesson_id),
+        curator.is_active,
+        ~asking.declined(curator.id, Review.id),
+        asking.is_here_on(curator.id, owning.TODAY),
+        ~conflicts.hand(curator.id, Review.lesson_id),
+        conflicts.closeness(curator.id, Review, conflicts.BOUND).is_(None),
+        precedence.comes_second(curator.id, Review).is_(None),
+    )
 
 
 def administrators() -> tuple[int, ...]:

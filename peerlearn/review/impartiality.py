@@ -31,6 +31,7 @@ class Closeness(StrEnum):
     LED = "led"
     OFTEN = "often"
     IN_RETURN = "in_return"
+    COLLEAGUE = "colleague"
 
 
 SENTENCES = {
@@ -45,7 +46,21 @@ SENTENCES = {
     Closeness.IN_RETURN: N_(
         "One of its authors decided about a lesson of yours within 14 days: somebody else decides."
     ),
+    Closeness.COLLEAGUE: N_(
+        "One of its authors is in your team, so a curator of another team decides. When nobody else can, you may."
+    ),
 }
+
+STEPS_IN = {
+    Closeness.COLLEAGUE: N_(
+        "You are in the team of an author, and may decide because nobody else can. "
+        "It stands in the history, and the authors can read it."
+    ),
+}
+"""What comes second, and what whoever does is told where nobody comes first."""
+
+NOTED = {Closeness.COLLEAGUE: N_("as a curator of an author's team, because nobody else could")}
+"""What the history says of a decision by whoever came second."""
 
 WAIVED = frozenset({Closeness.LEADS, Closeness.LED, Closeness.OFTEN, Closeness.IN_RETURN})
 """What does not keep an administrator from deciding once every curator is too close. Everything else still does."""
@@ -72,6 +87,7 @@ class Position:
     is_theirs: bool  # a topic of it is theirs, or they may stand in
     closeness: Closeness | None  # what keeps them from deciding
     stands_in: bool  # decides as administrator, because every curator is too close
+    steps_in: Closeness | None = None  # decides although they come second, because nobody else can
 
     @property
     def may_decide(self) -> bool:
@@ -80,11 +96,25 @@ class Position:
 
 
 def position(
-    *, had_a_hand: bool, looked_after: bool, closeness: str | None, is_handed_up: bool, may_stand_in: bool
+    *,
+    had_a_hand: bool,
+    looked_after: bool,
+    closeness: str | None,
+    is_handed_up: bool,
+    may_stand_in: bool,
+    comes_second: str | None = None,
+    is_let: bool = False,
 ) -> Position:
-    """How somebody stands to a review. An administrator may stand in once it is handed up."""
+    """How somebody stands to a review. An administrator may stand in once it is handed up.
+
+    Whoever comes second may decide once they are let, because nobody else can.
+    """
     close = Closeness(closeness) if closeness else None
+    second = Closeness(comes_second) if comes_second else None
     as_admin = is_handed_up and may_stand_in and (not looked_after or close in WAIVED)
     if as_admin and close in WAIVED:
         close = None
-    return Position(had_a_hand, looked_after or as_admin, close, as_admin)
+    if close is None and not is_let:
+        close = second
+    steps_in = second if close is None and not as_admin else None
+    return Position(had_a_hand, looked_after or as_admin, close, as_admin, steps_in)

@@ -67,6 +67,7 @@ class Review(Base):
     is_blind: Mapped[bool] = mapped_column(default=False, server_default=false())  # decided without the author's name
     peers: Mapped[str | None]  # whether colleagues advise: known, few, asked; None until it was looked at
     handed_up_at: Mapped[datetime | None]  # since when administrators may decide: every curator is too close
+    widened_at: Mapped[datetime | None]  # since when whoever comes second may decide: nobody else could
     appeal_of_id: Mapped[int | None] = mapped_column(ForeignKey("reviews.id"))  # the rejection it speaks against
     appeal_text: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -15,11 +15,11 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotAllowed
 from peerlearn.core.words import N_
-from peerlearn.lessons.models import Lesson
 from peerlearn.review import asking, conflicts, second
 from peerlearn.review.conflicts import ME
 from peerlearn.review.impartiality import Since
 from peerlearn.review.models import Review
+from peerlearn.review.precedence import is_from_team
 
 TODAY: Any = bindparam("today", type_=Date)
 THEIRS = N_(
@@ -84,17 +84,6 @@ def insist(review: Review, by: Person) -> None:
         found = as_read(review, row)
         if found and found.refuses:
             raise NotAllowed(THEIRS)
-
-
-def is_from_team(person_id: Any, review: Any) -> ColumnElement[bool]:
-    """Whether somebody is in the team of the owner of a review's lesson."""
-    lesson, owner, person = aliased(Lesson), aliased(Person), aliased(Person)
-    return exists().where(
-        lesson.id == review.lesson_id,
-        owner.id == lesson.owner_id,
-        person.team_id == owner.team_id,
-        person.id == person_id,
-    )
 
 
 def waits_for_team(review: Any) -> ColumnElement[bool]:

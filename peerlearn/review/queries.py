@@ -19,7 +19,7 @@ from peerlearn.lessons import checking, visibility
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
-from peerlearn.review import asking, conflicts, impartiality, owning
+from peerlearn.review import asking, conflicts, impartiality, owning, precedence
 from peerlearn.review.conflicts import ME
 from peerlearn.review.impartiality import Position
 from peerlearn.review.models import Assignment, Remark, RemarkReply, Report, Review, ReviewAct
@@ -57,7 +57,6 @@ class Seen:
 
     review: Review
     position: Position
-    is_colleague: bool = False  # of an author: nothing forbids it, and it is marked
     is_suggested: bool = False  # they are asked to look at it, and may say no
     within: Within | None = None  # who of two curators is from the team that owns it, where that was asked
     checked_by: str | None = None  # who checked its questions one by one, where a language model helped
@@ -111,6 +110,9 @@ def for_actions() -> list[ExecutableOption]:
     ]
 
 
+STANDING = 7  # columns that say how somebody stands to a review
+
+
 def _standing(topics: frozenset[int]) -> tuple[ColumnElement[Any], ...]:
     """How a curator of these topics stands to a review."""
     hand, *others = _whoever_it_is()
@@ -124,23 +126,23 @@ def _whoever_it_is() -> tuple[ColumnElement[Any], ...]:
         had_a_hand(ME, Review.lesson_id),
         conflicts.closeness(ME, Review, conflicts.BOUND),
         Review.handed_up_at.is_not(None),
-        conflicts.is_colleague(ME, Review.lesson_id),
+        precedence.comes_second(ME, Review),
+        precedence.is_let(ME, Review),
         asking.suggested_to(ME, Review.id),
     )
 
 
-def _about(person: Person) -> dict[str, Any]:
-    """What fills in `_standing`."""
-    return conflicts.about(person)
-
-
-def _position(hand: Any, theirs: Any, close: str | None, is_handed_up: Any, person: Person) -> Position:
+def _position(row: Sequence[Any], person: Person) -> Position:
+    """How somebody stands to a review, as the columns of `_standing` say it."""
+    hand, theirs, close, is_handed_up, second, is_let, _suggested = row
     return impartiality.position(
         had_a_hand=bool(hand),
         looked_after=bool(theirs),
         closeness=close,
         is_handed_up=bool(is_handed_up),
         may_stand_in=person.may("stand_in"),
+        comes_second=second,
+        is_let=bool(is_let),
     )
 
 
@@ -149,11 +151,12 @@ def _with_standing(person: Person) -> Select[Any]:
 
 
 def _seen(statement: Select[Any], person: Person) -> Seen | None:
-    row = db.session.execute(statement, _about(person) | owning.values(person)).unique().first()
+    row = db.session.execute(statement, conflicts.about(person) | owning.values(person)).unique().first()
     if row is None:
         return None
-    review, hand, theirs, close, is_handed_up, colleague, suggested, *more = row
-    seen = Seen(review, _position(hand, theirs, close, is_handed_up, person), bool(colleague), bool(suggested))
+    review, *columns = row
+    stands, more = columns[:STANDING], columns[STANDING:]
+    seen = Seen(review, _position(stands, person), is_suggested=bool(stands[-1]))
     return replace(seen, within=owning.as_read(review, more[:-1]), checked_by=more[-1]) if more else seen
 
 
@@ -164,10 +167,8 @@ def _for_decisions() -> tuple[ColumnElement[Any], ...]:
 
 def standing(review: Review, person: Person) -> Position:
     """How this person stands to a review."""
-    hand, theirs, close, is_handed_up, _colleague, _suggested = db.session.execute(
-        select(*_standing(person.scopes(accounts.CURATOR))).where(Review.id == review.id), _about(person)
-    ).one()
-    return _position(hand, theirs, close, is_handed_up, person)
+    statement = select(*_standing(person.scopes(accounts.CURATOR))).where(Review.id == review.id)
+    return _position(db.session.execute(statement, conflicts.about(person)).one(), person)
 
 
 def waiting_review_of(revision_id: int) -> Sequence[Review]:

@@ -18,6 +18,7 @@ from peerlearn.review.acts import CURATOR as CURATOR
 from peerlearn.review.acts import STATE_TITLES as STATE_TITLES
 from peerlearn.review.acts import State as State
 from peerlearn.review.acts import may_happen as may_happen
+from peerlearn.review.impartiality import NOTED as NOTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,11 @@ DISPUTED = 10.0
 
 OWN = N_("This is yours: somebody else decides.")
 STOOD_IN = "stood_in"
-NOTE_WORDS = DECLINE_REASONS | {STOOD_IN: N_("as administrator, because every curator is too close to it")}
+NOTE_WORDS = (
+    DECLINE_REASONS
+    | {str(kind): words for kind, words in NOTED.items()}
+    | {STOOD_IN: N_("as administrator, because every curator is too close to it")}
+)
 
 
 class Refusal(StrEnum):

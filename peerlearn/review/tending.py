@@ -1,8 +1,8 @@
 """What review does by itself, with no clock of its own: after responses, and when `peerlearn review` says so.
 
-What was approved for a day goes live, what no curator may decide any more is handed up, colleagues are asked for advice
-on lessons of new authors, curators to look at what waits, and what waits too long is told. Roles of curators who did
-nothing for long lapse. Each may happen twice and in two processes at once.
+What was approved for a day goes live, what nobody may decide any more who could is handed on, colleagues are asked for
+advice on lessons of new authors, curators to look at what waits, and what waits too long is told. Roles of curators who
+did nothing for long lapse. Each may happen twice and in two processes at once.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ LOOK_EVERY = 60.0  # seconds between two looks of one process
 
 
 def hand_up_stranded() -> bool:
-    """Ask administrators about what no curator may decide any more; whether more is left."""
-    if not conflicts.without_curator(clock.now()):
+    """Hand on what nobody may decide any more who could; whether more is left."""
+    if not handing_up.is_needed():
         return False
     start_writing()
     return _hand_up() == conflicts.AT_ONCE

@@ -38,7 +38,7 @@ from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
 from peerlearn.requests.models import LessonRequest
-from peerlearn.review import calibrating, looking, rules, staffing
+from peerlearn.review import calibrating, looking, precedence, rules, staffing
 from peerlearn.review.asking import suggested_to
 from peerlearn.review.conflicts import BOUND, ME, Desk, bound
 from peerlearn.review.flags import GRAVE
@@ -52,7 +52,8 @@ NOW: Any = bindparam("now", type_=UTCDateTime)
 def queue(person: Person, after: int | None = None, size: int = PAGE) -> Page[Any]:
     """Open reviews of the person's topics as plain rows, the most urgent first.
 
-    `is_mine` says that the curator had a hand in the lesson, `is_free` that nothing makes them too close to it.
+    `is_mine` says that the curator had a hand in the lesson, `is_free` that nothing keeps them from deciding,
+    `gives_way` that others come first.
     """
     statement = _queue(_desk(person), after is not None)
     now = clock.now()
@@ -91,6 +92,7 @@ def _queue(desk: Desk, goes_on: bool) -> Any:
             similar.title.label("similar"),
             had_a_hand(ME, Review.lesson_id).label("is_mine"),
             desk.is_free(ME, BOUND).label("is_free"),
+            precedence.gives_way_in_list(ME, Review).label("gives_way"),
             Review.decide_by,
             Review.responded_at,
             _votes(Review).label("votes"),

@@ -212,8 +212,7 @@ def rows_of_everything(after: dict[str, Any] | None = None) -> dict[str, Any]:
         rows = sorted(rows, key=lambda row: [row[c.name] for c in model.__table__.primary_key.columns])
         kept = [{k: v for k, v in row.items() if k not in IDENTITY | OWN} for row in rows[-size if size else 0 :]]
         for row in kept:
-            if "handed_up_at" in row:
-                row["handed_up_at"] = row["handed_up_at"] is not None
+            row |= {name: row[name] is not None for name in ("handed_up_at", "widened_at") if name in row}
             if "extras" in row:
                 row["extras"] = {k: v for k, v in row["extras"].items() if k not in ("topics", "submitted_from")}
         found[model.__tablename__] = kept
@@ -296,7 +295,7 @@ def test_pictures_come_along_if_they_are_what_they_say(author: Person, tmp_path:
     assert files.Store(current_app.config["SETTINGS"].media).path_of(digest).is_file()
 
 
-PLANNING, STORING = 6, 19
+PLANNING, STORING = 6, 20
 HANDED_UP = 6  # more, where no curator may decide: who is asked and told
 
 

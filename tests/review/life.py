@@ -173,12 +173,13 @@ RELATIONS = {
     "holder": {machine.CURATOR},
     "first": {machine.CURATOR},  # approved it as the first of two, where somebody did
     "leading_curator": {machine.CURATOR},  # leads the owner's team
+    "colleague": {machine.CURATOR},  # of the owner, where one curator is enough
 }
 NOBODY = ("lead", "adviser", "foreign_curator", "auditor", "admin", "employee")
 ACTORS = (*RELATIONS, *NOBODY)
 
 
-def cast(topic: Topic, team: Team) -> dict[str, Person]:
+def cast(topic: Topic, team: Team, *, for_some: bool) -> dict[str, Person]:
     """Everybody, by the name of their part."""
     curates, other = factories.curator_of(topic.id), factories.topic()
     roles: dict[str, tuple[tuple[str, int], ...]] = {
@@ -190,6 +191,7 @@ def cast(topic: Topic, team: Team) -> dict[str, Person]:
         "holder": curates,
         "first": curates,
         "leading_curator": (*curates, ("lead", team.id)),
+        "colleague": curates,
         "lead": (("lead", team.id),),
         "adviser": (),
         "foreign_curator": factories.curator_of(other.id),
@@ -197,14 +199,14 @@ def cast(topic: Topic, team: Team) -> dict[str, Person]:
         "admin": (("admin", 0),),
         "employee": (),
     }
-    own = {"owner": {"team": team}}
+    own = {"owner": {"team": team}} | ({} if for_some else {"colleague": {"team": team}})
     return {name: factories.person(name, roles=role, **own.get(name, {})) for name, role in roles.items()}
 
 
 def build(scene: str, place: Place) -> World:
     """The world in which a text of that kind is in that place."""
     topic, team = factories.topic(), factories.team()
-    people = cast(topic, team)
+    people = cast(topic, team, for_some=scene == FOR_SOME)
     with clock.at(MONDAY):
         world = _begun(scene, topic, people)
         _bring(world, place, people)

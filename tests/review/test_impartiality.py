@@ -92,6 +92,7 @@ def test_who_may_decide(
 
 def test_every_closeness_says_a_sentence() -> None:
     assert set(impartiality.SENTENCES) == set(Closeness)
+    assert set(impartiality.STEPS_IN) == set(impartiality.NOTED)
 
 
 # each kind
@@ -336,12 +337,6 @@ def test_the_administrator_finds_it_and_the_author_sees_it(alone: tuple[Desk, Pe
     assert "Approve and publish" in words(page)
     assert "an administrator decides" in words(client_for(desk.author).get(f"/write/{desk.lesson.id}/history"))
     assert "too close to it" in words(client_for(desk.author).get("/inbox"))
-
-
-def test_whoever_works_with_an_author_is_reminded(desk: Desk, client_for: Browser) -> None:
-    near = factories.person(roles=(("curator", desk.topic.id),), team_id=desk.author.team_id)
-    assert "in the team of an author" in words(client_for(near).get(f"/review/{desk.review.id}/decision"))
-    assert "in the team of an author" not in words(client_for(desk.uma).get(f"/review/{desk.review.id}/decision"))
 
 
 def test_an_administrator_without_need_has_an_empty_queue(desk: Desk, client_for: Browser) -> None:

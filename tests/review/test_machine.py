@@ -62,6 +62,8 @@ def _beside_the_table(world: World, place: Place, actor: str, act: machine.Act) 
     decides = act.who == (machine.CURATOR,) and act.slug not in standing.DEEDS
     if decides and actor == "leading_curator":
         return None  # too close
+    if decides and actor == "colleague" and world.scene != FOR_SOME:
+        return None  # others come first
     if decides and actor == "first" and world.scene == FOR_SOME and place in (Place.APPROVED_ONCE, Place.SCHEDULED):
         return None  # somebody else is the second
     if decides and world.holder not in (None, actor) and act.slug != "release":

@@ -182,6 +182,16 @@ def test_where_nobody_from_there_can_decide_anybody_may(house: House, happened: 
     assert house.approve(house.other) == "published"
 
 
+def test_whoever_left_another_lesson_to_others_is_still_awaited(house: House) -> None:
+    _lesson, another = factories.reviewed_lesson(factories.person(), house.topic)
+    statement = select(Review).where(Review.id == another.id).options(*queries.for_actions())
+    another = db.session.scalars(statement).unique().one()
+    actions.decline(another, "busy", by=factories.reloaded(house.inside))
+    house.approve(house.out)
+    with pytest.raises(NotAllowed):
+        house.approve(house.other)
+
+
 def test_who_owns_the_lesson_now_counts(house: House) -> None:
     house.approve(house.out)
     db.session.get_one(Lesson, house.lesson.id).owner_id = factories.person(team_id=house.other.team_id).id
