@@ -14,7 +14,8 @@ from peerlearn.quizzes.exchange.reading import read_each
 from peerlearn.quizzes.exchange.report import Reading, Writing
 from peerlearn.quizzes.question import Question
 
-_PINS = N_("that an answer stays at the end")
+_PINS = N_("hints; that an answer stays at the end")
+_HINTS = N_("hints")
 _LOOKS_LIKE = re.compile(rb"(?m)^\s*(?:::|\$CATEGORY:|//)|\{\s*(?:[=~#T]|F\W|\})")
 
 
@@ -29,14 +30,17 @@ class Gift(Format):
     mapping = {
         "single": Mapped(N_("multiple choice, one right"), _PINS),
         "multiple": Mapped(N_("multiple choice with weights"), _PINS),
-        "true-false": Mapped(N_("true/false")),
-        "text": Mapped(N_("short answer")),
-        "number": Mapped(N_("numerical with tolerance")),
-        "ordering": Mapped(N_("matching of steps and places"), N_("explanations of single steps")),
-        "matching": Mapped(N_("matching"), N_("explanations of single pairs")),
-        "cloze": Mapped(N_("missing word, where there is one gap"), N_("questions with several gaps")),
-        "hotspot": Mapped(N_("multiple choice from the list"), N_("the picture and its places")),
-        "reflection": Mapped(N_("essay, the model answer as feedback")),
+        "true-false": Mapped(N_("true/false"), _HINTS),
+        "text": Mapped(N_("short answer"), _HINTS),
+        "number": Mapped(N_("numerical with tolerance"), N_("hints; the unit")),
+        "ordering": Mapped(N_("matching of steps and places"), N_("hints; explanations of single steps")),
+        "matching": Mapped(N_("matching"), N_("hints; explanations of single pairs")),
+        "cloze": Mapped(
+            N_("missing word with one gap, matching of gaps and words with several"),
+            N_("hints; of several gaps: other accepted forms, explanations of single answers"),
+        ),
+        "hotspot": Mapped(N_("multiple choice from the list"), N_("hints; the picture and its places")),
+        "reflection": Mapped(N_("essay, the model answer as feedback"), N_("hints; the explanation")),
     }
 
     def recognises(self, data: bytes, filename: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from peerlearn.core.words import N_
+from peerlearn.quizzes import textform
 from peerlearn.quizzes.exchange import foreigntext as texts
 from peerlearn.quizzes.exchange import making
 from peerlearn.quizzes.exchange.foreigntext import Foreign
@@ -18,7 +20,10 @@ NO_ANSWER = N_("It has no answer part and asks nothing (a description). Put its 
 NOT_CLOSED = N_("Its answer part is not closed with }. Mend it in the file and import it again.")
 NO_ARROW = N_("One of its pairs has no ->. Mend it in the file and import it again.")
 ORDERING, CLOZE = "ordering", "cloze"
-HINT, UNIT, WHY = "hint", "unit", "explanation"
+OWN, OWN_LINE = "own", "line"
+MENDED = N_(
+    "It was changed in the file. What GIFT cannot hold, such as places and some explanations, did not come along."
+)
 TYPED = ("text", "number", "cloze")
 
 _ESCAPE = re.compile(r"\\([~=#{}:\\n])")
@@ -28,7 +33,8 @@ _STAND_INS = re.compile("[\ue100-\ue10f]")
 _FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 _FORMS = {"html": texts.HTML, "plain": texts.PLAIN, "markdown": texts.MARKDOWN, "moodle": texts.LOOSE}
 _NOTE = re.compile(r"\[(id|tag):([^\]\n]{1,100})\]")
-_ASIDE = re.compile(rf"\s*//\s*\[({HINT}|{UNIT}|{WHY})\] (.*)")
+_OWN = re.compile(r"\s*// \[peerlearn ([0-9a-f]{12})\]$")
+_OWN_LINE = re.compile(r"\s*// \|(?: (.*))?$")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,5})?)%")
 _CLAIM = re.compile(r"(t|true|f|false)\s*(?:#|$)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(\S+?)\s*\.\.\s*(\S+)\s*$")
@@ -88,13 +94,42 @@ def chunks(text: str) -> Iterator[Chunk]:
 
 
 def _said(line: str) -> list[tuple[str, str]]:
-    """What a comment says: one long text of ours, or any of the short notes that Moodle understands too."""
-    aside = _ASIDE.match(line)
-    return [(aside[1], aside[2])] if aside else _NOTE.findall(line)
+    """What a comment says: a line of the question as we write it, or any of the notes that Moodle understands too."""
+    if found := _OWN.match(line):
+        return [(OWN, found[1])]
+    if found := _OWN_LINE.match(line):
+        return [(OWN_LINE, found[1] or "")]
+    return _NOTE.findall(line)
+
+
+def mark_of(text: str) -> str:
+    """By what we know that a question is as it was written, however its lines are broken."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:12]
+
+
+def _own(chunk: Chunk) -> Question | None:
+    """The question as we wrote it into the comments above it."""
+    lines = chunk.notes_of(OWN_LINE)
+    found = textform.parse("\n".join([textform.TITLE, "", *lines])).questions if chunk.notes_of(OWN) else ()
+    return found[0] if len(found) == 1 else None
 
 
 def question_of(chunk: Chunk, losses: Losses) -> Question:
-    """The question of a chunk. Raises LeftOut."""
+    """The question of a chunk: as our own comments hold it, unless somebody changed it. Raises LeftOut."""
+    own = _own(chunk)
+    if own and mark_of(chunk.text) in chunk.notes_of(OWN):
+        question = own
+    else:
+        question = _plain(chunk, losses)
+        if own:
+            losses.add(MENDED)
+            question = making.hinted(question, own.hints, losses)
+    uid = next(iter(chunk.notes_of("id")), "")
+    return making.labelled(replace(question, uid=uid.strip()), chunk.notes_of("tag"))
+
+
+def _plain(chunk: Chunk, losses: Losses) -> Question:
+    """The question as GIFT itself holds it. Raises LeftOut."""
     _, text = _named(_shielded(chunk.text))
     form, text = _form_of(text, texts.LOOSE)
     start, end = text.find("{"), text.rfind("}")
@@ -104,24 +139,16 @@ def question_of(chunk: Chunk, losses: Losses) -> Question:
         raise LeftOut(NOT_CLOSED)
     before, inside, after = text[:start], text[start + 1 : end].strip(), text[end + 1 :].rstrip()
     inside, _, general = inside.rpartition("####") if "####" in inside else (inside, "", "")
-    labels = chunk.notes_of("tag")
-    unit = _restored(_shielded(next(iter(chunk.notes_of(UNIT)), "")))
-    reader = _Reader(form, before, inside.strip(), after, losses, labels, unit)
+    reader = _Reader(form, before, inside.strip(), after, losses, chunk.notes_of("tag"))
     question = reader.question()
-    asides = {kind: [_foreign(_shielded(a), texts.MARKDOWN) for a in chunk.notes_of(kind)] for kind in (HINT, WHY)}
-    why = texts.paragraph(_foreign(general, form), losses)
     if question.kind == "reflection":
-        why = texts.paragraph(next(iter(asides[WHY]), Foreign("", form)), losses)
-        question = replace(question, why=why, model=texts.block(_foreign(general, form), losses))
-    elif question.kind in TYPED:
+        return replace(question, model=texts.block(_foreign(general, form), losses))
+    why = texts.paragraph(_foreign(general, form), losses)
+    if question.kind in TYPED:
         told = reader.replies(question)
         is_chosen = any(gap.choices for gap in question.gaps)
-        question = making.replied(question, told if is_chosen else making.unstarred(told, losses), losses, why)
-    else:
-        question = replace(question, why=why)
-    question = making.hinted(question, (texts.paragraph(hint, losses) for hint in asides[HINT]), losses)
-    uid = next(iter(chunk.notes_of("id")), "")
-    return making.labelled(replace(question, uid=uid.strip()), labels)
+        return making.replied(question, told if is_chosen else making.unstarred(told, losses), losses, why)
+    return replace(question, why=why)
 
 
 @dataclass
@@ -134,7 +161,6 @@ class _Reader:
     after: str
     losses: Losses
     labels: list[str]
-    unit: str
 
     def question(self) -> Question:
         inside = self.inside
@@ -238,7 +264,7 @@ class _Reader:
         if len(right) > 1:
             self.losses.add(making.ONE_NUMBER)
         value, tolerance = _value_of(right[0].text.text)
-        return making.numeric(self.stem(), value, tolerance, self.unit, self.losses)
+        return making.numeric(self.stem(), value, tolerance, "", self.losses)
 
     def matching(self) -> Question:
         pairs = []

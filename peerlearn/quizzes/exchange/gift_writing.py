@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from peerlearn.core.words import N_
 from peerlearn.quizzes.exchange import leaving, making
-from peerlearn.quizzes.exchange.gift_reading import CLOZE, HINT, ORDERING, UNIT, WHY
+from peerlearn.quizzes.exchange.gift_reading import CLOZE, ORDERING, chunks, mark_of, question_of
+from peerlearn.quizzes.exchange.reading import finished
 from peerlearn.quizzes.exchange.report import LeftOut, Losses, shortened, title_of
 from peerlearn.quizzes.question import Gap, Number, Option, Pair, Question
 from peerlearn.quizzes.spelling import fold
+from peerlearn.quizzes.textform import print_question
 
 ARROW = N_("An arrow -> inside a pair or an answer is written as →, because -> parts pairs.")
 _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "~=#{}:\\"} | {"\n": "\\n"})
@@ -17,29 +19,30 @@ _FORMS = ("[html]", "[moodle]", "[plain]", "[markdown]")
 
 
 def gift_of(question: Question, losses: Losses) -> str:
-    """One question as GIFT. Raises LeftOut."""
+    """One question as GIFT, under our own text of it where GIFT does not hold all of it. Raises LeftOut."""
     leaving.insist_whole(question)
     asked = leaving.as_list(question, losses)
-    leaving.lose(asked, losses, pins=True, whys=True)
+    leaving.lose(asked, losses, hints=True, pins=True, whys=True, replies=len(asked.gaps) > 1)
     labels = making.labels_of(asked) + [label for label in (ORDERING, CLOZE) if label == asked.kind]
     notes = [*([f"[id:{asked.uid}]"] if asked.uid else []), *(f"[tag:{label}]" for label in labels)]
     head = f"::{_text(shortened(title_of(asked.stem), 40))}::[markdown]"
     body = _cloze(asked, losses) if asked.kind == "cloze" else _stem(asked.stem, losses) + _answer(asked, losses)
-    return "\n".join([*([f"// {' '.join(notes)}"] if notes else []), *_asides(asked, losses), head + body])
+    whole = "\n".join([*([f"// {' '.join(notes)}"] if notes else []), head + body])
+    if _comes_back(question, whole):
+        return whole
+    if losses.all():
+        losses.add(leaving.OWN)
+    lines = (f"// | {line}".rstrip() for line in print_question(finished(question)).split("\n"))
+    return "\n".join([f"// [peerlearn {mark_of(head + body)}]", *lines, whole])
 
 
-def _asides(question: Question, losses: Losses) -> list[str]:
-    """Comments with what GIFT has no place for: other readers pass them over, ours does not."""
-    said = [(HINT, hint) for hint in question.hints]
-    if question.hints:
-        losses.add(leaving.QUIET_HINTS)
-    if question.number and question.number.unit:
-        losses.add(leaving.QUIET_UNIT, unit=question.number.unit)
-        said.append((UNIT, question.number.unit))
-    if question.kind == "reflection" and question.why:
-        losses.add(leaving.QUIET_WHY)
-        said.append((WHY, question.why))
-    return [f"// [{kind}] {_text(text)}" for kind, text in said]
+def _comes_back(question: Question, written: str) -> bool:
+    """Whether GIFT alone gives back the whole question."""
+    try:
+        found = [finished(question_of(chunk, Losses())) for chunk in chunks(written)]
+    except LeftOut:
+        return False
+    return found == [finished(question)]
 
 
 def _stem(text: str, losses: Losses) -> str:
@@ -50,8 +53,12 @@ def _answer(question: Question, losses: Losses) -> str:
     if question.kind == "true-false":
         return _braced([_claim(question)], question.why)
     if question.kind == "number" and question.number:
+        if question.number.unit:
+            losses.add(leaving.UNIT, unit=question.number.unit)
         return _braced(_numbers(question, question.number, losses), question.why)
     if question.kind == "reflection":
+        if question.why:
+            losses.add(leaving.OPEN_WHY)
         return _braced([], question.model)
     if question.kind == "ordering":
         losses.add(leaving.STEPS)
@@ -119,13 +126,26 @@ def _pair(pair: Pair, losses: Losses) -> str:
 
 
 def _cloze(question: Question, losses: Losses) -> str:
-    """A text with its one gap where the answer stands."""
+    """A text with its one gap where the answer stands; with several, each is matched to what fills it."""
     pieces = leaving.pieces_of(question)
     if len(pieces) != 3:
-        raise LeftOut(leaving.GAPS)
+        return _gaps(question, losses)
     before, gap, after = str(pieces[0]), question.gaps[0], str(pieces[2])
     parts = _chosen(question, gap, losses) if gap.choices else _forms(question, gap.accepted, losses, 1)
     return _stem(before, losses) + _braced(parts, question.why) + _stem(after, losses)
+
+
+def _gaps(question: Question, losses: Losses) -> str:
+    """The text with a number for each gap, and pairs of numbers and words."""
+    losses.add(leaving.GAPS)
+    text, gaps = "", 0
+    for piece in leaving.pieces_of(question):
+        gaps += isinstance(piece, Gap)
+        text += f"[{gaps}]" if isinstance(piece, Gap) else piece
+    right = [(gap.choices or gap.accepted)[0] for gap in question.gaps]
+    spare = dict.fromkeys(choice for gap in question.gaps for choice in gap.choices if choice not in right)
+    pairs = [*(Pair(f"[{n}]", word) for n, word in enumerate(right, start=1)), *(Pair("", word) for word in spare)]
+    return _stem(text, losses) + _braced([_pair(pair, losses) for pair in pairs], question.why)
 
 
 def _chosen(question: Question, gap: Gap, losses: Losses) -> list[str]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from peerlearn.quizzes.exchange.plaintext import escaped
 from peerlearn.quizzes.exchange.reading import finished
+from peerlearn.quizzes.kinds.number import print_key, read_key
 from peerlearn.quizzes.question import FLAGS, Entry, Gap, Number, Option, Pair, Question, Reply
 from tests.quizzes.questions import SPICE
 
@@ -127,7 +128,11 @@ def without(
 
 def unitless(question: Question) -> Question:
     """A number question without its unit."""
-    return replace(question, number=question.number and replace(question.number, unit=""))
+    if not question.number:
+        return question
+    keys = ((reply, read_key(reply.answer)) for reply in question.replies)
+    replies = tuple(replace(reply, answer=print_key(replace(key, unit=""))) for reply, key in keys if key)
+    return replace(question, number=replace(question.number, unit=""), replies=replies)
 
 
 def listed(question: Question) -> Question:
