@@ -97,9 +97,9 @@ def _settled(facts: Iterable[Any], cursor: int) -> Iterator[Any]:
 
 
 def _counts(fact: Any) -> bool:
-    """Whether an answer counts: none that came too fast, none of somebody who can see the key, no repetition."""
+    """Whether an answer counts: none too fast, with a hint, or of somebody who can see the key, and no repetition."""
     data = fact.data
-    if data is None or fact.actor_id is None or data["is_rapid"] or data.get("is_own"):
+    if data is None or fact.actor_id is None or data["is_rapid"] or data.get("is_own") or data.get("hinted"):
         return False
     return {FIRST: data.get("is_first"), REVIEW: data.get("was_due"), PRETEST: True}[fact.type] is True
 

@@ -56,6 +56,7 @@ class QuestionAnswered(Event):
     is_own: bool  # author or curator of the lesson, who can see the key
     is_critical: bool  # its author marked it as one that must not be forgotten
     counts: bool  # whether its kind is marked at all
+    hinted: bool = False  # a hint was opened before the answer; older facts tell of none
 
 
 @dataclass(frozen=True)

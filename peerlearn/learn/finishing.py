@@ -80,6 +80,7 @@ def announce_answer(sitting: Sitting, asked: Asked, by: Person) -> None:
             is_own=sitting.is_author or sitting.saw_keys or curates(by, topic_ids),
             is_critical="critical" in question.flags,
             counts=True,
+            hinted=asked.hints_seen > 0,
         ),
         by=by,
     )

@@ -92,7 +92,7 @@ def shown(practised: Sequence[Practised]) -> dict[int, datetime]:
 
 
 def _quiz_rows(key: Key, people: Any) -> Select[Any]:
-    names = ("id", "version_id", "answered_at", "answer", "mark", "confidence", "is_rapid", "is_left_out")
+    names = ("id", "version_id", "answered_at", "answer", "mark", "confidence", "hints_seen", "is_rapid", "is_left_out")
     is_said = or_(Attempt.mode == Mode.LEARN.value, Attempt.state == "finished")  # a check tells when it is handed in
     return (
         select(Attempt.person_id, Person.timezone, ItemVersion.meaning, ItemVersion.kind, is_said.label("is_said"))
@@ -105,7 +105,18 @@ def _quiz_rows(key: Key, people: Any) -> Select[Any]:
 
 
 def _set_rows(key: Key, people: Any) -> Select[Any]:
-    names = ("id", "set_id", "version_id", "kind", "answered_at", "answer", "mark", "confidence", "seconds")
+    names = (
+        "id",
+        "set_id",
+        "version_id",
+        "kind",
+        "answered_at",
+        "answer",
+        "mark",
+        "confidence",
+        "hints_seen",
+        "seconds",
+    )
     return (
         select(DailySet.person_id, Person.timezone, ItemVersion.meaning)
         .add_columns(*(getattr(SetQuestion, name) for name in (*names, "quick_below", "rating", "interval")))
@@ -146,6 +157,7 @@ def _said(row: Any, key: Key) -> dict[str, Any]:
         "mark": row.mark,
         "meaning": row.meaning,
         "confidence": row.confidence,
+        "hinted": row.hints_seen > 0,
         "answer": answer,
         "fresh": fresh,
     }

@@ -214,6 +214,7 @@ _MINE = (
     .join(SetQuestion, SetQuestion.set_id == DailySet.id)
     .join(_SAME_KIND, _SAME_KIND.id == SetQuestion.version_id)
     .where(DailySet.person_id == ME, SetQuestion.seconds.is_not(None), ~SetQuestion.is_rapid, SetQuestion.is_right)
+    .where(SetQuestion.hints_seen == 0)
     .order_by(DailySet.day.desc(), DailySet.number.desc(), SetQuestion.position.desc())
     .limit(POLICY.median_among)
     .subquery()

@@ -66,7 +66,8 @@ class Outcome:
     def given(self) -> Given:
         """The answer as memory sees it."""
         quick = self.seconds is not None and self.seconds <= self.place.question.quick_below
-        return Given(self.day, self.grade.right, self.confidence, was_due=self.was_due, is_quick=quick)
+        hinted = self.place.question.hints_seen > 0
+        return Given(self.day, self.grade.right, self.confidence, was_due=self.was_due, is_quick=quick, hinted=hinted)
 
     @property
     def importance(self) -> Importance:

@@ -24,6 +24,7 @@ _ARE_MEANT = and_(
     SetQuestion.kind == rules.DUE,
     SetQuestion.rating.is_not(None),
     SetQuestion.predicted.is_not(None),
+    SetQuestion.hints_seen == 0,  # what was recalled with help says nothing about recall alone
     SetQuestion.answered_at >= bindparam("since"),
     SetQuestion.answered_at < bindparam("before"),
 )
@@ -58,6 +59,7 @@ def histories() -> dict[tuple[int, int], list[tuple[date, int]]]:
             Asked.answered_at,
             Asked.is_right,
             Asked.confidence,
+            Asked.hints_seen,
         )
         .join(Attempt, Attempt.id == Asked.attempt_id)
         .join(Person, Person.id == Attempt.person_id)
@@ -77,8 +79,8 @@ def histories() -> dict[tuple[int, int], list[tuple[date, int]]]:
         .where(SetQuestion.rating.is_not(None))
     )
     found: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
-    for person_id, zone, item_id, at, is_right, confidence in ask(in_quizzes):
-        recall = rules.recall_of(is_right, confidence, was_due=False)
+    for person_id, zone, item_id, at, is_right, confidence, hints in ask(in_quizzes):
+        recall = rules.recall_of(is_right, confidence, was_due=False, hinted=hints > 0)
         found[person_id, item_id].setdefault(clock.day_of(at, zone), int(recall))
     for person_id, item_id, day, rating in ask(in_sets):
         found[person_id, item_id].setdefault(day, rating)

@@ -49,7 +49,7 @@ def remember(person_id: int, events: Sequence[QuestionAnswered], day: date) -> N
 
 
 def _given(event: QuestionAnswered, day: date) -> Given:
-    return Given(day, event.is_right, event.confidence, in_quiz=True)
+    return Given(day, event.is_right, event.confidence, in_quiz=True, hinted=event.hinted)
 
 
 def _place(person_id: int, event: QuestionAnswered) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Reply:
     is_quick: bool = False
     interval: int = 0
     set_id: int = 0
+    hinted: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -47,7 +48,7 @@ class Reply:
     @property
     def given(self) -> Given:
         """The answer as memory sees it."""
-        return Given(self.day, self.is_right, self.confidence, self.was_due, self.is_quick, self.in_quiz)
+        return Given(self.day, self.is_right, self.confidence, self.was_due, self.is_quick, self.in_quiz, self.hinted)
 
 
 def marked_again(replies: Sequence[Reply], quiz: Mapping[int, float]) -> list[Reply]:

@@ -101,12 +101,16 @@ def recall_of(
     was_due: bool,
     is_quick: bool = False,
     passes: int = 0,
+    hinted: bool = False,
     policy: Policy = POLICY,
 ) -> Recall:
-    """What an answer says about memory (ENGINE E3). Only a due answer can be easy: others were just read."""
+    """What an answer says about memory (ENGINE E3). Only a due answer can be easy: others were just read.
+
+    What was right with a hint was not recalled alone: it is hard, however sure its person is.
+    """
     if not is_right:
         return Recall.AGAIN
-    if confidence == Confidence.GUESS:
+    if hinted or confidence == Confidence.GUESS:
         return Recall.HARD
     if was_due and is_quick and confidence == Confidence.CERTAIN and passes >= policy.easy_after:
         return Recall.EASY
@@ -135,9 +139,9 @@ def _workdays(today: date, is_workday: Callable[[date], bool], policy: Policy) -
     return filter(is_workday, (today - timedelta(days=n) for n in range(policy.longest_pause)))
 
 
-def proves(is_right: bool, days_since: int, policy: Policy = POLICY) -> bool:
-    """Whether an answer proves an item: right a week or more after the one before."""
-    return is_right and days_since >= policy.proven_days
+def proves(is_right: bool, days_since: int, *, hinted: bool = False, policy: Policy = POLICY) -> bool:
+    """Whether an answer proves an item: right without a hint, a week or more after the one before."""
+    return is_right and not hinted and days_since >= policy.proven_days
 
 
 def tier_of(interval: int, policy: Policy = POLICY) -> int:

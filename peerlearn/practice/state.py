@@ -41,6 +41,7 @@ class Given:
     was_due: bool = False
     is_quick: bool = False
     in_quiz: bool = False
+    hinted: bool = False  # a hint was opened before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def after(old: State | None, given: Given, importance: Importance, policy: Polic
         was_due=given.was_due,
         is_quick=given.is_quick,
         passes=passes,
+        hinted=given.hinted,
         policy=policy,
     )
     retention = rules.retention_of(importance.topic, policy)
@@ -100,7 +102,7 @@ def after(old: State | None, given: Given, importance: Importance, policy: Polic
             passes=passes + given.is_right,
             lapses=lapses,
             tiers=old.tiers | _tier_bit(old.interval, policy) if given.was_due and given.is_right else old.tiers,
-            is_proven=old.is_proven or rules.proves(given.is_right, days_since, policy),
+            is_proven=old.is_proven or rules.proves(given.is_right, days_since, hinted=given.hinted, policy=policy),
             is_missed=_is_missed(old, given),
             before_stability=before_stability,
             before_answered_on=before_answered_on,

@@ -39,6 +39,7 @@ class Reply:
     seconds: float = 12.0
     is_own: bool = False
     number: int = 1
+    hinted: bool = False
 
 
 class Room:
@@ -118,6 +119,7 @@ class Room:
             seconds=reply.seconds,
             is_rapid=reply.seconds < 2,
             is_first=reply.number == 1,
+            hinted=reply.hinted,
             topic_ids=self.topic_ids,
             is_own=reply.is_own,
             is_critical=False,

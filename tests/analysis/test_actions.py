@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -129,6 +130,14 @@ def test_an_answer_before_reading_is_counted_apart(here: Room, person: Person) -
     assert found is not None
     assert (found.pretests, found.pretests_right, found.answers, found.rated) == (1, 1, 0, 0)
     assert abilities(person) == {}
+
+
+def test_an_answer_with_a_hint_says_nothing_about_the_question(here: Room, person: Person) -> None:
+    here.take(person, Reply(0, RIGHT, hinted=True))
+    here.tell(person, replace(review(here, 0), hinted=True))
+    caught_up()
+    assert abilities(person) == {}
+    assert figures(here) is None
 
 
 def test_answers_count_once_however_often_it_runs(here: Room, person: Person) -> None:

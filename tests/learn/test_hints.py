@@ -21,7 +21,7 @@ from peerlearn.points import past, rules
 from peerlearn.points.models import LedgerEntry
 from peerlearn.points.rule import HINTED, Pay
 from peerlearn.practice import actions as practice
-from peerlearn.practice.models import SetQuestion
+from peerlearn.practice.models import Memory, SetQuestion
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client
@@ -107,6 +107,8 @@ def test_a_lesson_pays_less_and_says_why(walk: Walk, place: tuple[Client, str]) 
     entry = db.session.scalars(select(LedgerEntry).where(LedgerEntry.rule == "L1")).one()
     assert (entry.amount, entry.reason) == (8, HINTED)
     assert "A hint halves what its question is worth" in result
+    memories = db.session.scalars(select(Memory.stability).where(Memory.person_id == walk.person.id))
+    assert sorted(round(stability, 4) for stability in memories) == [1.2931, 2.3065, 2.3065, 2.3065], "hard, and good"
     (fact,) = db.session.scalars(select(Fact.data).where(Fact.type == "LessonPassed"))
     assert (fact["asked"], fact["hinted"]) == (4, 1)
     assert points.verify() == []

@@ -79,6 +79,21 @@ def test_the_month_is_compared_by_interval(walk: Walk, due: datetime) -> None:
     assert "too few" in list(report.lines())[1]
 
 
+def test_what_was_recalled_with_a_hint_does_not_judge_the_model(walk: Walk, due: datetime) -> None:
+    practice = Practice(walk.person, due)
+    practice.start()
+    waiting = practice.waiting
+    assert waiting is not None
+    waiting.hints_seen = 1
+    db.session.commit()
+    practice.answer(confidence="certain")
+    practice.answer()
+    helped, alone = (row for row in practice.again().questions if row.rating)
+    assert (helped.rating, alone.rating) == (2, 3)
+    assert calibrating.of_month(date(2026, 1, 1)).count == 1
+    assert {days[-1][1] for days in past.histories().values() if len(days) == 2} == {2, 3}
+
+
 @pytest.mark.parametrize(
     ("count", "found", "off"), [(200, 0.84, True), (199, 0.5, False), (500, 0.86, False), (500, 0.96, True)]
 )

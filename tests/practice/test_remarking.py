@@ -48,6 +48,13 @@ def test_a_first_answer_in_the_lesson_makes_all_in_practice_later_ones() -> None
     assert marks(in_lesson, reply(1, 1, 0), quiz={0: 0}) == [0, 1]
 
 
+def test_marking_again_does_not_forget_the_hint() -> None:
+    first = reply(0, 1, in_quiz=True, was_due=False)
+    alone, helped = (walked(first, reply(7, 1, confidence="fairly", hinted=hinted))[-1] for hinted in (False, True))
+    assert (int(alone.learned.recall), alone.learned.state.is_proven) == (3, True)
+    assert (int(helped.learned.recall), helped.learned.state.is_proven) == (2, False)
+
+
 def test_an_answer_in_a_lesson_has_the_mark_that_was_found_there() -> None:
     """Numbers of rows in lessons and in practice may be the same: they are different answers."""
     later = reply(1, 1, 0, in_quiz=True, was_due=False)

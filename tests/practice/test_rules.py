@@ -63,6 +63,18 @@ def test_what_is_right_is_hard_good_or_easy(
     assert found is recall
 
 
+@pytest.mark.parametrize("confidence", ["guess", "fairly", "certain", None])
+@pytest.mark.parametrize("was_due", [True, False])
+def test_what_is_right_with_a_hint_is_hard_at_most(confidence: str | None, was_due: bool) -> None:
+    assert rules.recall_of(True, confidence, was_due=was_due, is_quick=True, passes=9, hinted=True) is Recall.HARD
+    assert rules.recall_of(False, confidence, was_due=was_due, hinted=True) is Recall.AGAIN
+
+
+def test_a_hint_proves_nothing() -> None:
+    assert rules.proves(True, 7)
+    assert not rules.proves(True, 7, hinted=True)
+
+
 @pytest.mark.parametrize(("seconds", "limit"), [([], 0), ([10], 15), ([4, 10, 60], 15), ([10, 20], 22.5)])
 def test_quick_is_up_to_one_and_a_half_times_ones_own_median(seconds: list[float], limit: float) -> None:
     assert rules.quick_below(seconds) == limit

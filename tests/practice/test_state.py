@@ -80,6 +80,8 @@ def test_an_item_is_proven_by_a_right_answer_a_week_later(after: int, is_proven:
     found = state.after(first(), Given(days(after), True, "fairly", was_due=True), ORDINARY).state
     assert found.is_proven is is_proven
     assert not state.after(first(), Given(days(after), False, "fairly", was_due=True), ORDINARY).state.is_proven
+    helped = Given(days(after), True, "certain", was_due=True, hinted=True)
+    assert not state.after(first(), helped, ORDINARY).state.is_proven, "with a hint it was not recalled alone"
     if is_proven:
         assert due(found, is_right=False).is_proven, "once is enough"
 
