@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from math import fsum
 from random import Random
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -25,10 +24,8 @@ from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson
 from peerlearn.points import actions as points
 from peerlearn.points.models import PointSum
-from peerlearn.practice import memory, past, rules
+from peerlearn.practice import calibrating, memory, rules
 from peerlearn.practice.models import Memory
-from peerlearn.quizzes.kinds.registry import kind_of
-from peerlearn.quizzes.question import Question
 from peerlearn.review import actions as review
 from peerlearn.review import queries as reviewing
 from peerlearn.review import rules as review_rules
@@ -202,7 +199,7 @@ class World:
                 )
             )
         start = datetime(FIRST.year, 1, 1, tzinfo=UTC)
-        found.answers = sorted(_answers(past.predictions(start, start + timedelta(days=3660))))
+        found.answers = sorted(calibrating.answers_between(start, start + timedelta(days=3660)))
         found.differences = points.verify()
 
     def _believed(self, day: date) -> dict[int, list[float]]:
@@ -213,9 +210,3 @@ class World:
         ):
             chances[person_id].append(memory.retrievability(stability, (day - answered_on).days))
         return chances
-
-
-def _answers(rows: Any) -> Iterator[tuple[int, float, bool, float]]:
-    for row in rows:
-        question = Question.from_json(row.body)
-        yield row.interval, row.predicted, row.is_right, kind_of(question).guess_chance(question)

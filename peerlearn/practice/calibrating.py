@@ -113,15 +113,21 @@ def of_month(first: date) -> Report:
     """The due answers of the month that begins on a day."""
     before = (first + timedelta(days=31)).replace(day=1)
     since, until = (datetime.combine(day, time(), UTC) for day in (first, before))
+    answers: dict[int, list[tuple[float, bool, float]]] = defaultdict(list)
+    for interval, predicted, is_right, guess in answers_between(since, until):
+        answers[rules.tier_of(interval)].append((predicted, is_right, guess))
+    buckets = [_bucket(tier, answers[tier]) for tier in range(1, len(NAMES) + 1)]
+    return Report(first, buckets, belief.log_loss(answer for listed in answers.values() for answer in listed))
+
+
+def answers_between(since: datetime, until: datetime) -> Iterator[tuple[int, float, bool, float]]:
+    """Each due answer of a time: the interval in days, the chance expected, whether it was right, that of guessing."""
     guesses: dict[int, float] = {}
     for version_id, body in past.asked_wordings(since, until):
         question = Question.from_json(body)
         guesses[version_id] = kind_of(question).guess_chance(question)
-    answers: dict[int, list[tuple[float, bool, float]]] = defaultdict(list)
     for row in past.predictions(since, until):
-        answers[rules.tier_of(row.interval)].append((row.predicted, row.is_right, guesses[row.version_id]))
-    buckets = [_bucket(tier, answers[tier]) for tier in range(1, len(NAMES) + 1)]
-    return Report(first, buckets, belief.log_loss(answer for listed in answers.values() for answer in listed))
+        yield row.interval, row.predicted, row.is_right, guesses[row.version_id]
 
 
 def _bucket(tier: int, answers: list[tuple[float, bool, float]]) -> Bucket:
