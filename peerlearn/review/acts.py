@@ -117,7 +117,7 @@ ACTS = {
             N_("Every curator is too close to it, so an administrator decides"),
             "scale",
         ),
-        Act("peers_asked", HOUSE, _OPEN, None, N_("Two colleagues who know the topic were asked for advice"), "users"),
+        Act("peers_asked", HOUSE, _OPEN, None, N_("Colleagues who know the topic were asked for advice"), "users"),
         Act(
             "advised", PEER, _OPEN, None, N_("A colleague who knows the topic gave advice"), "message-circle", "accent"
         ),

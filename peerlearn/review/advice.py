@@ -1,7 +1,7 @@
 """The law of advice: whose lessons colleagues read before a curator decides, and what advice needs.
 
-A lesson is by a new author while none of its authors has three others published. Two colleagues who hold its topic are
-asked then; a curator decides. Nothing here asks the database.
+Two colleagues who hold a lesson's topic are asked about what is to be learned from it, one where an author has proved
+sound, and nobody about a small change; then a curator decides. Nothing here asks the database.
 """
 
 from __future__ import annotations
@@ -18,13 +18,44 @@ from peerlearn.review.matching import Candidate
 class Policy:
     """The numbers of advice."""
 
-    peers: int = 2  # who are asked
-    known_from: int = 3  # published lessons, from which on an author is new no more
+    peers: int = 2  # who are asked at most
     asked_a_week: int = 2  # times that one person is asked at most
     text_maximum: int = 2_000
 
 
 POLICY = Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of an author: other lessons that were published, and their quality on average, 0 to 100."""
+
+    lessons: int = 0
+    quality: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """How many colleagues are asked about the lessons of authors who have at least this many others, this good."""
+
+    peers: int
+    lessons: int = 0
+    quality: float = 0.0
+
+    def takes(self, record: Record) -> bool:
+        """Whether an author with this record belongs here."""
+        return record.lessons >= self.lessons and record.quality >= self.quality
+
+
+TIERS = (Tier(peers=1, lessons=5, quality=65), Tier(peers=POLICY.peers))
+"""From those who need least company to everybody (ENGINE E12)."""
+
+
+def peers_for(authors: Sequence[Record]) -> int:
+    """How many colleagues are asked about a lesson by these authors: the most proven of them counts."""
+    return min(tier.peers for tier in TIERS for one in (authors or [Record()]) if tier.takes(one))
+
+
 ADVICE = {
     "publish": N_("Publish it"),
     "revise": N_("Some things should change first"),
@@ -71,17 +102,17 @@ class Plan:
 
 
 def plan(
-    wanting: dict[int, bool],
+    wanting: dict[int, int],
     short: dict[int, int],
     candidates: Sequence[Candidate],
     used: dict[int, int],
     policy: Policy = POLICY,
 ) -> Plan:
-    """Two colleagues for each review of `wanting` whose author is new (true), and more for those that are `short`.
+    """As many colleagues for each review as `wanting` says, and more for those that are `short`.
 
-    Where there are not two who could, nobody is asked: the curator decides alone.
+    Where there are not so many who could, nobody is asked: the curator decides alone.
     """
-    missing = {review_id: policy.peers for review_id, is_new in wanting.items() if is_new} | short
+    missing = {review_id: peers for review_id, peers in wanting.items() if peers} | short
     slots = matching.Policy(slots=policy.asked_a_week)
     left, had, pairs = list(candidates), dict(used), list[tuple[int, int]]()
     for turn in range(policy.peers):
@@ -92,10 +123,10 @@ def plan(
             had[person_id] = had.get(person_id, 0) + 1
         left = [one for one in left if (one.review_id, one.person_id) not in found]
     count = {review_id: sum(pair[0] == review_id for pair in pairs) for review_id in missing}
-    few = tuple(one for one, is_new in wanting.items() if is_new and count[one] < policy.peers)
+    few = tuple(one for one, peers in wanting.items() if count.get(one, 0) < peers)
     return Plan(
         pairs=tuple(pair for pair in pairs if pair[0] not in few),
-        known=tuple(review_id for review_id, is_new in wanting.items() if not is_new),
+        known=tuple(review_id for review_id, peers in wanting.items() if not peers),
         few=few,
-        asked=tuple(one for one, is_new in wanting.items() if is_new and one not in few),
+        asked=tuple(one for one, peers in wanting.items() if peers and one not in few),
     )

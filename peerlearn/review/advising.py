@@ -1,4 +1,4 @@
-"""Colleagues who hold a topic advise on lessons of new authors; then a curator decides."""
+"""Colleagues who hold a topic advise on its lessons; then a curator decides."""
 
 from __future__ import annotations
 
@@ -77,31 +77,42 @@ def _ask(zone_name: str) -> int:
 
 def _plan(now: datetime, zone_name: str) -> advice.Plan:
     wanting = {row[0]: bool(row[1]) for row in db.session.execute(_wanting(now))}
-    short = {row[0]: advice.POLICY.peers - row[1] for row in db.session.execute(_short(now))}
-    ids = [*(review_id for review_id, is_new in wanting.items() if is_new), *short]
+    asked = {row[0]: row[1] for row in db.session.execute(_short(now))}
+    peers = _peers([*(review_id for review_id, is_first in wanting.items() if is_first), *asked])
+    short = {review_id: peers[review_id] - count for review_id, count in asked.items() if count < peers[review_id]}
+    ids = [*(review_id for review_id, is_first in wanting.items() if is_first), *short]
     if not ids:
         return advice.Plan(known=tuple(wanting))
     rows = ask(_candidates(), {"ids": ids, "today": clock.day_of(now, zone_name)} | conflicts.bound(now))
     candidates = [matching.Candidate(row[0], row[1], row[2], bool(row[3])) for row in rows]
     used = assigning.used(now, {one.person_id for one in candidates}, PEER)
-    return advice.plan(wanting, short, candidates, used)
+    numbers = {review_id: peers[review_id] if is_first else 0 for review_id, is_first in wanting.items()}
+    return advice.plan(numbers, short, candidates, used)
+
+
+def _peers(review_ids: Sequence[int]) -> dict[int, int]:
+    """How many colleagues are to advise on each of these, by what their authors have published."""
+    author, other, lesson = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Lesson)
+    statement = (
+        select(Review.id, func.count(), func.avg(lesson.quality))
+        .join(author, author.lesson_id == Review.lesson_id)
+        .join(other, other.person_id == author.person_id)
+        .join(lesson, lesson.id == other.lesson_id)
+        .where(Review.id.in_(review_ids), lesson.id != Review.lesson_id, lesson.published_at.is_not(None))
+        .group_by(Review.id, author.person_id)
+    )
+    authors: dict[int, list[advice.Record]] = {review_id: [] for review_id in review_ids}
+    for review_id, lessons, quality in db.session.execute(statement) if review_ids else ():
+        authors[review_id].append(advice.Record(lessons, float(quality)))
+    return {review_id: advice.peers_for(records) for review_id, records in authors.items()}
 
 
 def _wanting(now: datetime) -> Any:
-    """What came in and was not looked at, and whether colleagues should: new authors' lessons for all, at first."""
-    author, other, lesson = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Lesson)
-    is_known = exists(
-        select(author.person_id)
-        .join(other, other.person_id == author.person_id)
-        .join(lesson, lesson.id == other.lesson_id)
-        .where(author.lesson_id == Review.lesson_id, lesson.id != Review.lesson_id, lesson.published_at.is_not(None))
-        .group_by(author.person_id)
-        .having(func.count() >= advice.POLICY.known_from)
-    )
+    """What came in and was not looked at, and whether colleagues should: what changes what is learned, at first."""
     before = aliased(Review)
     was_answered = exists().where(before.revision_id == Review.revision_id, before.decided_at.is_not(None))
     is_for_all = Revision.extras["classification"].as_string().is_(None)
-    first = ~was_answered & Revision.is_major & ~is_known & is_for_all & (Review.due_at > now)
+    first = ~was_answered & Revision.is_major & is_for_all & (Review.due_at > now)
     return (
         select(Review.id, first)
         .join(Revision, Revision.id == Review.revision_id)

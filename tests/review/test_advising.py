@@ -1,4 +1,4 @@
-"""Two colleagues who hold the topic advise on a new author's lesson; then a curator decides."""
+"""Colleagues who hold the topic advise on a lesson; then a curator decides."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from peerlearn.lessons.quality import Signs, quality
 from peerlearn.points import actions as points
 from peerlearn.points.models import LedgerEntry
 from peerlearn.review import access, actions, advice, advising, appealing, figures, waiting
+from peerlearn.review.advice import Record
 from peerlearn.review.advising import Given
 from peerlearn.review.matching import Candidate
 from peerlearn.review.models import Assignment, Review
@@ -67,15 +68,38 @@ def test_what_advice_comes_to(ratings: tuple[float, ...], gap: float, says: str)
 
 def test_two_different_colleagues_are_asked_for_each_or_nobody() -> None:
     people = [Candidate(review, person, 0.9) for review in (1, 2) for person in (7, 8, 9)]
-    found = advice.plan({1: True, 2: False}, {}, people, {})
+    found = advice.plan({1: 2, 2: 0}, {}, people, {})
     assert (len(found.pairs), len({person for _one, person in found.pairs})) == (2, 2)
     assert (found.known, found.few, found.asked) == ((2,), (), (1,))
-    alone = advice.plan({1: True}, {}, [Candidate(1, 7, 0.9)], {})
+    alone = advice.plan({1: 2}, {}, [Candidate(1, 7, 0.9)], {})
     assert (alone.pairs, alone.few) == ((), (1,))
-    busy = advice.plan({1: True}, {}, people, {7: 2, 8: 2})
+    busy = advice.plan({1: 2}, {}, people, {7: 2, 8: 2})
     assert (busy.pairs, busy.few) == ((), (1,))
     again = advice.plan({}, {1: 1}, people, {7: 2})
     assert [person for _one, person in again.pairs] in ([8], [9])
+
+
+@pytest.mark.parametrize(
+    ("authors", "expected"),
+    [
+        ([], 2),
+        ([Record()], 2),
+        ([Record(3, 90)], 2),
+        ([Record(4, 100)], 2),
+        ([Record(5, 64.9)], 2),
+        ([Record(5, 65)], 1),
+        ([Record(50, 99)], 1),
+        ([Record(), Record(5, 65)], 1),  # the most proven of several counts
+    ],
+)
+def test_how_many_colleagues_a_lesson_needs(authors: list[Record], expected: int) -> None:
+    assert advice.peers_for(authors) == expected
+
+
+def test_one_is_enough_where_one_is_wanted_and_nobody_waits_where_there_is_none() -> None:
+    only = [Candidate(1, 7, 0.9)]
+    assert (advice.plan({1: 1}, {}, only, {}).pairs, advice.plan({1: 1}, {}, only, {}).asked) == (((1, 7),), (1,))
+    assert advice.plan({1: 1}, {}, [], {}).few == (1,)
 
 
 @pytest.mark.parametrize(
@@ -152,12 +176,9 @@ def test_too_few_leave_it_to_the_curator_and_the_page_says_so(desk: Desk, client
         assert "You decide alone" in words(client_for(desk.tom).get(f"/review/{desk.review.id}/decision"))
 
 
-@pytest.mark.parametrize("why", ["known", "minor", "again", "late"])
+@pytest.mark.parametrize("why", ["minor", "again", "late"])
 def test_what_needs_no_advice(desk: Desk, peers: list[Person], why: str) -> None:
-    if why == "known":
-        for _number in range(3):
-            factories.published_lesson(desk.me(desk.author), factories.topic())
-    elif why == "minor":
+    if why == "minor":
         desk.fresh().revision.is_major = False
     elif why == "again":
         with clock.at(THURSDAY):
@@ -165,6 +186,34 @@ def test_what_needs_no_advice(desk: Desk, peers: list[Person], why: str) -> None
             desk.review = desk.resubmit()
     ask(desk.review.due_at + timedelta(hours=1) if why == "late" else THURSDAY)
     assert (asked(desk), peers_of(desk)) == (set(), "known")
+
+
+@pytest.mark.parametrize(
+    ("lessons_before", "quality_of_each", "number"), [(0, 0, 2), (3, 90, 2), (4, 90, 2), (5, 64.9, 2), (5, 65, 1)]
+)
+def test_how_many_are_asked_follows_what_an_author_has_published(
+    desk: Desk, peers: list[Person], lessons_before: int, quality_of_each: float, number: int
+) -> None:
+    for _number in range(lessons_before):
+        factories.published_lesson(desk.me(desk.author), factories.topic()).quality = quality_of_each
+    ask()
+    ask()  # one who was asked is enough where one is wanted
+    assert (len(asked(desk)), peers_of(desk)) == (number, "asked")
+
+
+def test_one_who_is_wanted_and_says_no_makes_room_for_one(desk: Desk, peers: list[Person]) -> None:
+    for _number in range(5):
+        factories.published_lesson(desk.me(desk.author), factories.topic()).quality = 80
+    ask()
+    (first,) = asked(desk)
+    with clock.at(THURSDAY):
+        advising.decline(
+            access.advice_to_give(desk.review.id, db.session.get_one(Person, first)),
+            by=db.session.get_one(Person, first),
+        )
+    ask()
+    assert len(asked(desk)) == 1
+    assert asked(desk) != {first}
 
 
 def test_taking_it_back_and_handing_it_in_again_is_no_way_around_advice(desk: Desk, peers: list[Person]) -> None:
