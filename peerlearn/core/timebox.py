@@ -4,8 +4,9 @@ Python cannot stop a thread, and a regular expression that hangs also holds the 
 the process would wait with it. A process can be stopped. The child reads one JSON line, answers with one JSON line and
 waits for the next; it is started at the first call and kept.
 
-What counts is the processor time that the work takes: on a busy machine it may take up to TIMES as long by the clock,
-and nobody hears that their text is too long because others are at work.
+What counts is the processor time that the work takes: nobody hears that their text is too long because others are at
+work. On a busy machine it may take up to TIMES as long by the clock; then the machine is too busy, and the work is not
+judged.
 
 Three things end it, none of which needs the others:
 * its own alarm clocks (`setitimer`, default action: the kernel ends it even in the middle of a regular expression), one
@@ -37,17 +38,20 @@ log = logging.getLogger(__name__)
 Message = dict[str, Any]
 START_SECONDS = 20.0
 GRACE_SECONDS = 0.5
-TIMES = 2  # as long as its processor time the work may take by the clock
+TIMES = 4  # as long as its processor time the work may take by the clock
+_BY_THE_CLOCK = {
+    -number for name in ("SIGALRM", "SIGKILL") if (number := getattr(signal, name, 0))
+}  # how a child ended
 _ROOT = Path(__file__).resolve().parents[2]
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "VIRTUAL_ENV")
 
 
 class OutOfTime(Exception):
-    """The work took longer than its limit."""
+    """The work took more processor time than its limit, or ended its child."""
 
 
 class NoChildFree(Exception):
-    """Every child was busy, or none could be started; the work was not even tried."""
+    """Every child was busy, none could be started, or one was not given its time: nothing is known of the work."""
 
 
 class Timebox:
@@ -78,7 +82,7 @@ class Timebox:
         atexit.register(self.close)
 
     def call(self, message: Message) -> Message:
-        """The function's answer; OutOfTime when it takes longer, NoChildFree when none was free for long."""
+        """The function's answer; OutOfTime when it takes longer, NoChildFree when the machine is too busy."""
         seats = self._seats
         try:
             child = seats.get(timeout=self.patience)
@@ -91,9 +95,11 @@ class Timebox:
                 child = self._start()
             answer = self._ask(child, message, TIMES * self.seconds + GRACE_SECONDS)
             if answer is None:
-                self._dismiss(child)
-                child = None
-                raise OutOfTime(f"no answer within {self.seconds} s")
+                ended, child = child, None
+                self._dismiss(ended)
+                if ended.returncode in _BY_THE_CLOCK:
+                    raise NoChildFree(f"less than {self.seconds} s of processor time in {TIMES} times as long")
+                raise OutOfTime(f"no answer within {self.seconds} s of processor time")
             return answer
         finally:
             seats.put(child)

@@ -15,7 +15,7 @@ import pytest
 from markupsafe import Markup
 
 from peerlearn.core import markdown
-from peerlearn.core.errors import NotValid
+from peerlearn.core.errors import NotValid, TooBusy
 from peerlearn.core.markdown import TooComplex, render, render_inline
 
 INLINE_TAGS = {"a", "br", "code", "em", "img", "span", "strong", "sup"}
@@ -273,7 +273,8 @@ def test_a_hang_holds_no_other_request(monkeypatch: pytest.MonkeyPatch) -> None:
             render("A *short* text.")
             waits.append(time.perf_counter() - started)
         for hang in hangs:
-            with pytest.raises(TooComplex, match="takes too long"):
+            # which of the two depends on how busy this machine is
+            with pytest.raises((TooComplex, TooBusy), match=r"takes too long|in a few seconds"):
                 hang.result()
     waits.sort()
     assert len(waits) > 20

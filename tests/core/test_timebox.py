@@ -75,11 +75,12 @@ def test_a_hang_ends_in_time_and_the_next_call_works(box: Timebox) -> None:
     assert box.call({"number": 1}) == {"double": 2}
 
 
-def test_only_processor_time_counts_until_twice_as_long_by_the_clock(box: Timebox) -> None:
-    """On a busy machine work waits for its turn; sleeping stands for that."""
-    assert box.call({"do": "sleep", "seconds": 0.7, "number": 4}) == {"double": 8}
-    with pytest.raises(OutOfTime):
-        box.call({"do": "sleep", "seconds": 1.2})
+def test_only_processor_time_is_held_against_the_work(box: Timebox) -> None:
+    """On a busy machine work waits for its turn; sleeping stands for that. Too long a wait is the machine's fault."""
+    assert box.call({"do": "sleep", "seconds": 1.2, "number": 4}) == {"double": 8}
+    with pytest.raises(NoChildFree):
+        box.call({"do": "sleep", "seconds": 2.2})
+    assert box.call({"number": 5}) == {"double": 10}
 
 
 def test_the_parent_ends_a_child_whose_own_clock_fails(box: Timebox) -> None:
@@ -87,7 +88,7 @@ def test_the_parent_ends_a_child_whose_own_clock_fails(box: Timebox) -> None:
     pid = box.call({"do": "who"})["pid"]
     os.kill(pid, signal.SIGSTOP)
     started = time.monotonic()
-    with pytest.raises(OutOfTime):
+    with pytest.raises(NoChildFree):
         box.call({})
     assert time.monotonic() - started < 3
     assert not is_running(pid)

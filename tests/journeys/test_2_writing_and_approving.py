@@ -77,7 +77,7 @@ def typing_with_advice(author: Visitor) -> None:
     area.fill(f"{front.rstrip()}\n\n{body}")
     author.sees("Name one person for each thing", within=".edit-preview")
     author.sees(re.compile("mend before you submit"), within=".edit-problems")
-    author.sees(re.compile("it needs at least 3"), within=".edit-problems")
+    author.sees(re.compile("The quiz has 2 questions"), within=".edit-problems")
     author.page.locator(".edit-outline button", has_text="Say it in one place").click()
     author.page.keyboard.press("End")
     author.page.keyboard.press("Enter")
