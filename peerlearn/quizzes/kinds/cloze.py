@@ -44,7 +44,7 @@ class Cloze(Kind):
 
     slug = "cloze"
     title = N_("Fill the gaps")
-    instruction = N_("Fill the gaps.")
+    instruction = N_("Type or choose what belongs in each gap.")
 
     def starts_answer(self, line: str) -> bool:
         return starts_reply(line, placed=True)
