@@ -25,6 +25,7 @@ from peerlearn.practice.queries import ME, TODAY, Start
 from peerlearn.practice.rules import POLICY
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.quizzes.question import Question
+from peerlearn.quizzes.rules import Mode, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +164,11 @@ def fresh(person: Person, today: date, practised: Sequence[int], wanted: int) ->
     """Questions that this person never answered, lesson by lesson, in one statement; `wanted` is how many to find.
 
     The lessons of the first due items come first, given in their order: a spare question of them fits best. Then come
-    those that could be recommended, ranked as on the today page.
+    those that could be recommended, ranked as on the today page. Checks and exams keep their questions to themselves:
+    here their answers would be told.
     """
     lessons: dict[int, ranking.Candidate] = {}
+    checking: set[int] = set()
     questions: dict[int, list[Fresh]] = defaultdict(list)
     values = {
         "me": person.id,
@@ -177,8 +180,14 @@ def fresh(person: Person, today: date, practised: Sequence[int], wanted: int) ->
     }
     for *facts, extras, item_id, version_id, kind, difficulty, body in ask(_fresh(database()), values):
         lesson_id = facts[0]
+        if lesson_id in checking:
+            continue
         if lesson_id not in lessons:
-            lessons[lesson_id] = ranking.candidate((*facts, json.loads(extras)), today)
+            terms = json.loads(extras)
+            if Terms.of(terms).mode is not Mode.LEARN:
+                checking.add(lesson_id)
+                continue
+            lessons[lesson_id] = ranking.candidate((*facts, terms), today)
         lesson = lessons[lesson_id]
         item = Candidate(item_id, version_id, lesson_id, lesson.topic_id, kind)
         questions[lesson_id].append(Fresh(item, lesson.ability, difficulty, body))

@@ -94,6 +94,13 @@ def difficult(lesson: Lesson, difficulty: float) -> None:
     db.session.commit()
 
 
+@pytest.mark.parametrize(("front", "found"), [("", 2), ("mode: check\n", 0), ("mode: exam\n", 0)])
+def test_checks_and_exams_keep_their_questions(walk: Walk, front: str, found: int) -> None:
+    """In practice a question is explained at once. Nobody meets those of an exam there before they take it."""
+    factories.published_lesson(front=front)
+    assert len(stretched(walk.person, walk.moment + timedelta(days=2))) == found
+
+
 def test_a_spare_question_of_what_is_practised_comes_first(walk: Walk) -> None:
     with_a_spare(walk)
     factories.published_lesson()
