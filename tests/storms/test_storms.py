@@ -28,6 +28,25 @@ from tests.storms.storm import browsers_for, no_differences, prepared, send, sto
 pytestmark = pytest.mark.own_database
 
 
+def test_sixteen_starts_begin_one_attempt(storm_app: Flask) -> None:
+    def make() -> tuple[str, str]:
+        person = factories.person()
+        walk = Walk(person, factories.published_lesson().slug, clock.now() - timedelta(minutes=30))
+        walk.read()
+        return person.email, walk.slug
+
+    email, slug = prepared(storm_app, make)
+    browsers = browsers_for(storm_app, email)
+    tokens = {id(browser): browser.get(f"/lessons/{slug}").csrf_token for browser in browsers}
+    counts = storm(browsers, lambda b: send(b, f"/lessons/{slug}/quiz", {}, tokens[id(b)]))
+    assert set(counts) <= {302, 409}, counts
+    assert counts[302] >= 1
+    with storm_app.app_context():
+        mine = select(Attempt.id).join(Person, Person.id == Attempt.person_id).where(Person.email == email)
+        assert len(db.session.scalars(mine).all()) == 1
+        db.session.remove()
+
+
 def test_the_same_answer_sixteen_times(storm_app: Flask) -> None:
     def make() -> tuple[str, int, dict[str, str]]:
         person = factories.person()
