@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,13 +12,14 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from peerlearn.accounts import current
+from peerlearn.accounts import queries as accounts
 from peerlearn.core import clock
 from peerlearn.core.errors import Conflict, NotValid
 from peerlearn.core.gates import signed_in, slow_first
 from peerlearn.practice import access, actions, forms, held_routes, model_routes, offline_routes, queries, rules
 from peerlearn.practice.blueprint import blueprint
 from peerlearn.practice.models import SetQuestion
-from peerlearn.practice.queries import Sitting
+from peerlearn.practice.queries import Place, Sitting
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer
 from peerlearn.quizzes.hinting import hints_of
@@ -90,10 +93,11 @@ def _question_page(sitting: Sitting, asked: SetQuestion, message: str | None = N
     value = Question.from_json(asked.version.body)
     kind, seed = kind_of(value), sitting.daily_set.seed
     block, line = renderers(asked.version)
-    context: dict[str, Any] = {"presented": None, "explained": None, "stem": None}
+    context: dict[str, Any] = {"presented": None, "explained": None, "stem": None, "returns": None}
     if asked.answered_at and asked.answer:
         context["explained"] = kind.explain(value, Answer.from_json(asked.answer), seed, render=block, render_line=line)
         context["stem"] = _stem(asked.version)
+        context["returns"] = _returns([place for place in sitting.places if place.question is asked])[asked.item_id]
     else:
         context["presented"] = kind.present(value, seed, render=block, render_line=line)
     return render_template(
@@ -105,9 +109,21 @@ def _question_page(sitting: Sitting, asked: SetQuestion, message: str | None = N
         hints=hints_of(value, asked.hints_seen, block),
         confidences=quizzes.CONFIDENCE_WORDS,
         marks=[_mark_word(row) for row in sitting.questions],
-        memory=next(place.memory for place in sitting.places if place.question is asked),
+        today=clock.today(current.person().timezone),
         **context,
     )
+
+
+def _returns(places: Iterable[Place]) -> dict[int, date | None]:
+    """The day on which each item is asked again, by item: days off are known, so it is the day that will be."""
+    me = current.person()
+    calendar = accounts.calendars_of({me.id}, clock.today(me.timezone))[me.id]
+    found: dict[int, date | None] = {}
+    for place in places:
+        known = place.memory
+        back = rules.asked_again(known.rank, known.due_on, calendar.next_workday) if known else None
+        found[place.question.item_id] = back
+    return found
 
 
 def _stem(version: ItemVersion) -> Any:
@@ -192,7 +208,8 @@ def result(set_id: int) -> View:
     return render_template(
         "practice/result.html",
         sitting=sitting,
-        rows=[(place, _stem(place.question.version)) for place in last.values()],
+        rows=[(place.question, _stem(place.question.version)) for place in last.values()],
+        returns=_returns(last.values()),
         right=sum(place.question.is_right for place in last.values()),
         today=clock.today(current.person().timezone),
     )
@@ -213,7 +230,7 @@ def begin_afresh() -> Response:
 def take_up_again(item_id: int) -> Response:
     """Ask me a question again whose card I have read once more."""
     actions.take_up_again(item_id, by=current.person())
-    flash(_("The question comes back tomorrow."), "good")
+    flash(_("The question comes back on your next workday."), "good")
     return redirect(url_for("practice.practice"))
 
 

@@ -130,6 +130,11 @@ def due_until(today: date, is_workday: Callable[[date], bool], policy: Policy = 
     return next(_workdays(today, is_workday, policy), today - timedelta(days=policy.longest_pause))
 
 
+def asked_again(rank: int, due_on: date, next_workday: Callable[[date], date]) -> date | None:
+    """The day on which an item is asked again: its due day or the next workday; None while it is set aside."""
+    return next_workday(due_on) if rank <= ORDINARY else None
+
+
 def recent_workdays(today: date, is_workday: Callable[[date], bool], policy: Policy = POLICY) -> list[date]:
     """The days whose backlog is judged: the newest workdays up to today, the newest first."""
     return list(islice(_workdays(today, is_workday, policy), policy.backlog_days))

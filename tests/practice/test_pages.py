@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from peerlearn.accounts.models import Absence, Holiday
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.points.models import LedgerEntry
 from peerlearn.practice import actions, queries
 from peerlearn.practice.models import DailySet, Holding, Memory, SetQuestion
+from peerlearn.practice.rules import LEECH
 from tests import factories
 from tests.factories import Walk
 from tests.page import Client, Page
@@ -87,7 +89,8 @@ def test_the_whole_set(browser: Client, walk: Walk) -> None:
         places += [
             link.get("href") for link in feedback.all("a") if f"/lessons/{walk.slug}" in (link.get("href") or "")
         ]
-        assert "comes back in about 11 days" in feedback.text
+        assert "comes back in 12 days, on" in feedback.text, "due on a Sunday, so on the Monday after it"
+        assert "19 Jan 2026" in feedback.text
         browser.post(f"{set_url}/next", status=302, to=set_url if number < 2 else f"{set_url}/result")
     assert sorted(places) == [f"/lessons/{walk.slug}"] * 2 + [f"/lessons/{walk.slug}/cards/1"]
     browser.get(f"/lessons/{walk.slug}/cards/1")
@@ -95,8 +98,33 @@ def test_the_whole_set(browser: Client, walk: Walk) -> None:
     assert "3/3" in result.text
     assert "11 XP earned" in result.text
     assert "Recall a question when it is due" in result.text
-    assert "in 11 days" in result.text
+    assert "in 12 days" in result.text
+    assert "19 Jan 2026" in result.text
     assert "Nothing else is due" in browser.get("/practice").text
+
+
+@pytest.mark.parametrize("left", ["", "absence", "leech"])
+def test_the_day_on_which_a_question_returns_is_one_of_work(browser: Client, walk: Walk, left: str) -> None:
+    """It is due on Sunday the 18th. Monday is a holiday; who is away until Wednesday sees it on Thursday."""
+    db.session.add(Holiday(day=date(2026, 1, 19), name="A day for all"))
+    if left == "absence":
+        db.session.add(Absence(person_id=walk.person.id, first_day=date(2026, 1, 17), last_day=date(2026, 1, 21)))
+    db.session.commit()
+    set_url = begun(browser)
+    page = answer(browser, set_url)
+    for _ in range(2):
+        browser.post(f"{set_url}/next")
+        answer(browser, set_url)
+    if left == "leech":
+        for memory in db.session.scalars(select(Memory).where(Memory.person_id == walk.person.id)):
+            memory.rank = LEECH
+        db.session.commit()
+        page = browser.get(f"{set_url}/1")
+        assert "comes back" not in page.text, "what is set aside does not come by itself"
+    expected = {"": ("in 13 days", "20 Jan 2026"), "absence": ("in 15 days", "22 Jan 2026"), "leech": ("–",)}[left]
+    for words in expected:
+        assert left == "leech" or words in page.text
+        assert words in browser.get(f"{set_url}/result").text
 
 
 def test_finishing_a_set_makes_a_holder_a_moment_later(walk: Walk, client_for: ClientFor, app: Any) -> None:
@@ -182,6 +210,7 @@ def test_a_fresh_start_and_a_leech(browser: Client, walk: Walk) -> None:
     page = browser.get("/practice")
     assert "Worth another look" in page.text
     browser.post(f"/practice/items/{item.item_id}/again", to="/practice")
+    assert "comes back on your next workday" in browser.get("/practice").text
     browser.post("/practice/items/999999/again", status=404)
     browser.post("/practice/afresh", to="/practice")
     assert "A fresh start" in browser.get("/practice").text
