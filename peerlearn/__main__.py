@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import ScriptInfo
 from sqlalchemy.exc import DBAPIError
 
 from peerlearn import cli
 from peerlearn.app import create_app
 from peerlearn.config import SettingsError
+from peerlearn.core import revisions
 from peerlearn.core.errors import DomainError
-from peerlearn.operating.commands import doctor
 
 
-def create_app_with_commands() -> Flask:
-    """The application, and what is only asked of it on the command line."""
+def create_app_with_revisions() -> Flask:
+    """The application, and what changes its tables."""
     app = create_app()
-    cli.init_app(app)
+    revisions.init_app(app)
     return app
 
 
 def main() -> None:
-    """Run the command named on the command line."""
-    group = FlaskGroup(
-        create_app=create_app_with_commands, add_default_commands=False, load_dotenv=False, name="peerlearn"
-    )
-    group.add_command(doctor)  # not one of the application's: it also tells why there can be none
+    """Run the command named on the command line. The application is made only by a command that needs it."""
     try:
-        group.main()
+        cli.peerlearn.main(prog_name="peerlearn", obj=ScriptInfo(create_app=create_app_with_revisions))
     except SettingsError as error:
         raise SystemExit(str(error)) from None
     except DomainError as error:

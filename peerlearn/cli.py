@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import with_appcontext
 
 from peerlearn import demo, demo_cast
@@ -24,7 +24,7 @@ from peerlearn.core.errors import DomainError
 from peerlearn.core.events import listener_map
 from peerlearn.core.paging import LARGEST_ID
 from peerlearn.exchange_commands import questions_group
-from peerlearn.operating.commands import OPERATING
+from peerlearn.operating.commands import OPERATING, doctor
 from peerlearn.points import actions as points
 from peerlearn.points import appealing, appeals, evidence, retention
 from peerlearn.points.models import PointAppeal
@@ -358,10 +358,25 @@ def events() -> None:
         click.echo(f"{event:32} → {', '.join(listeners)}")
 
 
-def init_app(app: Flask) -> None:
-    """Put the commands on an application."""
-    revisions.init_app(app)
-    work = (people, points_group, streaks_group, practice_group, analysis_group, questions_group, content_group)
-    groups = (*work, review_group, verification_group)
-    for command in (serve, demo_command, seed_command, *groups, *OPERATING, events, go_live, quality, lint_files):
-        app.cli.add_command(command)
+class Commands(click.Group):
+    """All commands. Flask-Migrate, which brings those for migrations, is loaded only when they are asked for."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or (revisions.commands() if cmd_name == "db" else None)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "db"])
+
+
+WORK = (people, points_group, streaks_group, practice_group, analysis_group, questions_group, content_group)
+GROUPS = (*WORK, review_group, verification_group)
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="peerlearn", message="PeerLearn %(version)s")
+def peerlearn() -> None:
+    """PeerLearn: short lessons from colleagues, kept by practice."""
+
+
+for command in (serve, demo_command, seed_command, *GROUPS, *OPERATING, doctor, events, go_live, quality, lint_files):
+    peerlearn.add_command(command)

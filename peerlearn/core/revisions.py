@@ -9,6 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+import click
 from flask import Flask, current_app
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
@@ -48,8 +49,16 @@ def found_in(connection: Connection) -> str | None:
     return found
 
 
+def commands() -> click.Group:
+    """The commands of whoever writes migrations."""
+    from flask_migrate.cli import db as group  # type: ignore[import-not-found]
+
+    found: click.Group = group
+    return found
+
+
 def init_app(app: Flask) -> None:
-    """Give an application the commands that change tables."""
+    """Make an application one whose tables can be changed."""
     from flask_migrate import Migrate
 
     Migrate().init_app(app, db, directory=str(FOLDER), render_as_batch=True, compare_type=True)

@@ -15,8 +15,8 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from peerlearn import cli
 from peerlearn.app import create_app
+from peerlearn.core import revisions
 from peerlearn.core.db import db
 from peerlearn.core.files import Store
 from tests.conftest import fresh_database, settings_for
@@ -41,7 +41,7 @@ def _instance(folder: Path, name: str, like: str, changes: dict[str, Any]) -> It
     folder.mkdir(mode=0o700)
     for url in fresh_database(folder, name, like, durable=True):
         app = create_app(settings_for(url, folder, **changes))
-        cli.init_app(app)
+        revisions.init_app(app)
         yield app
         rest(app)
 
