@@ -35,8 +35,8 @@ from peerlearn.learn.models import Asked, Attempt, Reading
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.points.models import PointSum
+from peerlearn.practice import offering, recommending
 from peerlearn.practice import queries as practice
-from peerlearn.practice import recommending
 from peerlearn.practice.ranking import Candidate
 from peerlearn.review import conflicts
 from peerlearn.review import queries as reviews
@@ -72,15 +72,16 @@ class Counts:
     unread: int = 0
     queue: int = 0  # reviews to take up, and questions to decide about
     due: int = 0  # questions to practise today
+    room: int = 0  # for new questions in a set of today, where none is due and none was drawn
 
 
 def counts(person: Person) -> Counts:
     """Points, unread notices, what waits for a curator and questions that are due, in one statement."""
     today = clock.today(person.timezone)
     values = _asked_by(person) | practice.due_values(person.id, today, today)
-    xp, ip, unread, queue, due, days_off = ask(_counts(Desk.of(person)), values).one()
+    xp, ip, unread, queue, due, room, days_off = ask(_counts(Desk.of(person)), values).one()
     works = accounts.Calendar.read(person.work_days, days_off).is_workday(today)
-    return Counts(xp, ip, unread, queue, due if works else 0)
+    return Counts(xp, ip, unread, queue, due if works else 0, room if works and not due else 0)
 
 
 @lru_cache(maxsize=256)
@@ -95,6 +96,7 @@ def _counts(desk: Desk | None) -> Select[Any]:
         inbox.unread(ME),
         queue,
         practice.waiting(),
+        practice.room(),
         people.days_off(ME, practice.TODAY, practice.TODAY),
     )
 
@@ -127,13 +129,19 @@ class Today:
     badges: list[FreshBadge] = field(default_factory=list)
     days: Known = field(default_factory=Known)
     picks: list[Candidate] = field(default_factory=list)
+    has_new: bool = False  # questions, of which a set can be drawn
 
 
-def today(person: Person) -> Today:
-    """Everything on the today page that is not a standing: one statement, and one more to rank lessons anew."""
-    known = recommending.lately_recommended(person)
+def today(person: Person, room: int = 0) -> Today:
+    """Everything on the today page that is not a standing: one statement, and one more to rank lessons anew.
+
+    `room`: for so many new questions, where a set of today would have nothing else.
+    """
+    known, day = recommending.lately_recommended(person), clock.today(person.timezone)
     values = _asked_by(person) | {"picks": [lesson.id for lesson in known]}
-    found = ask(_today(Desk.of(person)), values).all()
+    if room:
+        values |= offering.values(person, day, room)
+    found = ask(_today(Desk.of(person), room > 0), values).all()
     by_kind = by_kind_of(found)
     are_new = len(by_kind.get("pick", ())) == len(known) > 0
     return Today(
@@ -141,11 +149,12 @@ def today(person: Person) -> Today:
         badges=[FreshBadge(row.slug, row.part, row.at) for row in by_kind.get("badge", [])],
         days=Known.read(by_kind["days"][0].title),
         picks=known if are_new else recommending.recommended_lessons(person),
+        has_new=offering.any_suits([(row.slug, row.topic, row.title) for row in by_kind.get("question", ())], day),
     )
 
 
 @lru_cache(maxsize=256)
-def _today(desk: Desk | None) -> CompoundSelect[Any]:
+def _today(desk: Desk | None, wants_new: bool) -> CompoundSelect[Any]:
     parts = [
         _open_attempts(),
         _changes_requested(),
@@ -157,6 +166,9 @@ def _today(desk: Desk | None) -> CompoundSelect[Any]:
     ]
     if desk is not None:
         parts.append(_reviews(desk))
+    if wants_new:
+        new = offering.new()
+        parts.append(line("question", slug=new.c.facts, topic=new.c.said, title=new.c.text))
     return together(*parts)
 
 

@@ -40,14 +40,16 @@ def today() -> str:
 
 
 def _today(person: Person) -> str:
-    now, found = clock.now(), queries.today(person)
+    now, counts = clock.now(), chrome.of_request().counts
+    found = queries.today(person, counts.room)
     days = streaks.standing_from(found.days, clock.today(person.timezone))
-    counts = chrome.of_request().counts
+    tasks = rules.in_order([*found.tasks, *rules.practice(counts.due, found.has_new, now)])
     return render_template(
         "home/today.html",
         person=person,
         greeting=rules.greeting(now.astimezone(clock.zone(person.timezone)).hour),
-        tasks=rules.in_order([*found.tasks, *rules.practice(counts.due, now)]),
+        first=rules.first(tasks, bool(found.picks)),
+        tasks=tasks,
         kinds=rules.KIND_OF,
         picks=rules.picks(found.picks, now),
         lesson_kinds=lessons.KIND_TITLES,

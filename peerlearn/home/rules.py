@@ -62,7 +62,7 @@ TASK_KINDS = (
     TaskKind(
         "practice",
         N_("Practise"),
-        N_("Due today: %(part)s. Three minutes keep what you have learned."),
+        N_("Questions for today: %(part)s. Three minutes keep what you have learned."),
         N_("Practise now"),
         "brain",
         "practice.practice",
@@ -105,6 +105,16 @@ TASK_KINDS = (
         "lessons.edit",
         (("lesson_id", "id"),),
     ),
+    TaskKind(
+        "new",
+        N_("Try something new"),
+        N_("Nothing is due today, so these are new to you. A guess is fine."),
+        N_("Have a try"),
+        "brain",
+        "practice.practice",
+        (),
+        N_("Your questions of the day"),
+    ),
 )
 KIND_OF = {kind.slug: kind for kind in TASK_KINDS}
 _ORDER = {kind.slug: place for place, kind in enumerate(TASK_KINDS)}
@@ -136,9 +146,16 @@ class Task:
         return {"part": self.part, "whole": self.whole, "topic": self.topic}
 
 
-def practice(due: int, now: datetime) -> list[Task]:
-    """Today's questions as something that waits, when any are due."""
-    return [Task("practice", 0, "practice", "", "", 0, due, 0, now)] if due else []
+def practice(due: int, has_new: bool, now: datetime) -> list[Task]:
+    """Today's questions as something that waits, when any are due; else as something to try, when some are new."""
+    kind = "practice" if due else "new" if has_new else ""
+    return [Task(kind, 0, "practice", "", "", 0, due, 0, now)] if kind else []
+
+
+def first(tasks: Sequence[Task], has_picks: bool) -> Task | None:
+    """What stands on top, of these in their order. What is new can wait: a lesson to read goes before it."""
+    found = tasks[0] if tasks else None
+    return None if found and found.kind == "new" and has_picks else found
 
 
 def in_order(tasks: Iterable[Task]) -> list[Task]:

@@ -12,6 +12,7 @@ from peerlearn.practice import material, rules
 from peerlearn.practice.material import Candidate, Fresh
 from peerlearn.practice.ranking import GUESSES
 from peerlearn.quizzes.kinds.registry import kind_of
+from peerlearn.quizzes.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,14 @@ def _stretch(found: Iterable[Fresh], wanted: int) -> list[Candidate]:
 
 
 def _suits(item: Fresh) -> bool:
-    question = item.question
+    return suits(item.question, item.ability, item.difficulty)
+
+
+def suits(question: Question, ability: float, difficulty: float | None) -> bool:
+    """Whether a question is right for somebody of this ability who never answered it."""
     kind = kind_of(question)
     if not kind.counts:
         return False
-    difficulty = item.difficulty
     if difficulty is None:  # until answers say more, the author's guess
         difficulty = sum(GUESSES.get(flag, 0.0) for flag in question.flags)
-    return rules.suits_as_stretch(rules.chance_of_success(item.ability, difficulty, kind.guess_chance(question)))
+    return rules.suits_as_stretch(rules.chance_of_success(ability, difficulty, kind.guess_chance(question)))

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock, mail
+from peerlearn.core.errors import Conflict
 from peerlearn.core.text import excerpt
 from peerlearn.practice import actions, queries
 from peerlearn.quizzes.question import Question
@@ -30,7 +31,7 @@ def subscribers() -> Iterator[int]:
 
 
 def prepare(person_id: int) -> mail.Mail | None:
-    """Draw a person's set and write the mail, once a day; None when nothing is due. Store it before it is sent."""
+    """Draw a person's set and write the mail, once a day; None without a question. Store it before it is sent."""
     person = accounts.person_by_id(person_id)
     choice = queries.choice_of(person) if person else None
     if person is None or choice is None:
@@ -38,10 +39,14 @@ def prepare(person_id: int) -> mail.Mail | None:
     today = clock.today(person.timezone)
     start = queries.start_of(person, today)
     standing = queries.standing(person.id, today, start.due_until(today))
-    if choice.mailed_on == today or standing.is_done or not standing.due or not start.calendar.is_workday(today):
+    if choice.mailed_on == today or standing.is_done or not start.calendar.is_workday(today):
+        return None
+    try:
+        set_id = actions.start_set(by=person, asks=False)
+    except Conflict:  # nothing to ask
         return None
     choice.mailed_on = today
-    return _written(person, actions.start_set(by=person, asks=False))
+    return _written(person, set_id)
 
 
 def _written(person: Person, set_id: int) -> mail.Mail:

@@ -124,7 +124,8 @@ class Fresh:
 
 
 @cache
-def _fresh(database: str) -> Select[Any]:
+def new_questions(database: str) -> Select[Any]:
+    """What `fresh` is made of; other pages ask for it among other things."""
     due = _due()
     first = select(due.c.lesson_id).order_by(due.c.rank, due.c.due_on, due.c.item_id).limit(bindparam("practised"))
     found = recommending.to_stretch(database, first)
@@ -135,12 +136,12 @@ def _fresh(database: str) -> Select[Any]:
     return (
         select(
             *facts,
-            cast(extras, String),  # read once a lesson
+            cast(extras, String).label("said"),  # read once a lesson
             ItemVersion.item_id,
             QuizItem.version_id,
             ItemVersion.kind,
-            recommending.item_difficulty_of(ItemVersion),
-            cast(ItemVersion.body, String),  # most are never read: the first that suit are enough
+            recommending.item_difficulty_of(ItemVersion).label("hardness"),
+            cast(ItemVersion.body, String).label("text"),  # most are never read: the first that suit are enough
         )
         .select_from(lessons)
         .join(Lesson, Lesson.id == lessons.c.id)
@@ -160,6 +161,11 @@ def _fresh(database: str) -> Select[Any]:
     )
 
 
+def looked_at(practised: int, wanted: int) -> dict[str, int]:
+    """In how many lessons new questions are looked for: those of the first due items, and some that suit next."""
+    return {"practised": practised, "few": wanted + POLICY.stretch_spare}
+
+
 def fresh(person: Person, today: date, practised: Sequence[int], wanted: int) -> list[Fresh]:
     """Questions that this person never answered, lesson by lesson, in one statement; `wanted` is how many to find.
 
@@ -175,10 +181,8 @@ def fresh(person: Person, today: date, practised: Sequence[int], wanted: int) ->
         "team": person.team_id,
         "today": today,
         "checked_since": freshness.unverified_before(today),
-        "practised": len(practised),
-        "few": wanted + POLICY.stretch_spare,
-    }
-    for *facts, extras, item_id, version_id, kind, difficulty, body in ask(_fresh(database()), values):
+    } | looked_at(len(practised), wanted)
+    for *facts, extras, item_id, version_id, kind, difficulty, body in ask(new_questions(database()), values):
         lesson_id = facts[0]
         if lesson_id in checking:
             continue

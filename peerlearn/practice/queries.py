@@ -192,6 +192,7 @@ class Standing:
     answered: int
     asked: int
     memories: int
+    slipped: int  # memories of what was forgotten too often to be asked
 
     @property
     def due(self) -> int:
@@ -262,23 +263,35 @@ _STANDING = select(
     _QUESTIONS.where(SetQuestion.answered_at.is_not(None)).scalar_subquery(),
     _QUESTIONS.scalar_subquery(),
     select(func.count()).where(Memory.person_id == ME).scalar_subquery(),
+    select(func.count()).where(Memory.person_id == ME, Memory.rank == rules.LEECH).scalar_subquery(),
 )
 
 
 def waiting() -> Any:
-    """How many questions wait for a person today, as a column: never more than a set, none once it is finished.
+    """How many questions wait for a person today, as a column: never more than a set, of a drawn one what is left.
 
     Whoever was away must not meet a mountain: what is beyond today's set waits its turn.
     """
-    asked, answered = func.count(), func.count(SetQuestion.answered_at)
-    is_done = _QUESTIONS.with_only_columns(
-        and_(asked > 0, asked == answered), maintain_column_froms=True
-    ).scalar_subquery()
-    size = func.coalesce(
-        select(PracticeChoice.size).where(PracticeChoice.person_id == ME).scalar_subquery(), POLICY.size
-    )
+    left = func.count() - func.count(SetQuestion.answered_at)
     few = select(Memory.item_id).where(IS_DUE).limit(POLICY.most_size).subquery()  # counted no further than it matters
-    return case((is_done, 0), else_=least(select(func.count()).select_from(few).scalar_subquery(), size))
+    due = least(select(func.count()).select_from(few).scalar_subquery(), _size())
+    return case(
+        (_is_drawn(), _QUESTIONS.with_only_columns(left, maintain_column_froms=True).scalar_subquery()), else_=due
+    )
+
+
+def room() -> Any:
+    """How many questions a person's set of today will have, as a column: none once it is drawn."""
+    return case((_is_drawn(), 0), else_=_size())
+
+
+def _is_drawn() -> Any:
+    return exists().where(_OWN)
+
+
+def _size() -> Any:
+    chosen = select(PracticeChoice.size).where(PracticeChoice.person_id == ME).scalar_subquery()
+    return func.coalesce(chosen, POLICY.size)
 
 
 def due_values(person_id: int, today: date, until: date) -> dict[str, Any]:

@@ -16,7 +16,17 @@ from peerlearn.accounts import queries as accounts
 from peerlearn.core import clock
 from peerlearn.core.errors import Conflict, NotValid
 from peerlearn.core.gates import signed_in, slow_first
-from peerlearn.practice import access, actions, forms, held_routes, model_routes, offline_routes, queries, rules
+from peerlearn.practice import (
+    access,
+    actions,
+    forms,
+    held_routes,
+    model_routes,
+    offering,
+    offline_routes,
+    queries,
+    rules,
+)
 from peerlearn.practice.blueprint import blueprint
 from peerlearn.practice.models import SetQuestion
 from peerlearn.practice.queries import Place, Sitting
@@ -49,7 +59,8 @@ def practice() -> str:
         size=start.size,
         warns=is_workday and rules.adds_faster(standing.due, rules.mean_backlog(standing.waits, days)),
         offers_fresh_start=rules.offers_fresh_start(standing.due, standing.days_away(today)),
-        leeches=[_leech(row) for row in queries.leeches(me.id)],
+        can_begin=standing.due > 0 or start.open_id or offering.is_something_new(me, today, start.size),
+        leeches=[_leech(row) for row in queries.leeches(me.id)] if standing.slipped else [],
     )
 
 

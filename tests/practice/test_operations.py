@@ -54,9 +54,20 @@ def test_a_mail_links_to_each_question_once_a_day(walk: Walk, due: datetime) -> 
 
 
 @pytest.mark.parametrize("days", [1, 5])
-def test_no_mail_when_nothing_is_due_or_on_a_day_off(walk: Walk, app: Flask, days: int) -> None:
+def test_no_mail_when_there_is_nothing_to_ask_or_on_a_day_off(walk: Walk, app: Flask, days: int) -> None:
+    if days == 5:
+        factories.published_lesson()
     with clock.at(walk.moment + timedelta(days=days)), app.test_request_context():
         assert mailing.prepare(walk.person.id) is None
+
+
+def test_a_mail_brings_what_is_new_when_nothing_is_due(walk: Walk, app: Flask) -> None:
+    factories.published_lesson()
+    with clock.at(walk.moment + timedelta(days=1)), app.test_request_context():
+        letter = mailing.prepare(walk.person.id)
+        assert letter is not None
+        assert letter.subject == "2 questions for today"
+        assert mailing.prepare(walk.person.id) is None, "once a day"
 
 
 def test_no_mail_once_the_set_is_done(walk: Walk, due: datetime) -> None:

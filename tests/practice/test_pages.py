@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from peerlearn.accounts.models import Absence, Holiday
+from peerlearn.analysis.models import ItemFigures
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson, Topic
@@ -21,7 +22,9 @@ from peerlearn.practice.models import DailySet, Holding, Memory, SetQuestion
 from peerlearn.practice.rules import LEECH
 from tests import factories
 from tests.factories import Walk
+from tests.home import rows
 from tests.page import Client, Page
+from tests.practice import held_rows
 from tests.practice.days import Practice
 
 ClientFor = Callable[..., Client]
@@ -73,7 +76,10 @@ def test_where_there_is_nothing_to_ask_the_button_says_so(client_for: ClientFor)
     walk.quiz()
     with clock.at(walk.moment):
         browser = client_for(walk.person)
-        assert "You can still try something new" in browser.get("/practice").text
+        page = browser.get("/practice").text
+        assert "Nothing is due today. The questions of lessons" in page
+        assert "/practice/start" not in page
+        assert "/practice/take-along" not in page
         browser.post("/practice/start", to="/practice")
         assert db.session.scalars(select(DailySet)).all() == []
         assert "There is nothing to ask just now" in browser.get("/practice").text
@@ -101,6 +107,62 @@ def test_the_whole_set(browser: Client, walk: Walk) -> None:
     assert "in 12 days" in result.text
     assert "19 Jan 2026" in result.text
     assert "Nothing else is due" in browser.get("/practice").text
+
+
+@pytest.mark.parametrize(
+    ("found", "offered"),
+    [("nothing", False), ("new", True), ("hopeless", False), ("exam", False), ("unchecked", False)],
+)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_set_is_offered_where_one_can_be_drawn_and_nowhere_else(
+    walk: Walk, client_for: ClientFor, statements: list[str], found: str, offered: bool, is_known: bool
+) -> None:
+    """Nothing is due a day after the lesson, or to somebody who has learned nothing yet."""
+    person = walk.person if is_known else factories.person()
+    if not is_known:
+        rows.reading(person, db.session.scalars(select(Lesson).where(Lesson.slug == walk.slug)).one())
+    if found != "nothing":
+        lesson = factories.published_lesson(front="mode: exam\n" if found == "exam" else "")
+        for version in held_rows.versions_of(lesson) if found == "hopeless" else ():
+            values = {"meaning_id": version.id, "item_id": version.item_id, "lesson_id": lesson.id, "rated": 40}
+            db.session.merge(ItemFigures(**values, difficulty=4.0))
+        lesson.check_on = date(2024, 1, 1) if found == "unchecked" else lesson.check_on
+    db.session.commit()
+    with clock.at(walk.moment + timedelta(days=1)):
+        browser = client_for(person)
+        statements.clear()
+        page = browser.get("/").text
+        assert len(statements) <= 5, statements
+        assert ("Your questions of the day" in page) is offered
+        assert ("Nothing is due today, so these are new to you" in page) is offered
+        assert ("/practice/start" in browser.get("/practice").text) is offered
+        browser.post("/practice/start")
+        assert (db.session.scalars(select(DailySet)).first() is not None) is offered, "as the page said"
+        if offered:
+            assert "Questions for today: 2" in browser.get("/").text, "what was begun waits"
+
+
+def test_a_lesson_to_read_goes_before_questions_that_are_new(walk: Walk, client_for: ClientFor) -> None:
+    lesson = factories.published_lesson()
+    with clock.at(walk.moment + timedelta(days=1)):
+        page = client_for(walk.person).get("/").text
+    assert page.index(lesson.title) < page.index("Your questions of the day") < page.index("Picked for you")
+
+
+def test_on_a_day_off_nothing_new_is_offered(walk: Walk, client_for: ClientFor) -> None:
+    factories.published_lesson()
+    with clock.at(walk.moment + timedelta(days=5)):
+        assert "Your questions of the day" not in client_for(walk.person).get("/").text
+
+
+def test_a_set_that_is_done_is_offered_no_more(browser: Client) -> None:
+    factories.published_lesson()
+    set_url = begun(browser)
+    for _ in range(5):
+        answer(browser, set_url)
+        browser.post(f"{set_url}/next")
+    assert "5/5" in browser.get(f"{set_url}/result").text
+    assert "Your questions of the day" not in browser.get("/").text
 
 
 @pytest.mark.parametrize("left", ["", "absence", "leech"])
