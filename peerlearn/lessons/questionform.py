@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -180,7 +180,7 @@ def _parts(fields: Fields) -> dict[str, Any]:
 
 def _ticked(fields: Fields) -> dict[str, Any]:
     filled = [o for o in fields.options if o["text"].strip() or o["why"].strip()]
-    return {"options": tuple(_option(o) for o in filled)}
+    return {"options": _options(filled)}
 
 
 def _true_false(fields: Fields) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def _matched(fields: Fields) -> dict[str, Any]:
 def _pointed(fields: Fields) -> dict[str, Any]:
     """The places, and the stem with the picture under it."""
     filled = [o for o in fields.options if any(o[name].strip() for name in ("text", "why", *SIDES))]
-    options = tuple(replace(_option(o), area=_area(o)) for o in filled)
+    options = tuple(replace(option, area=_area(o)) for option, o in zip(_options(filled), filled, strict=True))
     if not fields.picture:
         return {"options": options}
     picture = f"![{_BRACKETS.sub(' ', fields.alt).strip()}](/media/{fields.picture})"
@@ -254,6 +254,12 @@ def _tenth(text: str) -> str:
 def _sides(option: Option) -> dict[str, str]:
     area = read_area(option.area)
     return {side: f"{getattr(area, side):g}" if area else "" for side in SIDES}
+
+
+def _options(filled: Iterable[Mapping[str, Any]]) -> tuple[Option, ...]:
+    """The answers that were filled in; where one is pinned all have an id, because the mark stands behind it."""
+    options = tuple(map(_option, filled))
+    return textform.named(options) if any(option.pinned and not option.uid for option in options) else options
 
 
 def _option(option: Mapping[str, Any]) -> Option:

@@ -163,15 +163,15 @@ def with_ids(questions: Iterable[Question], taken: Iterable[str], rng: Random) -
             replace(
                 question,
                 uid=uid,
-                options=_named(question.options),
-                entries=_named(question.entries),
-                pairs=_named(question.pairs),
+                options=named(question.options),
+                entries=named(question.entries),
+                pairs=named(question.pairs),
             )
         )
     return tuple(done)
 
 
-def _named(parts: Sequence[_HAS_UID]) -> tuple[_HAS_UID, ...]:
+def named(parts: Sequence[_HAS_UID]) -> tuple[_HAS_UID, ...]:
     """The parts, those without an id with the next free letter."""
     used = {part.uid for part in parts}
     free = (uid for uid in _letters() if uid not in used)

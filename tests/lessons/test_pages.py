@@ -414,6 +414,8 @@ def test_a_question_goes_through_its_form_unharmed(browser: Client, draft: Lesso
     url, text = f"/write/{draft.id}/question", textform.print_question(EXAMPLES[kind])
     fields = browser.post(f"{url}/form", {"text": text}, status=200, token_from="/write", headers=JSON)
     form = controls(fields.response.json["form"])
+    if kind in ("single", "hotspot"):
+        assert fields.response.json["form"].count("Keep it at the end when answers are shuffled") >= 5
     assert browser.post(f"{url}/text", form, status=200, token_from="/write").response.json["text"] == text
 
 

@@ -45,3 +45,22 @@ def test_there_is_always_room_for_two_more() -> None:
     fields = questionform.of_question(Question("text", "?", accepted=("a",), replies=replies))
     assert [reply["answer"] for reply in fields.replies] == [*(f"wrong {n}" for n in range(7)), "", ""]
     assert len(questionform.empty("number").replies) == questionform.REPLIES
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "hotspot"])
+def test_an_answer_is_kept_at_the_end_from_the_form(kind: str) -> None:
+    """Its mark stands behind an id, so those of a new question get one; the text and the form say the same."""
+    posted = MultiDict([("kind", kind), ("stem", "Which of these?"), ("right", "1"), ("pinned-3", "1")])
+    for n, text in enumerate(("First", "Second", "None of these"), start=1):
+        posted.update({f"option-{n}": text, f"why-{n}": "So."})
+        posted.update({f"left-{n}": "0", f"top-{n}": str(n * 20), f"width-{n}": "10", f"height-{n}": "10"})
+    text, problems = questionform.text_of(questionform.from_post(posted))
+    assert [problem.code for problem in problems] == (["one-picture"] if kind == "hotspot" else [])
+    assert "^c!" in text
+    question, _problems = questionform.question_of(questionform.from_post(posted))
+    assert [option.pinned for option in question.options] == [False, False, True]
+    assert KINDS[kind].shown(question, 5)[-1].text == "None of these"  # type: ignore[attr-defined]
+    again = questionform.of_question(question)
+    assert [option["pinned"] for option in again.options] == [False, False, True, *[False] * 3]
+    posted.pop("pinned-3")
+    assert "!" not in questionform.text_of(questionform.from_post(posted))[0]
