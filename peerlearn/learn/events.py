@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from peerlearn.core.events import Event
+from peerlearn.learn.rules import Missed
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class LessonPassed(Event):
     is_clean: bool
     asked: int = 0  # questions of the attempt that count …
     hinted: int = 0  # … and those of them with a hint opened before the answer; older facts tell of none
+    missed: str = Missed.WAITS  # how it stands with what earlier attempts missed; older facts say that it waits
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ class PassCorrected(Event):
     is_clean: bool
     asked: int = 0
     hinted: int = 0
+    missed: str = Missed.WAITS
 
     @classmethod
     def of(cls, person_id: int, passes: bool, moment: datetime, day: date, passed: LessonPassed) -> PassCorrected:

@@ -11,7 +11,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core.deeds import publish
 from peerlearn.core.facts import early_answers
 from peerlearn.core.versioned import Change, Told, put
-from peerlearn.learn import rules
+from peerlearn.learn import missing, rules
 from peerlearn.learn.events import AttemptFinished, LessonPassed, QuestionAnswered
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.queries import Sitting
@@ -124,4 +124,5 @@ def pass_of(sitting: Sitting, person: Person) -> LessonPassed:
         is_clean=_is_clean(attempt),
         asked=len(rows),
         hinted=sum(row.hints_seen > 0 for row in rows),
+        missed=missing.before(attempt),
     )

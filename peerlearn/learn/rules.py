@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import median
 
 from peerlearn.core.words import N_
@@ -18,6 +19,14 @@ REACTIONS = {
 }
 HELPED, HELPED_NOT = "useful", "unhelpful"  # a vote: who says the one takes the other back
 SHOWN = tuple(kind for kind in REACTIONS if kind != HELPED_NOT)  # whose count everybody sees
+
+
+class Missed(StrEnum):
+    """How it stands with what earlier attempts missed when a later one passes."""
+
+    WAITS = "waits"  # one of the questions has its first review still to come
+    RECALLED = "recalled"  # one was right at its first review since
+    GONE = "gone"  # neither can be any more
 
 
 def opposite(kind: str) -> str | None:

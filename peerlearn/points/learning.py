@@ -12,6 +12,7 @@ from typing import cast
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.learn.events import LessonPassed, PretestAnswered
+from peerlearn.learn.rules import Missed
 from peerlearn.points.rule import (
     DAY,
     LATER,
@@ -38,8 +39,7 @@ def _lesson_major(event: Event) -> str:
     return f"lesson:{passed.lesson_id}:major:{passed.major}"
 
 
-_AT_ATTEMPT = {
-    1: None,
+_WAITS = {
     2: Pay(
         0,
         N_(
@@ -57,13 +57,31 @@ _AT_ATTEMPT = {
         why=LATER,
     ),
 }
+_RECALLED = Pay(
+    0,
+    N_(
+        "You passed after %(attempt_number)s attempts. You had recalled a missed question before: points come with that."
+    ),
+    why=LATER,
+)
+_GONE = Pay(
+    0,
+    N_(
+        "You passed after %(attempt_number)s attempts. No missed question has its first review still to come, so nothing "
+        "follows for this pass. Recalling one later pays by itself."
+    ),
+)
 _TOO_LATE = Pay(0, N_("You passed after the third attempt, which pays nothing. Recalling its questions later does."))
 
 
 def _lesson_passed(event: Event, policy: Policy) -> Pay:
-    return _AT_ATTEMPT.get(cast(LessonPassed, event).attempt_number, _TOO_LATE) or hinted(
-        Pay(policy.lesson_passed), event, policy
-    )
+    passed = cast(LessonPassed, event)
+    if passed.attempt_number == 1:
+        return hinted(Pay(policy.lesson_passed), event, policy)
+    waits = _WAITS.get(passed.attempt_number)
+    if waits is None:
+        return _TOO_LATE
+    return {Missed.RECALLED: _RECALLED, Missed.GONE: _GONE}.get(Missed(passed.missed), waits)
 
 
 def _answers_count(case: Case) -> bool:

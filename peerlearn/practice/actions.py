@@ -211,7 +211,7 @@ def _ask_again(sitting: Sitting, asked: SetQuestion) -> bool:
         hints_seen=asked.hints_seen,
     )
     db.session.add(again)
-    sitting.places.append(Place(again, None, is_author=False, passed_in=None))
+    sitting.places.append(Place(again, None, is_author=False))
     return True
 
 
@@ -252,8 +252,8 @@ def _announce(outcome: Outcome, learned: Learned | None, beats_guessing: bool, b
         by=by,
         day=outcome.day,
     )
-    if place.passed_in and place.passed_in > 1 and learned and state.recalls_missed(old, outcome.given):
-        where = (asked.lesson_id, asked.lesson.major, place.passed_in, asked.item_id)
+    for major, number in place.awaited if learned and state.recalls_missed(old, outcome.given) else ():
+        where = (asked.lesson_id, major, number, asked.item_id)
         recalled = MissedItemRecalled(*where, beats_guessing, hinted=asked.hints_seen > 0)
         publish(recalled, by=by, day=outcome.day)
     if learned and learned.state.rank == rules.LEECH:

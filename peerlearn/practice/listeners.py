@@ -9,9 +9,9 @@ from typing import cast
 
 from peerlearn.core.afterwards import afterwards
 from peerlearn.core.events import Recorded, always, listens
-from peerlearn.learn.events import AttemptFinished, QuestionAnswered
+from peerlearn.learn.events import AttemptFinished, LessonPassed, PassCorrected, QuestionAnswered
 from peerlearn.lessons.events import LessonArchived, LessonHidden, LessonPublished, LessonShown, TopicChanged
-from peerlearn.practice import calibrating, following, growing, quizzed, refreshing
+from peerlearn.practice import awaiting, calibrating, following, growing, quizzed, refreshing
 from peerlearn.practice.events import DailySetFinished
 
 
@@ -32,6 +32,17 @@ def grow(records: Sequence[Recorded]) -> None:
     """What somebody holds grew with an attempt; nobody waits until that is added up."""
     for person_id in {record.actor_id for record in records if record.actor_id is not None}:
         afterwards(partial(growing.renew, person_id))
+
+
+@listens(LessonPassed, PassCorrected, ahead=always)
+def await_recall(records: Sequence[Recorded]) -> None:
+    """A pass that took more than one attempt waits for what they missed, or finds that it was recalled before."""
+    for record in records:
+        event = record.event
+        if isinstance(event, LessonPassed) and event.attempt_number > 1 and record.actor_id is not None:
+            awaiting.passed(record.actor_id, event, record.day)
+        elif isinstance(event, PassCorrected) and event.attempt_number > 1 and event.passes:
+            awaiting.passed_after_all(event)
 
 
 @listens(DailySetFinished, ahead=always)

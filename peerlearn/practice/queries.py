@@ -15,10 +15,9 @@ from peerlearn.accounts.models import Person
 from peerlearn.accounts.rules import Calendar
 from peerlearn.core.db import ask, db, least
 from peerlearn.core.facts import Fact
-from peerlearn.learn.models import Attempt
 from peerlearn.lessons import freshness, visibility
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Topic
-from peerlearn.practice import rules
+from peerlearn.practice import awaiting, rules
 from peerlearn.practice.events import ItemReviewed
 from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
 from peerlearn.practice.rules import POLICY, Wait
@@ -107,7 +106,7 @@ class Place:
     question: SetQuestion
     memory: Memory | None
     is_author: bool  # or was shown its keys before it was published
-    passed_in: int | None  # the number of the attempt that passed its lesson
+    awaited: tuple[tuple[int, int], ...] = ()  # passes that wait for it to be recalled: major version, attempt
 
 
 @dataclass(frozen=True)
@@ -132,14 +131,8 @@ _WROTE_IT = exists().where(LessonAuthor.lesson_id == SetQuestion.lesson_id, Less
 _SAW_KEYS = exists().where(
     EarlyReader.lesson_id == SetQuestion.lesson_id, EarlyReader.person_id == ME, EarlyReader.saw_keys
 )
-_PASSED_IN = (
-    select(func.max(Attempt.number))
-    .where(Attempt.person_id == ME, Attempt.lesson_id == Lesson.id, Attempt.major == Lesson.major, Attempt.is_passed)
-    .correlate(Lesson)
-    .scalar_subquery()
-)
 _SITTING = (
-    select(SetQuestion, Memory, or_(_WROTE_IT, _SAW_KEYS), _PASSED_IN)
+    select(SetQuestion, Memory, or_(_WROTE_IT, _SAW_KEYS), case((Memory.is_missed, awaiting.PASSES)))
     .join(SetQuestion.daily_set)
     .join(SetQuestion.version)
     .join(SetQuestion.lesson)
@@ -174,7 +167,12 @@ def sitting(set_id: int, person_id: int, *, anew: bool = False) -> Sitting | Non
     rows = db.session.execute(_SITTING, values, execution_options=options).unique().all()
     if not rows:
         return None
-    return Sitting(rows[0][0].daily_set, [Place(row[0], row[1], bool(row[2]), row[3]) for row in rows])
+    return Sitting(rows[0][0].daily_set, [_place(*row) for row in rows])
+
+
+def _place(question: SetQuestion, memory: Memory | None, is_author: bool, awaited: str | None) -> Place:
+    passes = tuple((int(major), int(number)) for major, number in _pairs(awaited))
+    return Place(question, memory, bool(is_author), passes)
 
 
 def memory_of(person_id: int, item_id: int) -> Memory | None:

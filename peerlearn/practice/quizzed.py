@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -28,7 +29,7 @@ _IMPORTANCES = tuple(lessons.IMPORTANCE_TITLES)
 def remember(person_id: int, events: Sequence[QuestionAnswered], day: date) -> None:
     """Keep what these answers say: one statement for a single first answer, three for any others.
 
-    An item changes its memory once a day at most; what comes later on the same day says nothing new.
+    An item changes its memory once a day at most; later on the same day only that it was missed is kept.
     """
     if len(events) == 1 and events[0].is_first and _begin(person_id, events[0], _given(events[0], day)):
         return
@@ -39,13 +40,24 @@ def remember(person_id: int, events: Sequence[QuestionAnswered], day: date) -> N
     rows = []
     for event in {event.item_id: event for event in reversed(events)}.values():
         old, topic_id = known.get(event.item_id), event.topic_ids[0]
-        if topic_id not in importance or (old and old.answered_on >= day):
+        if topic_id not in importance:
+            continue
+        if old and old.answered_on >= day:
+            if not event.is_right:
+                rows.append(_place(person_id, event) | {"topic_id": topic_id} | _missed_too(old))
             continue
         learned = state.after(
             remembering.state_of(old), _given(event, day), Importance(importance[topic_id], event.is_critical)
         )
         rows.append(_place(person_id, event) | {"topic_id": topic_id} | remembering.columns_of(learned.state))
     remembering.keep_all(rows)
+
+
+def _missed_too(old: Memory) -> dict[str, Any]:
+    """A memory that has its answer of the day: it only keeps that its item was missed in an attempt."""
+    found = remembering.state_of(old)
+    assert found is not None
+    return remembering.columns_of(replace(found, is_missed=True))
 
 
 def _given(event: QuestionAnswered, day: date) -> Given:

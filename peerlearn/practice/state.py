@@ -117,7 +117,7 @@ def tier_repeated(old: State, policy: Policy = POLICY) -> bool:
 
 
 def recalls_missed(old: State | None, given: Given) -> bool:
-    """Whether this is the first due answer to an item that was missed in an attempt, and right now."""
+    """Whether this is the first due answer to an item since it was missed in an attempt, and right now."""
     return old is not None and old.is_missed and given.was_due and given.is_right
 
 
@@ -146,7 +146,7 @@ def _is_missed(old: State, given: Given) -> bool:
     """Missed in an attempt, until its first due answer."""
     if given.was_due:
         return False
-    return old.is_missed or (given.in_quiz and not given.is_right and old.reviews == 0)
+    return old.is_missed or (given.in_quiz and not given.is_right)
 
 
 def _tier_bit(interval: int, policy: Policy) -> int:
