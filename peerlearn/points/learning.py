@@ -59,15 +59,13 @@ _WAITS = {
 }
 _RECALLED = Pay(
     0,
-    N_(
-        "You passed after %(attempt_number)s attempts. You had recalled a missed question before: points come with that."
-    ),
+    N_("Passed after %(attempt_number)s attempts. You had recalled a missed question before: points come with that."),
     why=LATER,
 )
 _GONE = Pay(
     0,
     N_(
-        "You passed after %(attempt_number)s attempts. No missed question has its first review still to come, so nothing "
+        "Passed after %(attempt_number)s attempts. No missed question has its first review still to come, so nothing "
         "follows for this pass. Recalling one later pays by itself."
     ),
 )

@@ -26,7 +26,7 @@ class ItemReviewed(Event):
     seconds: float | None  # unknown when it was answered without a network
     is_rapid: bool
     was_due: bool  # False: a stretch item, or one that was not due yet
-    scheduled_days: int  # the interval it was due after; 0 when it was not due
+    scheduled_days: int  # for how many days it was put off, less if it was made due before; 0 when it was not due
     days_since: int  # local days since its previous answer; 0 when there was none
     tier_repeated: bool  # a due answer in this tier of intervals was right before
     is_own: bool  # author or curator of the lesson, who can see the key

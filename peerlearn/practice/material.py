@@ -30,7 +30,7 @@ from peerlearn.quizzes.rules import Mode, Terms
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item that could be asked. `interval` is what it is scheduled after: 0 for a new one."""
+    """An item that could be asked. `interval` is for how many days it was put off: 0 for a new one."""
 
     item_id: int
     version_id: int
@@ -57,6 +57,7 @@ def _due_of(rank: int) -> Any:
             Memory.lesson_id,
             Memory.topic_id,
             Memory.interval,
+            Memory.answered_on,
             Memory.rank,
             Memory.due_on,
         )
@@ -101,7 +102,10 @@ def opening(person: Person, today: date) -> Opening:
     return Opening(
         start,
         [
-            Candidate(r.item_id, r.version_id, r.lesson_id, r.topic_id, r.kind, r.interval)
+            Candidate(
+                *(r.item_id, r.version_id, r.lesson_id, r.topic_id, r.kind),
+                interval=rules.planned_days(r.interval, r.answered_on, r.due_on),
+            )
             for r in rows
             if r.item_id is not None and r.due_on <= until
         ],

@@ -112,7 +112,7 @@ class SetQuestion(Base):
     rating: Mapped[int | None]  # 1 again, 2 hard, 3 good, 4 easy; none when it updated nothing
     predicted: Mapped[float | None]  # the chance of recall that the model gave
     days_since: Mapped[int] = mapped_column(default=0)  # local days since the answer before; 0 when there was none
-    interval: Mapped[int] = mapped_column(default=0)  # days it was scheduled after; 0 when it was not due
+    interval: Mapped[int] = mapped_column(default=0)  # days it was put off for; 0 when it was not due
     synced_at: Mapped[datetime | None]  # when an answer came in that was given without a network
     synced_as: Mapped[str | None] = mapped_column(unique=True, index=True)  # what its device calls it: it counts once
     saves: Mapped[int] = mapped_column(default=1)  # two clicks at once notice each other

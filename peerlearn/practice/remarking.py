@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from peerlearn.practice import rules, state
@@ -89,7 +89,8 @@ def walked(replies: Sequence[Reply], importance: Importance) -> list[Step]:
         if old is not None and meaning != reply.meaning:
             old = replace(old, stability=min(old.stability, POLICY.new_stability), lapses=0)
         if old is not None and reply.was_due:
-            old = replace(old, interval=reply.interval)  # what it was really put off for
+            due_on = old.answered_on + timedelta(days=reply.interval)
+            old = replace(old, interval=reply.interval, due_on=due_on)  # what it was really put off for
         learned = state.after(old, reply.given, importance)
         steps.append(Step(reply, old, learned))
         old, meaning = learned.state, reply.meaning

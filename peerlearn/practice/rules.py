@@ -135,6 +135,14 @@ def asked_again(rank: int, due_on: date, next_workday: Callable[[date], date]) -
     return next_workday(due_on) if rank <= ORDINARY else None
 
 
+def planned_days(interval: int, answered_on: date, due_on: date) -> int:
+    """For how many days an answer was put off: what was scheduled, or less where it was made due before that.
+
+    Being asked later than planned is no longer interval, and nobody is asked on the day of an answer.
+    """
+    return max(1, min(interval, (due_on - answered_on).days))
+
+
 def recent_workdays(today: date, is_workday: Callable[[date], bool], policy: Policy = POLICY) -> list[date]:
     """The days whose backlog is judged: the newest workdays up to today, the newest first."""
     return list(islice(_workdays(today, is_workday, policy), policy.backlog_days))

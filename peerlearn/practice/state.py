@@ -30,6 +30,11 @@ class State:
     before_stability: float | None = None
     before_answered_on: date | None = None
 
+    @property
+    def planned(self) -> int:
+        """For how many days it was put off."""
+        return rules.planned_days(self.interval, self.answered_on, self.due_on)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -101,7 +106,7 @@ def after(old: State | None, given: Given, importance: Importance, policy: Polic
             reviews=old.reviews + given.was_due,
             passes=passes + given.is_right,
             lapses=lapses,
-            tiers=old.tiers | _tier_bit(old.interval, policy) if given.was_due and given.is_right else old.tiers,
+            tiers=old.tiers | _tier_bit(old.planned, policy) if given.was_due and given.is_right else old.tiers,
             is_proven=old.is_proven or rules.proves(given.is_right, days_since, hinted=given.hinted, policy=policy),
             is_missed=_is_missed(old, given),
             before_stability=before_stability,
@@ -113,7 +118,7 @@ def after(old: State | None, given: Given, importance: Importance, policy: Polic
 
 def tier_repeated(old: State, policy: Policy = POLICY) -> bool:
     """Whether a due answer in this interval's tier was right before."""
-    return bool(old.tiers & _tier_bit(old.interval, policy))
+    return bool(old.tiers & _tier_bit(old.planned, policy))
 
 
 def recalls_missed(old: State | None, given: Given) -> bool:
@@ -149,5 +154,5 @@ def _is_missed(old: State, given: Given) -> bool:
     return old.is_missed or (given.in_quiz and not given.is_right)
 
 
-def _tier_bit(interval: int, policy: Policy) -> int:
-    return 1 << (rules.tier_of(interval, policy) - 1)
+def _tier_bit(planned: int, policy: Policy) -> int:
+    return 1 << (rules.tier_of(planned, policy) - 1)

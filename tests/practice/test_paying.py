@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
+from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.facts import Fact
 from peerlearn.points import actions as points
 from peerlearn.points.models import LedgerEntry, PointSum
 from tests import factories
-from tests.factories import Walk
+from tests.factories import MONDAY, Walk
 from tests.practice.days import Practice
+
+NEW_WORDS = "Then show each step, and say at each of them why it is done and what would happen without it."
 
 
 def reviewed(person: Person, days: int, slug: str | None = None) -> list[dict[str, Any]]:
@@ -33,7 +36,7 @@ def reviewed(person: Person, days: int, slug: str | None = None) -> list[dict[st
 
 def paid(person: Person) -> list[int]:
     rows = select(LedgerEntry.amount).where(LedgerEntry.person_id == person.id, LedgerEntry.rule == "L2")
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(rows.order_by(LedgerEntry.id)))
 
 
 @pytest.mark.parametrize("days", [2, 30, 100])
@@ -42,6 +45,26 @@ def test_waiting_earns_nothing(app: Any, days: int) -> None:
     found = [fact for fact in reviewed(person, days) if fact["was_due"]]
     assert [(fact["scheduled_days"], fact["days_since"]) for fact in found] == [(2, days)] * 3
     assert paid(person) == [2, 2, 2]
+
+
+def test_what_a_new_text_makes_due_early_pays_by_the_days_it_was_put_off_for(app: Any) -> None:
+    """Two questions come back five days after their review, though eleven were planned: that is no longer interval."""
+    lesson = factories.published_lesson()
+    person = factories.person()
+    reviewed(person, 2, lesson.slug)
+    assert paid(person) == [2, 2, 2]
+    with clock.at(MONDAY + timedelta(days=7)):
+        factories.republish(lesson, lambda text: text.replace("Then show each step.", NEW_WORDS))
+    practice = Practice(person, MONDAY + timedelta(days=7, minutes=10))
+    practice.start()
+    asked = [(question.kind, question.interval) for question in practice.sitting.questions]
+    assert asked == [("due", 5), ("due", 5)]
+    while practice.waiting:
+        practice.answer()
+    facts = select(Fact.data).where(Fact.type == "ItemReviewed", Fact.actor_id == person.id).order_by(Fact.id.desc())
+    found = db.session.scalars(facts.limit(2)).all()
+    assert [(fact["scheduled_days"], fact["days_since"], fact["tier_repeated"]) for fact in found] == [(5, 5, True)] * 2
+    assert paid(person)[3:] == [0, 0], "a repeat, and paid less than a week ago"
 
 
 def test_whoever_wrote_or_looks_after_a_lesson_is_paid_nothing_for_its_questions(app: Any) -> None:

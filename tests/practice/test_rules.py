@@ -341,3 +341,9 @@ def test_calibration_of_little() -> None:
     assert belief.calibration([(0.9, False, 0.5)])["found"] == 0, "worse than guessing is nothing known"
     mixed = belief.calibration([(0.9, True, 0.0), (0.7, True, 0.5)])
     assert (mixed["predicted"], mixed["found"]) == (pytest.approx(0.8), 1)
+
+
+@pytest.mark.parametrize(("due_in", "planned"), [(11, 11), (5, 5), (30, 11), (1, 1), (0, 1)])
+def test_an_interval_is_never_longer_than_what_was_planned_or_waited_for(due_in: int, planned: int) -> None:
+    answered_on = date(2026, 1, 5)
+    assert rules.planned_days(11, answered_on, answered_on + timedelta(days=due_in)) == planned
