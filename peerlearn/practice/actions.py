@@ -67,9 +67,25 @@ def start_set(*, by: Person, asks: bool = True) -> int:
     statement = insert_into(DailySet).values(**values).on_conflict_do_nothing().returning(table_of(DailySet).c.id)
     set_id = ask(statement).scalar()
     if set_id is None:  # a second click was quicker
-        return start_set(by=by)
+        return start_set(by=by, asks=asks)
     _ask_these(int(set_id), drawn, now if asks else None, by)
     return int(set_id)
+
+
+@deed
+def keep_set(*, by: Person) -> int | None:
+    """Draw the day's set for a device that keeps it by itself: its id while something is left of it.
+
+    Nobody asked for it just now. So no clock starts, a set that is done asks for no other, and a day off for none.
+    """
+    today = clock.today(by.timezone)
+    start = queries.start_of(by, today)
+    if start.open_id or start.sets or not start.calendar.is_workday(today):
+        return start.open_id
+    try:
+        return start_set(by=by, asks=False)
+    except Conflict:
+        return None
 
 
 def _ask_these(set_id: int, drawn: list[drawing.Drawn], first_at: datetime | None, by: Person) -> None:

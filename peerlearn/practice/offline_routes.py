@@ -82,11 +82,18 @@ def _presented(asked: SetQuestion, seed: int) -> dict[str, Any]:
 def take_along() -> AnyResponse:
     """Draw today's questions, if they are not drawn yet, and show the page that this device keeps."""
     try:
-        actions.start_set(by=current.person())
+        actions.start_set(by=current.person(), asks=False)
     except Conflict as nothing:
         flash(_(nothing.message), "note")
         return redirect(url_for("practice.practice"))
     return redirect(url_for("practice.offline"))
+
+
+@blueprint.post("/practice/offline/day")
+@signed_in
+def keep_day() -> dict[str, Any]:
+    """Draw today's questions for a device that keeps them by itself; whether it should fetch the page."""
+    return {"kept": actions.keep_set(by=current.person()) is not None}
 
 
 @blueprint.get("/practice/offline/pass")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from peerlearn.accounts.models import Person, Session
 from peerlearn.core import clock
@@ -71,6 +71,16 @@ UNSEEN = """async () => {
   opened.close();
 }"""
 FILES = "async () => (await caches.keys()).filter((name) => name.startsWith('peerlearn-files-'))"
+SAID = """async (words) => {
+  const [name] = (await caches.keys()).filter((each) => each.startsWith("peerlearn-person-"));
+  const pages = await caches.open(name);
+  const said = await (await pages.match("/practice/offline/day"))?.text();
+  if (words === null) return said ?? null;
+  await pages.put("/practice/offline/day", new Response(words));
+  await pages.delete("/practice/offline");
+  return said;
+}"""
+YESTERDAY = "Sun Jan 04 2026"
 NOTHING = {"names": [], "pages": [], "rows": {"answers": 0, "lessons": 0, "news": 0}}
 
 
@@ -98,21 +108,22 @@ def somebody(lesson: Lesson, name: str) -> str:
     return person.email
 
 
-def people() -> tuple[str, str, str]:
+def people() -> tuple[str, ...]:
     topic = factories.topic("All kinds")
     curator = factories.person("Jon Berg", roles=(("curator", topic.id),))
     lesson = company.published(texts.all_ten_kinds(topic.slug), factories.person("Ada Author"), curator)
     assert lesson.slug == SLUG
-    return somebody(lesson, "Tia Train"), somebody(lesson, "Ben Bus"), somebody(lesson, "Nell None")
+    names = ("Tia Train", "Ben Bus", "Nell None", "Ivy Installed")
+    return tuple(somebody(lesson, name) for name in names)
 
 
 @pytest.fixture(scope="module")
-def emails(house: House) -> tuple[str, str, str]:
-    """Two people who travel, and one whose browser has no scripts."""
+def emails(house: House) -> tuple[str, ...]:
+    """Two people who travel, one whose browser has no scripts, and one whose phone takes the day along by itself."""
     return house.furnish(people)
 
 
-def test_on_a_train(house: House, arrive: Arrive, emails: tuple[str, str, str]) -> None:
+def test_on_a_train(house: House, arrive: Arrive, emails: tuple[str, ...]) -> None:
     phone = arrive(**PHONE, color_scheme="dark")
     files_of_an_earlier_release(phone)
     phone.signs_in(emails[0])
@@ -266,7 +277,7 @@ def hears_how_it_went(phone: Visitor) -> None:
 
 
 def test_what_cannot_be_read_comes_back_and_what_is_late_is_told(
-    house: House, arrive: Arrive, emails: tuple[str, str, str]
+    house: House, arrive: Arrive, emails: tuple[str, ...]
 ) -> None:
     traveller = arrive()
     traveller.context.add_init_script("delete ServiceWorkerRegistration.prototype.sync")  # not every browser has it
@@ -351,7 +362,7 @@ LONG_AGO = """async (question) => {
 }"""
 
 
-def test_twenty_lessons_are_kept(arrive: Arrive, emails: tuple[str, str, str]) -> None:
+def test_twenty_lessons_are_kept(arrive: Arrive, emails: tuple[str, ...]) -> None:
     reader = arrive()
     reader.signs_in(emails[2])
     reader.goes_to(f"/lessons/{SLUG}")
@@ -369,7 +380,7 @@ def test_twenty_lessons_are_kept(arrive: Arrive, emails: tuple[str, str, str]) -
     assert found["pages"].count(f"/lessons/{SLUG}/whole") == 20
 
 
-def test_somebody_else_finds_nothing(house: House, arrive: Arrive, emails: tuple[str, str, str]) -> None:
+def test_somebody_else_finds_nothing(house: House, arrive: Arrive, emails: tuple[str, ...]) -> None:
     """A session that ends by itself keeps the answers for the person; the next person finds none of it."""
     phone = arrive(**PHONE)
     phone.signs_in(emails[1])
@@ -400,7 +411,7 @@ def ends_sessions_of(email: str) -> None:
         db.session.delete(session)
 
 
-def test_nothing_is_different_without_a_worker_or_scripts(arrive: Arrive, emails: tuple[str, str, str]) -> None:
+def test_nothing_is_different_without_a_worker_or_scripts(arrive: Arrive, emails: tuple[str, ...]) -> None:
     plain = arrive()
     plain.context.add_init_script("delete Navigator.prototype.serviceWorker")
     plain.signs_in(emails[2])
@@ -416,3 +427,64 @@ def test_nothing_is_different_without_a_worker_or_scripts(arrive: Arrive, emails
     expect(bare.page.get_by_text("Take today’s questions along")).to_be_hidden()
     bare.goes_to("/practice/offline")
     bare.sees("Practice without a network needs JavaScript.")
+
+
+def test_a_phone_takes_the_day_along_by_itself_where_its_person_wants_it(
+    house: House, arrive: Arrive, emails: tuple[str, ...]
+) -> None:
+    """Once a day, on whatever page, and with no page open; not before it was wanted, and not after it is not."""
+
+    def sets(forget: bool = False) -> tuple[int, int]:
+        mine = select(Person.id).where(Person.email == emails[3]).scalar_subquery()
+        found = db.session.scalars(select(DailySet.id).where(DailySet.person_id == mine)).all()
+        begun = select(func.count()).where(SetQuestion.set_id.in_(found), SetQuestion.asked_at.is_not(None))
+        told = len(found), db.session.scalar(begun) or 0
+        if forget:
+            db.session.execute(delete(SetQuestion).where(SetQuestion.set_id.in_(found)))
+            db.session.execute(delete(DailySet).where(DailySet.id.in_(found)))
+            db.session.commit()
+        return told
+
+    phone = arrive(**PHONE)
+    phone.signs_in(emails[3])
+    phone.goes_to("/lessons")
+    phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    phone.page.wait_for_timeout(500)
+    assert house.furnish(sets) == (0, 0), "nobody asked for it"
+    phone.goes_to("/practice")
+    phone.press("Take today’s questions along", within="main")
+    expect(phone.page.get_by_label("Take each workday’s questions along by itself")).to_be_checked()
+    waits(phone, KEPT, "kept.pages.includes('/practice/offline')")
+    assert house.furnish(lambda: sets(forget=True)) == (1, 0), "no clock starts"
+    phone.page.evaluate(SAID, YESTERDAY)
+    phone.goes_to("/lessons")
+    waits(phone, KEPT, "kept.pages.includes('/practice/offline')")
+    waits(phone, f"() => ({SAID})(null)", f"kept !== '{YESTERDAY}'")
+    assert house.furnish(lambda: sets(forget=True)) == (1, 0)
+    phone.goes_to("/")
+    phone.page.wait_for_timeout(500)
+    assert house.furnish(sets) == (0, 0), "once a day"
+    phone.page.evaluate(SAID, YESTERDAY)
+    calls_the_worker(house, phone)
+    waits(phone, KEPT, "kept.pages.includes('/practice/offline')")
+    assert house.furnish(lambda: sets(forget=True)) == (1, 0)
+    phone.goes_to("/practice/offline")
+    phone.page.get_by_label("Take each workday’s questions along by itself").uncheck()
+    waits(phone, f"() => ({SAID})(null)", "kept === 'never'")
+    phone.goes_to("/lessons")
+    phone.page.wait_for_timeout(500)
+    assert house.furnish(sets) == (0, 0), "not wanted any more"
+    phone.goes_to("/practice/offline")
+    expect(phone.page.get_by_label("Take each workday’s questions along by itself")).not_to_be_checked()
+
+
+def calls_the_worker(house: House, phone: Visitor) -> None:
+    """What a browser does now and then for an installed app."""
+    browser = phone.context.new_cdp_session(phone.page)
+    found: list[dict[str, Any]] = []
+    browser.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
+    browser.send("ServiceWorker.enable")
+    phone.page.wait_for_timeout(300)
+    call = {"origin": phone.page.evaluate("location.origin"), "registrationId": found[-1]["registrationId"]}
+    browser.send("ServiceWorker.dispatchPeriodicSyncEvent", call | {"tag": "day"})
+    browser.detach()

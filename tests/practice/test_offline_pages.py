@@ -78,6 +78,37 @@ def test_the_day_is_taken_along_answered_and_comes_in(browser: Client) -> None:
         assert "11 XP earned" in browser.get(f"{set_url}/result").text
 
 
+def test_a_device_takes_the_day_along_by_itself(browser: Client, walk: Walk) -> None:
+    """One set a day, with no clock and no key; none once it is done, and none on a day off."""
+
+    def asks(days: int = 0) -> bool:
+        with clock.at(clock.now() + timedelta(days=days)):
+            answer = browser.post("/practice/offline/day", status=200, headers={"Accept": "application/json"})
+        for row in SECRET.findall(answer.text):
+            raise AssertionError(row)
+        return bool(json.loads(answer.text)["kept"])
+
+    assert not asks(days=3), "a Saturday"
+    assert asks()
+    assert asks()
+    [daily_set] = db.session.scalars(select(DailySet)).all()
+    assert set(db.session.scalars(select(SetQuestion.asked_at))) == {None}
+    page = browser.get("/practice/offline")
+    assert len(forms_of(page)) == 3
+    browser.post("/practice/start", to=f"/practice/sets/{daily_set.id}")
+    for action, kind in forms_of(page).items():
+        send(browser, action, answer_to(page, action, kind))
+    assert not asks(), "it is done"
+    assert len(db.session.scalars(select(DailySet)).all()) == 1
+
+
+def test_a_device_that_finds_nothing_to_ask_hears_so(client_for: ClientFor) -> None:
+    browser = client_for(factories.person())
+    answer = browser.post("/practice/offline/day", status=200, headers={"Accept": "application/json"})
+    assert json.loads(answer.text) == {"kept": False}
+    assert "There is nothing to ask" not in browser.get("/practice").text, "nobody had asked"
+
+
 def test_what_becomes_of_an_answer_is_said(browser: Client) -> None:
     browser.post("/practice/take-along")
     page = browser.get("/practice/offline")
@@ -110,6 +141,7 @@ def test_only_ones_own_and_only_signed_in(browser: Client, client: Client, clien
     assert "Nothing has come in lately" in other.get("/practice/offline/results").text
     for url in ("/practice/offline", "/practice/offline/results"):
         client.get(url, status=302)
+    client.post("/practice/offline/day", status=401, headers={"Accept": "application/json"})
     refused = client.get("/practice/offline/pass", status=401, headers={"Accept": "application/json"})
     assert "sign in again" in refused.text
 

@@ -4,6 +4,7 @@ import "./kept.js";
 const kept = globalThis.peerlearnKept;
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 300_000;
+const HALF_A_DAY = 12 * 3_600_000;
 const PRACTICE = "[data-module~='practice/waiting'], [data-module~='practice/seen']";
 let pause = FIRST_PAUSE;
 
@@ -15,10 +16,15 @@ export default function start(element) {
 async function look(person) {
   await kept.belongsTo(person);
   if (!person) return;
+  const isApp = matchMedia("(display-mode: standalone)").matches;
+  if ((isApp || location.pathname === kept.OFFLINE) && (await kept.habit(person)) === null) {
+    await kept.keepByItself(person, true);
+  }
   const go = () => deliver(person).catch(() => {}); // the network may go at any moment
   addEventListener("online", go);
   go();
-  await navigator.serviceWorker.register("/service-worker.js");
+  const worker = await navigator.serviceWorker.register("/service-worker.js");
+  if (isApp) worker.periodicSync?.register("day", { minInterval: HALF_A_DAY }).catch(() => {}); // where browsers allow it
   const lesson = document.querySelector("[data-take-along]");
   if (lesson) {
     const { takeAlong: url, title, edition } = lesson.dataset;
@@ -35,5 +41,6 @@ async function deliver(person) {
     return;
   }
   pause = FIRST_PAUSE;
+  await kept.keepDay(person);
   if (document.querySelector(PRACTICE)) await kept.keepPage(person, kept.OFFLINE);
 }

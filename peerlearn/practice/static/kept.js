@@ -4,6 +4,8 @@
 globalThis.peerlearnKept ??= (() => {
   const PAGES = "peerlearn-person-";
   const OFFLINE = "/practice/offline";
+  const DAY = `${OFFLINE}/day`; // where the day's questions are asked for; what is kept there says whether, and since when
+  const NEVER = "never";
   const LESSONS = 20;
   const STORES = { answers: "question", news: "question", lessons: "url" };
   const changed = "BroadcastChannel" in globalThis ? new BroadcastChannel("peerlearn-kept") : null;
@@ -58,8 +60,8 @@ globalThis.peerlearnKept ??= (() => {
     const answer = await fetch(url, { headers: { Accept: "text/html" } });
     if (!answer.ok || answer.redirected) return null;
     const pages = await caches.open(PAGES + person);
-    const page = new DOMParser().parseFromString(await answer.clone().text(), "text/html");
-    const pictures = [...page.querySelectorAll("img[src^='/media/']")].map((img) => img.getAttribute("src"));
+    const found = (await answer.clone().text()).matchAll(/<img\b[^>]*?\ssrc="(\/media\/[^"]+)"/g);
+    const pictures = [...found].map(([, address]) => address); // a worker has no parser of pages
     await pages.put(url, answer);
     for (const picture of pictures) {
       if (!(await pages.match(picture, { ignoreVary: true }))) await pages.add(picture);
@@ -79,6 +81,37 @@ globalThis.peerlearnKept ??= (() => {
       await drop("lessons", lesson.url);
       for (const file of lesson.files) if (!needed.has(file)) await pages.delete(file, { ignoreVary: true });
     }
+  }
+
+  // Whether this device takes the day's questions along by itself: null until somebody said so, or installed the app.
+  async function habit(person) {
+    const said = await (await caches.open(PAGES + person)).match(DAY);
+    return said ? (await said.text()) !== NEVER : null;
+  }
+
+  const note = async (person, words) => (await caches.open(PAGES + person)).put(DAY, new Response(words));
+  const keepByItself = (person, wanted) => note(person, wanted ? "" : NEVER);
+
+  // The day's questions, once a day, where that is the habit. They are drawn by a POST, as by the button.
+  async function keepDay(person) {
+    const said = await (await caches.open(PAGES + person)).match(DAY);
+    const [known, today] = [said && (await said.text()), new Date().toDateString()];
+    if (!said || known === NEVER || known === today) return;
+    const headers = { Accept: "application/json" };
+    const pass = await fetch(`${OFFLINE}/pass`, { headers });
+    if (!pass.ok) return;
+    const { person: who, token } = await pass.json();
+    if (who !== person) return;
+    const answer = await fetch(DAY, { method: "POST", headers: { ...headers, "X-CSRFToken": token } });
+    if (!answer.ok) return;
+    if ((await answer.json()).kept) await keepPage(person, OFFLINE);
+    await note(person, today);
+  }
+
+  // For a worker, which has no page that says who has signed in: the one person whose pages are here.
+  async function keepDayHere() {
+    const names = (await caches.keys()).filter((name) => name.startsWith(PAGES));
+    if (names.length === 1) await keepDay(Number(names[0].slice(PAGES.length)));
   }
 
   async function keepAnswer(answer) {
@@ -124,5 +157,6 @@ globalThis.peerlearnKept ??= (() => {
     return true;
   }
 
-  return { OFFLINE, mine, drop, belongsTo, forget, keepPage, keepLesson, keepAnswer, send };
+  const days = { habit, keepByItself, keepDay, keepDayHere };
+  return { OFFLINE, mine, drop, belongsTo, forget, keepPage, keepLesson, keepAnswer, send, ...days };
 })();

@@ -24,6 +24,14 @@ export default function start(root) {
   if ("BroadcastChannel" in window) new BroadcastChannel("peerlearn-kept").onmessage = show;
   show();
   list(root.querySelector("[data-lessons]"), person);
+  habit(root.querySelector("[data-habit]"), person);
+}
+
+async function habit(line, person) {
+  const box = line.querySelector("input");
+  box.checked = (await kept.habit(person)) !== false;
+  box.addEventListener("change", () => kept.keepByItself(person, box.checked));
+  line.hidden = false;
 }
 
 async function answer(question, form, person) {

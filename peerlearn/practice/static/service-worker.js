@@ -64,3 +64,8 @@ async function page(url) {
 self.addEventListener("sync", (event) => {
   event.waitUntil(kept.send().then((result) => (result === "later" ? Promise.reject(new Error(result)) : result)));
 });
+
+// In an installed app the browser calls now and then, also while no page is open: the day's questions are fetched early.
+self.addEventListener("periodicsync", (event) => {
+  if (event.tag === "day") event.waitUntil(kept.keepDayHere());
+});
