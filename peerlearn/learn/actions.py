@@ -161,6 +161,7 @@ def start_attempt(lesson: Lesson, where: Standing, *, by: Person) -> Attempt:
         "carried": drawn.carried,
         "state": "open",
         "is_scored": turn.counts,
+        "is_last": turn.counts and where.is_last(terms, now),
     }
     attempt = _begun(values)
     if attempt is None:  # a second click was quicker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.core import clock
@@ -85,6 +85,7 @@ class Attempt(Base):
     right: Mapped[int] = mapped_column(default=0)  # right in this attempt
     score: Mapped[float] = mapped_column(default=0)  # marks over all questions that count, 0 to total
     is_scored: Mapped[bool] = mapped_column(default=True)  # practice attempts change nothing of record
+    is_last: Mapped[bool] = mapped_column(default=False, server_default=false())  # of a check or an exam, for that day
     is_passed: Mapped[bool] = mapped_column(default=False)
     saves: Mapped[int] = mapped_column(default=1)  # two clicks at once notice each other
 

@@ -64,6 +64,11 @@ class Standing:
         ends = [attempt.finished_at for attempt in self.finished if attempt.finished_at]
         return quizzes.turn(terms.mode, starts, ends, now, has_passed=bool(self.passed), policy=terms.policy)
 
+    def is_last(self, terms: quizzes.Terms, now: datetime) -> bool:
+        """Whether an attempt that begins now is the last of a check or an exam, for now: after it keys are shown."""
+        starts = [attempt.started_at for attempt in self.scored]
+        return terms.mode is not quizzes.Mode.LEARN and quizzes.is_last([*starts, now], terms.mode, terms.policy)
+
     def shows_keys_of(self, attempt: Attempt, terms: quizzes.Terms) -> bool:
         """Whether the right answers of a finished attempt may be seen."""
         starts = [one.started_at for one in self.scored]

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from peerlearn.core.db import db
+from peerlearn.learn import withheld
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson
 from peerlearn.practice.models import DailySet, SetQuestion
 from peerlearn.practice.rules import POLICY
 from peerlearn.quizzes.models import ItemVersion
 
+ME: Any = bindparam("me", type_=Integer)
 _NEWEST = (
     select(SetQuestion)
     .join(SetQuestion.daily_set)
     .join(SetQuestion.version)
     .join(SetQuestion.lesson)
     .where(
-        DailySet.person_id == bindparam("me"),
+        DailySet.person_id == ME,
         SetQuestion.synced_at >= bindparam("since"),
         Lesson.state != "quarantined",
-        visibility.is_listed_for(bindparam("me", type_=Integer)),
+        visibility.is_listed_for(ME),
+        SetQuestion.version_id.not_in(withheld.versions(ME)),
     )
     .order_by(SetQuestion.synced_at.desc(), SetQuestion.id.desc())
     .limit(POLICY.shown_offline)

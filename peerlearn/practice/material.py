@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask, database
+from peerlearn.learn import withheld
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.rules import POLICY as READING
 from peerlearn.lessons import freshness, visibility
@@ -67,6 +68,7 @@ def _due_of(rank: int) -> Any:
             Memory.due_on <= TODAY,
             Memory.answered_on < TODAY,
             queries.IS_THEIRS,
+            queries.MAY_BE_TOLD,
             *((queries.IS_CHECKED,) if rank == rules.CRITICAL else ()),
         )
         .order_by(Memory.due_on, Memory.item_id)
@@ -159,6 +161,7 @@ def new_questions(database: str) -> Select[Any]:
             Item.state == "active",
             ~is_mine,
             ~is_asked_now,
+            QuizItem.version_id.not_in(withheld.versions(ME)),
             ~exists().where(Memory.person_id == ME, Memory.item_id == ItemVersion.item_id),
         )
         .order_by(QuizItem.position)

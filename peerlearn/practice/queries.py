@@ -15,6 +15,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.accounts.rules import Calendar
 from peerlearn.core.db import ask, db, least
 from peerlearn.core.facts import Fact
+from peerlearn.learn import withheld
 from peerlearn.lessons import freshness, visibility
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Topic
 from peerlearn.practice import awaiting, rules
@@ -36,6 +37,8 @@ IS_CHECKED = ~exists().where(Lesson.id == Memory.lesson_id, Lesson.check_on < CH
 """Whether the lesson of a memory is not long unchecked: what must be remembered must be right."""
 IS_THEIRS = Memory.lesson_id.not_in(visibility.not_listed_for(ME))
 """Whether the lesson of a memory is still for the person, who may have left its team, and may be practised at all."""
+MAY_BE_TOLD = Memory.version_id.not_in(withheld.versions(ME))
+"""Whether the answer of a memory's question may be told: practice explains at once, and a check may still ask it."""
 IS_DUE = and_(
     Memory.person_id == ME,
     or_(Memory.rank == rules.CRITICAL, Memory.rank == rules.ORDINARY),
@@ -43,6 +46,7 @@ IS_DUE = and_(
     Memory.answered_on < TODAY,
     or_(Memory.rank != rules.CRITICAL, IS_CHECKED),
     IS_THEIRS,
+    MAY_BE_TOLD,
 )
 
 
@@ -64,6 +68,7 @@ class Start:
         return rules.recent_workdays(today, self.calendar.is_workday)
 
 
+_IS_OPEN = and_(SetQuestion.answered_at.is_(None), SetQuestion.version_id.not_in(withheld.versions(ME)))
 STARTED = select(
     select(PracticeChoice.size).where(PracticeChoice.person_id == ME).scalar_subquery().label("size"),
     select(func.count())
@@ -72,7 +77,7 @@ STARTED = select(
     .scalar_subquery()
     .label("sets"),
     select(func.max(DailySet.id))
-    .where(DailySet.person_id == ME, DailySet.day == TODAY, DailySet.questions.any(SetQuestion.answered_at.is_(None)))
+    .where(DailySet.person_id == ME, DailySet.day == TODAY, DailySet.questions.any(_IS_OPEN))
     .scalar_subquery()
     .label("open_id"),
     accounts.days_off(ME, SINCE).label("days_off"),
@@ -140,7 +145,7 @@ _SITTING = (
     .join(Lesson.topics)
     .outerjoin(Memory, and_(Memory.person_id == DailySet.person_id, Memory.item_id == SetQuestion.item_id))
     .where(DailySet.id == SET, DailySet.person_id == ME, Lesson.state != "quarantined")
-    .where(visibility.is_listed_for(ME))
+    .where(visibility.is_listed_for(ME), SetQuestion.version_id.not_in(withheld.versions(ME)))
     .order_by(SetQuestion.position, LessonTopic.position)
     .options(
         contains_eager(SetQuestion.daily_set),
@@ -161,7 +166,7 @@ _SITTING = (
 def sitting(set_id: int, person_id: int, *, anew: bool = False) -> Sitting | None:
     """A person's set with all that answering needs, in one statement; `anew` also what was read before.
 
-    What is of a hidden lesson is left out, answered or not.
+    What is of a hidden lesson is left out, answered or not, and what a check that is not over asks.
     """
     values, options = {"set": set_id, "me": person_id}, {"populate_existing": anew}
     rows = db.session.execute(_SITTING, values, execution_options=options).unique().all()

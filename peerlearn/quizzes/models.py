@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from peerlearn.core import clock
@@ -31,7 +31,7 @@ class ItemVersion(Base):
     """One wording of a question. `meaning` hashes stem and key, `digest` everything; rows never change."""
 
     __tablename__ = "item_versions"
-    __table_args__ = (UniqueConstraint("item_id", "digest"),)
+    __table_args__ = (UniqueConstraint("item_id", "digest"), Index("ix_item_versions_meaning", "meaning"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))

@@ -120,3 +120,34 @@ def test_a_set_of_practice(app: Flask, client_for: Any) -> None:
     assert address in told, "what was answered is explained"
     assert not any(SECRET.search(url) for url in told)
     assert sung(client_for(factories.person()), found) == {}, "to nobody else"
+
+
+@pytest.mark.parametrize("mode", ["check", "exam"])
+def test_practice_tells_nothing_of_a_check_that_can_be_taken_again(app: Flask, client_for: Any, mode: str) -> None:
+    """A set from the day before has its questions too: answered or not, they are left out."""
+    front = f"mode: {mode}\n" + ("attempts: 2\n" if mode == "exam" else "")
+    lesson = canary_lesson(factories.person("Ann Author"), front=front)
+    walk = Walk(factories.person(), lesson.slug, clock.now() - timedelta(days=2))
+    walk.read()
+    drawn = everything_asked(walk.person.id, lesson)
+    browser, address = client_for(walk.person), f"/practice/sets/{drawn.id}"
+    sitting = queries.sitting(drawn.id, walk.person.id)
+    assert sitting is not None
+    browser.post(f"{address}/next")
+    typed = wrong_answer(Question.from_json(sitting.questions[0].version.body), drawn.seed)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        browser.post(f"{address}/1", typed | {"confidence": "guess"})
+    found = addresses(app, lesson, set_id=drawn.id)
+    assert sung(browser, found), "before it is begun nothing keeps it back"
+    attempt = walk.start()
+    for asked in attempt.attempt.asked:
+        with clock.at(walk.moment):
+            assert learn.turn_to(attempt, asked.position, by=walk.person)
+    with clock.at(walk.moment):
+        learn.hand_in(attempt, by=walk.person)
+    database.session.commit()
+    found = addresses(app, lesson, set_id=drawn.id, attempt_id=attempt.attempt.id)
+    assert sung(browser, found) == {}
+    for kind in ("start", "take-along"):
+        browser.post(f"/practice/{kind}")
+        assert sung(browser, found) == {}

@@ -1,0 +1,134 @@
+"""Practice tells answers at once, so it asks what a check or an exam asked only once its right answers may be told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from peerlearn.core import clock
+from peerlearn.core.db import db
+from peerlearn.core.errors import Conflict
+from peerlearn.learn import access as learn
+from peerlearn.learn import withheld
+from peerlearn.lessons.models import Lesson
+from peerlearn.practice import queries
+from peerlearn.practice.models import Memory
+from peerlearn.quizzes.rules import Terms
+from tests import factories
+from tests.factories import Walk
+from tests.learn.test_checks import hand_in
+from tests.practice.days import Practice
+
+DAY = timedelta(days=1)
+FEW = timedelta(minutes=11)
+CHECK, EXAM = "mode: check\n", "mode: exam\n"
+
+
+def before(front: str, person: Any = None) -> Walk:
+    """Somebody who has read a lesson with a check or an exam."""
+    walk = Walk(person or factories.person(), factories.published_lesson(front=front).slug)
+    walk.read()
+    return walk
+
+
+def asked(walk: Walk, moment: datetime) -> list[str]:
+    """The kinds of what a set of that moment asks."""
+    practice = Practice(walk.person, moment)
+    try:
+        practice.start()
+    except Conflict:
+        return []
+    found = queries.sitting(practice.set_id, walk.person.id)
+    return sorted(question.version.kind for question in found.questions) if found else []
+
+
+ALL = ["single", "text", "true-false"]
+
+
+def test_a_check_that_can_be_taken_again_keeps_its_questions_until_it_is_passed(app: Any) -> None:
+    walk = before(CHECK)
+    hand_in(walk, True, False, False)
+    assert len(list(db.session.scalars(select(Memory)))) == 3, "what was answered is remembered"
+    assert asked(walk, walk.moment + 2 * DAY) == []
+    assert queries.standing(walk.person.id, *[(walk.moment + 2 * DAY).date()] * 2).due == 0
+    walk.moment += 2 * DAY
+    hand_in(walk, True, True)
+    assert asked(walk, walk.moment + 2 * DAY) == ALL
+
+
+def test_the_questions_come_once_no_attempt_is_left(app: Any) -> None:
+    walk = before(CHECK)
+    for _ in range(3):
+        assert asked(walk, walk.moment) == []
+        hand_in(walk, False, False, False)
+        walk.moment += FEW
+    assert asked(walk, walk.moment + DAY) == ALL
+
+
+def test_an_exam_has_one_attempt_and_tells_after_it(app: Any) -> None:
+    walk = before(EXAM)
+    hand_in(walk, False, False, False)
+    assert asked(walk, walk.moment + DAY) == ALL
+
+
+def test_nothing_is_told_while_another_attempt_is_open(app: Any) -> None:
+    walk = before(CHECK)
+    for _ in range(3):
+        hand_in(walk, False, False, False)
+        walk.moment += FEW
+    practice = Practice(walk.person, walk.moment + DAY)
+    practice.start()
+    practice.answer(right=False)
+    walk.moment = practice.moment + timedelta(hours=1)
+    walk.start()
+    assert queries.sitting(practice.set_id, walk.person.id) is None, "what was answered is not explained either"
+    assert asked(walk, walk.moment) == []
+
+
+@pytest.mark.parametrize("is_practised", [True, False])
+def test_a_copy_in_another_lesson_tells_nothing_either(app: Any, is_practised: bool) -> None:
+    copy = Walk(factories.person(), factories.published_lesson().slug)
+    if is_practised:
+        copy.read()
+        copy.quiz()
+        assert asked(copy, copy.moment + 2 * DAY) == ALL
+    walk = before(CHECK, copy.person)
+    hand_in(walk, True, False, False)
+    assert asked(walk, walk.moment + 3 * DAY) == []
+    walk.moment += 3 * DAY
+    hand_in(walk, True, True)
+    assert set(asked(walk, walk.moment + 30 * DAY)) == set(ALL)
+
+
+def test_a_question_that_was_told_of_by_an_earlier_pass_is_practised_on(app: Any) -> None:
+    walk = before(CHECK)
+    hand_in(walk, True, True, True)
+    lesson = db.session.scalars(select(Lesson).where(Lesson.slug == walk.slug)).one()
+    with clock.at(walk.moment):
+        factories.republish(lesson, lambda text: text.replace("Every step is shown.", "All steps are shown."))
+    assert db.session.scalar(select(Lesson.major).where(Lesson.id == lesson.id)) == 2
+    walk.read()
+    hand_in(walk, False, False, False)
+    assert asked(walk, walk.moment + 2 * DAY) == ["single", "text"]
+
+
+def test_it_says_the_same_as_the_result_page(app: Any) -> None:
+    """After each of the attempts of three days, and while the next one is open."""
+    walk = before(CHECK)
+    told = []
+    for number in range(1, 8):
+        hand_in(walk, *[number == 7] * 3)
+        walk.person = factories.reloaded(walk.person)
+        lesson, where = learn.lesson_to_learn(walk.slug, walk.person)
+        assert lesson.published is not None
+        terms = Terms.of(lesson.published.extras)
+        told.append(any(where.shows_keys_of(attempt, terms) for attempt in where.finished))
+        assert set(db.session.scalars(withheld.versions(walk.person.id))) is not told[-1]
+        walk.moment += DAY if number % 3 == 0 else FEW
+        if number < 7:
+            walk.start()
+            assert len(set(db.session.scalars(withheld.versions(walk.person.id)))) == 3
+    assert told == [False, False, *[True] * 5]
