@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,8 @@ def run() -> None:
     """Run the migrations on the application's database, all in one transaction."""
     Path(current_app.instance_path).mkdir(parents=True, exist_ok=True)
     options = current_app.extensions["migrate"].configure_args
-    with db.engine.connect() as connection, references_unwatched(connection):
+    given: Connection | None = context.config.attributes.get("connection")
+    with nullcontext(given) if given else db.engine.connect() as connection, references_unwatched(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -102,11 +102,7 @@ class Settings:
 
     def flask_config(self) -> dict[str, object]:
         """The same settings under the names that Flask and its extensions know."""
-        url = self.database_url
-        if url.startswith("postgres://"):
-            url = "postgresql://" + url.removeprefix("postgres://")
-        if url.startswith("postgresql://"):
-            url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+        url = driver_url(self.database_url)
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": url,
@@ -155,6 +151,14 @@ class Settings:
             "MAIL_USE_TLS": url.scheme == "smtp" and bool(url.username),
             "MAIL_TIMEOUT": 10,
         }
+
+
+def driver_url(address: str) -> str:
+    """A database's address with the driver that is used for it."""
+    for prefix in ("postgres://", "postgresql://"):
+        if address.startswith(prefix):
+            return f"postgresql+psycopg://{address.removeprefix(prefix)}"
+    return address
 
 
 def _numbers(text: str) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from sqlalchemy import text
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, scoped_session
 
 TABLE = "search_documents"
@@ -98,6 +99,14 @@ def delete(session: Session | scoped_session[Session], lesson_id: int) -> None:
     column = "rowid" if _dialect(session) == "sqlite" else "lesson_id"
     statement = text(f"DELETE FROM {TABLE} WHERE {column} = :lesson_id")  # noqa: S608  # nosec B608  # constants
     session.execute(statement, {"lesson_id": lesson_id})
+
+
+def carry(old: Connection, new: Connection) -> int:
+    """Write all documents of a SQLite database into a PostgreSQL one that has none; how many there are."""
+    documents = [dict(row) for row in old.execute(text(_SQLITE_DOCUMENTS)).mappings()]
+    if documents:
+        new.execute(text(_POSTGRESQL_UPSERT), documents)
+    return len(documents)
 
 
 def search(
@@ -286,6 +295,7 @@ _SQLITE_INSERT = f"""
 INSERT INTO {TABLE} (rowid, lesson_id, title, summary, body, questions, shown_summary, shown_body)
 VALUES (:lesson_id, :lesson_id, :title, :summary, :body, :questions, :shown_summary, :shown_body)
 """  # noqa: S608  # nosec B608  # a constant
+_SQLITE_DOCUMENTS = f"SELECT lesson_id, title, summary, body, questions, shown_summary, shown_body FROM {TABLE}"  # noqa: S608  # nosec B608  # a constant
 _POSTGRESQL_UPSERT = f"""
 INSERT INTO {TABLE} (lesson_id, shown_summary, shown_body, document)
 VALUES (

@@ -64,13 +64,15 @@ def init_app(app: Flask) -> None:
     Migrate().init_app(app, db, directory=str(FOLDER), render_as_batch=True, compare_type=True)
 
 
-def upgrade() -> None:
-    """Bring the database to the newest revision."""
-    from flask_migrate import upgrade as bring_up
+def upgrade(connection: Connection | None = None) -> None:
+    """Bring the database to the newest revision: the application's, or in its transaction the one that is connected."""
+    from alembic import command
 
     if "migrate" not in current_app.extensions:
         init_app(current_app._get_current_object())  # type: ignore[attr-defined]
-    bring_up()
+    config = current_app.extensions["migrate"].migrate.get_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def titles_after(revision: str | None) -> list[str]:

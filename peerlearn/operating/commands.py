@@ -17,7 +17,7 @@ from flask.cli import ScriptInfo, with_appcontext
 
 from peerlearn.config import Settings
 from peerlearn.core import revisions
-from peerlearn.operating import backups, examination, upgrading
+from peerlearn.operating import backups, examination, moving, upgrading
 from peerlearn.operating.finding import Finding, Level, bad
 
 
@@ -130,6 +130,28 @@ def upgrade(folder: Path | None, no_backup: bool) -> None:
     )
 
 
+@click.command("move")
+@click.option(
+    "--to",
+    "address",
+    required=True,
+    envvar="PEERLEARN_MOVE_TO",
+    help="postgresql://user:password@host/name, which is empty. PEERLEARN_MOVE_TO keeps it out of sight of others.",
+)
+@with_appcontext
+@tidily()
+def move(address: str) -> None:
+    """Carry everything from SQLite over to PostgreSQL. Stop PeerLearn before."""
+    start = time.monotonic()
+    moved = moving.move(address)
+    click.echo(
+        f"Carried over {moved.people} people and all that they did, {moved.rows} rows and {moved.documents} texts to "
+        f"search, in {time.monotonic() - start:.1f} s. Every value was read again and compared, and the sums agree."
+    )
+    click.echo("Set PEERLEARN_DATABASE_URL to the new database and start PeerLearn. The SQLite database is as it was.")
+    click.echo(f"Pictures stay where they are: {_settings().media}")
+
+
 @click.command("doctor")
 @click.pass_obj
 def doctor(info: ScriptInfo) -> None:
@@ -152,4 +174,4 @@ def _findings(info: ScriptInfo) -> Iterator[tuple[str, Finding]]:
     yield from examination.examine(app)
 
 
-OPERATING = (backup, restore, upgrade)
+OPERATING = (backup, restore, upgrade, move)
