@@ -40,7 +40,7 @@ from peerlearn.practice import queries as practice
 from peerlearn.practice.ranking import Candidate
 from peerlearn.review import conflicts
 from peerlearn.review import queries as reviews
-from peerlearn.review.conflicts import Desk
+from peerlearn.review.desks import Desk
 from peerlearn.review.models import Remark, Review
 from peerlearn.streaks import queries as streaks
 from peerlearn.streaks.queries import Known

@@ -351,7 +351,9 @@ def _check(act: str, review: Review, by: Person) -> Position:
 
 def _noted(place: Position) -> str:
     """What the history says of somebody who decides because nobody else could."""
-    return rules.STOOD_IN if place.stands_in else str(place.steps_in or "")
+    if place.stands_in:
+        return rules.STOOD_IN
+    return impartiality.NOTES[place.steps_in] if place.steps_in else ""
 
 
 def _check_author(act: str, review: Review, by: Person) -> None:

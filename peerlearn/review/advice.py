@@ -95,6 +95,7 @@ class Plan:
     known: tuple[int, ...] = ()
     few: tuple[int, ...] = ()
     asked: tuple[int, ...] = ()
+    shadows: tuple[tuple[int, int], ...] = ()  # who reads along besides, and counts nowhere
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""
@@ -110,11 +111,12 @@ def plan(
 ) -> Plan:
     """As many colleagues for each review as `wanting` says, and more for those that are `short`.
 
-    Where there are not so many who could, nobody is asked: the curator decides alone.
+    Where there are not so many who could, nobody is asked: the curator decides alone. Whoever is on probation is none
+    of them, but reads along where others advise.
     """
     missing = {review_id: peers for review_id, peers in wanting.items() if peers} | short
     slots = matching.Policy(slots=policy.asked_a_week)
-    left, had, pairs = list(candidates), dict(used), list[tuple[int, int]]()
+    left, had, pairs = [one for one in candidates if not one.is_shadow], dict(used), list[tuple[int, int]]()
     for turn in range(policy.peers):
         wanted = [one for one in left if missing.get(one.review_id, 0) > turn]
         found = matching.share_out(wanted, had, slots)
@@ -124,9 +126,12 @@ def plan(
         left = [one for one in left if (one.review_id, one.person_id) not in found]
     count = {review_id: sum(pair[0] == review_id for pair in pairs) for review_id in missing}
     few = tuple(one for one, peers in wanting.items() if count.get(one, 0) < peers)
+    asked = tuple(one for one, peers in wanting.items() if peers and one not in few)
+    along = [one for one in candidates if one.is_shadow and one.review_id in asked]
     return Plan(
         pairs=tuple(pair for pair in pairs if pair[0] not in few),
         known=tuple(review_id for review_id, peers in wanting.items() if not peers),
         few=few,
-        asked=tuple(one for one, peers in wanting.items() if peers and one not in few),
+        asked=asked,
+        shadows=tuple(matching.share_out(along, used, slots)),
     )

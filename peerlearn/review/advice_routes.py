@@ -13,7 +13,7 @@ from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import signed_in
 from peerlearn.lessons import queries as lessons
 from peerlearn.quizzes import queries as quizzes
-from peerlearn.review import access, advising, rules, trial
+from peerlearn.review import access, advising, rules, training, trial
 from peerlearn.review import advice as law
 from peerlearn.review.blueprint import blueprint
 from peerlearn.review.forms import AdviceForm, blame
@@ -78,6 +78,7 @@ def _page(review_id: int, form: AdviceForm | None = None, answers: Any = None) -
     return render_template(
         "review/advice.html",
         asked=asked,
+        eye=training.eye_of(current.person().id) if asked.is_shadow else None,
         review=review,
         form=form or AdviceForm(formdata=None, data=_said(asked)),
         is_open=is_open,

@@ -9,7 +9,7 @@ from functools import cache
 from statistics import mean
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from peerlearn.accounts.models import Grant, Person
@@ -34,6 +34,7 @@ from peerlearn.review import (
     reliability,
     rules,
     second,
+    training,
 )
 from peerlearn.review.events import AdviceAsked, AdviceGiven
 from peerlearn.review.models import Assignment, Review
@@ -58,19 +59,22 @@ def _ask(zone_name: str) -> int:
     for name in (advice.KNOWN, advice.FEW, advice.ASKED):
         chosen = update(Review).where(Review.id.in_(getattr(plan, name)), Review.peers.is_(None))
         db.session.execute(chosen.values(peers=name), execution_options={"synchronize_session": False})
+    everybody = (*plan.pairs, *plan.shadows)
     rows = db.session.execute(
         select(Review.id, Review.lesson_id, Review.due_at, Review.submitted_by_id).where(
-            Review.id.in_({review_id for review_id, _person in plan.pairs})
+            Review.id.in_({review_id for review_id, _person in everybody})
         )
     ).all()
     lessons = {row.id: row.lesson_id for row in rows}
-    assigning.ask_people(plan.pairs, PEER, {row.id: row.due_at for row in rows})
-    contributing.let_read([(lessons[review_id], person_id) for review_id, person_id in plan.pairs])
+    until = {row.id: row.due_at for row in rows}
+    assigning.ask_people(plan.pairs, PEER, until)
+    assigning.ask_people(plan.shadows, PEER, until, as_shadows=True)
+    contributing.let_read([(lessons[review_id], person_id) for review_id, person_id in everybody])
     first = [(row.id, row.lesson_id, row.submitted_by_id) for row in rows if row.id in plan.asked]
     if first:
         history.note_all("peers_asked", first)
     for row in rows:
-        people = tuple(person_id for review_id, person_id in plan.pairs if review_id == row.id)
+        people = tuple(person_id for review_id, person_id in everybody if review_id == row.id)
         publish(AdviceAsked(row.id, row.lesson_id, people), by=None)
     return len(plan.known) + len(plan.few) + len(plan.asked)
 
@@ -84,7 +88,7 @@ def _plan(now: datetime, zone_name: str) -> advice.Plan:
     if not ids:
         return advice.Plan(known=tuple(wanting))
     rows = ask(_candidates(), {"ids": ids, "today": clock.day_of(now, zone_name)} | conflicts.bound(now))
-    candidates = [matching.Candidate(row[0], row[1], row[2], bool(row[3])) for row in rows]
+    candidates = [matching.Candidate(row[0], row[1], row[2], bool(row[3]), bool(row[4])) for row in rows]
     used = assigning.used(now, {one.person_id for one in candidates}, PEER)
     numbers = {review_id: peers[review_id] if is_first else 0 for review_id, is_first in wanting.items()}
     return advice.plan(numbers, short, candidates, used)
@@ -126,7 +130,7 @@ def _short(now: datetime) -> Any:
     """What lacks advice because somebody said no, while there is time to ask another."""
     asked = (
         select(func.count())
-        .where(Assignment.review_id == Review.id, Assignment.part == PEER, Assignment.state.in_(("open", "done")))
+        .where(*_counting(Review.id), Assignment.state.in_(("open", "done")))
         .correlate(Review)
         .scalar_subquery()
     )
@@ -145,7 +149,13 @@ def _candidates() -> Any:
     peer, grant = aliased(Person), aliased(Grant)
     curates = exists().where(grant.person_id == peer.id, conflicts.curates(grant, Review.topic_id, Review.lesson_id))
     return (
-        select(Review.id, peer.id, Holding.coverage, precedence.is_colleague(peer.id, Review.lesson_id))
+        select(
+            Review.id,
+            peer.id,
+            Holding.coverage,
+            precedence.is_colleague(peer.id, Review.lesson_id),
+            training.is_on_probation(peer.id),
+        )
         .join(Holding, (Holding.topic_id == Review.topic_id) & Holding.is_holder)
         .join(peer, peer.id == Holding.person_id)
         .where(
@@ -215,6 +225,7 @@ def give(asked: Assignment, given: Given, *, by: Person) -> None:
     asked.rubric, asked.advice, asked.text = dict(given.rubric), given.advice, words
     asked.state, asked.answered_at = "done", now
     asked.bias, asked.variance = before.bias, before.variance
+    asked.is_shadow = asked.is_shadow or before.is_on_probation
     if is_first:
         history.note(asked.review, "advised", by.id)
         publish(AdviceGiven(asked.review_id, asked.review.lesson_id), by=by)
@@ -250,13 +261,13 @@ def _still_open(asked: Assignment, by: Person) -> None:
 
 def is_awaited(review: Review, now: datetime) -> bool:
     """Whether publishing waits for advice: somebody was asked, and there is time left."""
-    waits = exists().where(
-        Assignment.review_id == review.id,
-        Assignment.part == PEER,
-        Assignment.state == "open",
-        Assignment.until > now,
-    )
+    waits = exists().where(*_counting(review.id), Assignment.state == "open", Assignment.until > now)
     return review.peers == advice.ASKED and bool(db.session.scalar(select(waits)))
+
+
+def _counting(review_id: Any) -> tuple[ColumnElement[bool], ...]:
+    """Whose advice on a review counts: colleagues' who are not on probation."""
+    return Assignment.review_id == review_id, Assignment.part == PEER, ~Assignment.is_shadow
 
 
 def rating_of(review: Review) -> float | None:
@@ -264,9 +275,8 @@ def rating_of(review: Review) -> float | None:
 
     The score is E12's: ratings that proved right before weigh more, and each is put right by how high somebody rates.
     """
-    given = select(Assignment.rubric, Assignment.bias, Assignment.variance).where(
-        Assignment.review_id == review.id, Assignment.part == PEER, Assignment.state == "done"
-    )
+    given = select(Assignment.rubric, Assignment.bias, Assignment.variance)
+    given = given.where(*_counting(review.id), Assignment.state == "done")
     rows = db.session.execute(given).all() if review.peers == advice.ASKED else []
     if not rows:
         return second.rating_of(review)

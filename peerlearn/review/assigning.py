@@ -18,7 +18,7 @@ from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask, db, start_writing
 from peerlearn.core.upsert import insert_into
-from peerlearn.review import asking, calibrating, conflicts, matching, owning, precedence
+from peerlearn.review import asking, conflicts, matching, owning, precedence
 from peerlearn.review.models import Assignment, Review
 
 NOW: Any = bindparam("now", type_=UTCDateTime)
@@ -42,14 +42,16 @@ def _pairs(now: datetime, zone_name: str) -> list[tuple[int, int]]:
     return matching.share_out(candidates, used(now, {one.person_id for one in candidates}, "curator"))
 
 
-def ask_people(pairs: Sequence[tuple[int, int]], part: str, until: Mapping[int, datetime]) -> int:
+def ask_people(
+    pairs: Sequence[tuple[int, int]], part: str, until: Mapping[int, datetime], *, as_shadows: bool = False
+) -> int:
     """Keep who is asked (review, person) and until when; whoever was asked before is not asked again."""
     if not pairs:
         return 0
     now = clock.now()
     rows = [
         {"review_id": review_id, "person_id": person_id, "part": part, "state": "open", "asked_at": now}
-        | {"until": until[review_id], "text": "", "bias": 0.0, "variance": 0.0}
+        | {"until": until[review_id], "text": "", "bias": 0.0, "variance": 0.0, "is_shadow": as_shadows}
         for review_id, person_id in pairs
     ]
     done = db.session.execute(insert_into(Assignment).on_conflict_do_nothing().returning(Assignment.id), rows)
@@ -131,7 +133,6 @@ def _asked() -> Any:
             curator.is_active,
             asking.unasked(curator.id, Review.id, "curator"),
             asking.is_here_on(curator.id, owning.TODAY),
-            ~calibrating.should_first(curator.id, Review.topic_id),
             ~conflicts.hand(curator.id, Review.lesson_id),
             conflicts.closeness(curator.id, Review, conflicts.BOUND).is_(None),
             ~precedence.gives_way(curator.id, Review),

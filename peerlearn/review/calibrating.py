@@ -24,8 +24,9 @@ from peerlearn.core.words import N_
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonTopic, Revision
 from peerlearn.lessons.queries import of_topics
-from peerlearn.review import conflicts, preparing, rules, shadowing
-from peerlearn.review.models import Calibration, Preparation, Remark, Review, ReviewedText, SecondLook
+from peerlearn.practice.models import Holding
+from peerlearn.review import conflicts, preparing, rules, shadowing, training
+from peerlearn.review.models import Calibration, Preparation, Remark, Review, ReviewedText
 from peerlearn.review.preparing import Preparing
 from peerlearn.review.queries import TOPIC, had_a_hand
 
@@ -34,7 +35,6 @@ from peerlearn.review.queries import TOPIC, had_a_hand
 class Policy:
     """The numbers of calibration."""
 
-    lessons: int = 5  # that a new curator rates first
     near: float = 0.5  # from the final rating, on average
     drawn_from: int = 60  # of the newest lessons
 
@@ -64,11 +64,6 @@ class Known:
     text: str | None = None
 
 
-def is_known(review: Any, me: Any) -> tuple[ColumnElement[bool], ...]:
-    """Which reviews can be compared with: published with ratings by somebody else."""
-    return review.state == "approved", review.rubric.is_not(None), review.decided_by_id != me
-
-
 @dataclass(frozen=True)
 class Desk:
     """What somebody calibrates on: lessons of their topics; and of all others while these are few."""
@@ -83,14 +78,20 @@ class Desk:
 
 
 def desk_of(person: Person) -> Desk:
-    """A person's desk, in one statement; NotFound for whoever has none."""
+    """A person's desk; NotFound for whoever has none."""
     rows = ask(preparing.under_way(person.id).add_columns(_decided_there(person))).all()
     found = [preparing.read(row) for row in rows]
-    topics = person.scopes(accounts.CURATOR) | {one.topic_id for one in found}
+    topics = person.scopes(accounts.CURATOR) | {one.topic_id for one in found} or _held_on_probation(person)
     if not topics:
         raise NotFound()
     few = [one.topic for one, row in zip(found, rows, strict=True) if row[-1] < shadowing.POLICY.lessons]
     return Desk(topics, found, few)
+
+
+def _held_on_probation(person: Person) -> frozenset[int]:
+    """What somebody who advises and is on probation holds: colleagues who do not curate can calibrate too then."""
+    held = select(Holding.topic_id).where(Holding.person_id == person.id, Holding.is_holder)
+    return frozenset(ask(held.where(training.is_on_probation(person.id))).scalars())
 
 
 def _decided_there(person: Person) -> Any:
@@ -108,24 +109,10 @@ def _decided_there(person: Person) -> Any:
 
 def _open_to(person: Person) -> tuple[ColumnElement[bool], ...]:
     """What somebody may read for this: decided by others, published by now, listed for them, and not near to them."""
-    known = or_(
-        and_(*is_known(Review, person.id), ~_was_wrong(Review)), and_(_came_back(), Review.decided_by_id != person.id)
-    )
+    approved = and_(*training.is_known(Review, person.id), ~training.was_wrong(Review))
+    known = or_(approved, and_(_came_back(), Review.decided_by_id != person.id))
     near = or_(had_a_hand(person.id, Review.lesson_id), conflicts.leads_or_is_led(person.id, Review.lesson_id))
     return known, Lesson.state == "published", visibility.is_listed_for(person.id), ~near
-
-
-def _was_wrong(review: Any) -> ColumnElement[bool]:
-    """Whether a second look found that something should not have been published as it was."""
-    look = aliased(SecondLook)
-    return exists().where(look.review_id == review.id, look.state == "failed").correlate_except(look)
-
-
-def _can_be_met(review: Any) -> ColumnElement[bool]:
-    """Whether an approved text is one that everybody may be shown: what is waited for must be there."""
-    lesson = aliased(Lesson)
-    is_out = lesson.state == "published", visibility.is_for_all(lesson)
-    return and_(exists().where(lesson.id == review.lesson_id, *is_out).correlate_except(lesson), ~_was_wrong(review))
 
 
 def _came_back() -> ColumnElement[bool]:
@@ -189,6 +176,7 @@ def rate(known: Known, rubric: dict[str, float], advice: str, *, by: Person) -> 
     row = {"person_id": by.id, "review_id": known.review.id, "rubric": rubric, "advice": advice, "at": clock.now()}
     row["topic_id"] = _counts_for(known.review, by)
     db.session.execute(insert_into(Calibration).values(row).on_conflict_do_nothing())
+    training.judge([by.id])
 
 
 def _counts_for(review: Review, person: Person) -> int | None:
@@ -199,29 +187,3 @@ def _counts_for(review: Review, person: Person) -> int | None:
     taught = select(LessonTopic.topic_id).where(LessonTopic.lesson_id == review.lesson_id)
     done = {one.topic_id: one.progress.done for one in under_way}
     return shadowing.counts_for(frozenset(done), frozenset(db.session.scalars(taught)), done)
-
-
-def should_first(person_id: Any, topic_id: Any) -> ColumnElement[bool]:
-    """Whether a curator has decided nothing, and there are lessons of the topic to calibrate on first."""
-    decided, known, mine, rated = aliased(Review), aliased(Review), aliased(Calibration), aliased(Calibration)
-    count = select(func.count(mine.id)).where(mine.person_id == person_id).scalar_subquery()
-    was_rated = exists().where(rated.person_id == person_id, rated.review_id == known.id).correlate_except(rated)
-    near = or_(conflicts.hand(person_id, known.lesson_id), conflicts.leads_or_is_led(person_id, known.lesson_id))
-    return (
-        ~exists().where(decided.decided_by_id == person_id)
-        & (count < POLICY.lessons)
-        & exists().where(*is_known(known, person_id), known.topic_id == topic_id, ~was_rated, _can_be_met(known), ~near)
-    )
-
-
-def invites(topics: frozenset[int], me: Any) -> ColumnElement[bool]:
-    """Whether the queue invites somebody to calibrate, as part of a statement."""
-    decided, mine, rated = aliased(Review), aliased(Calibration), aliased(Calibration)
-    count = select(func.count(mine.id)).where(mine.person_id == me).scalar_subquery()
-    was_rated = exists().where(rated.person_id == me, rated.review_id == Review.id)
-    theirs = of_topics(topics, Review.topic_id, Review.lesson_id), ~had_a_hand(me, Review.lesson_id)
-    return (
-        ~exists().where(decided.decided_by_id == me)
-        & (count < POLICY.lessons)
-        & exists().where(*is_known(Review, me), *theirs, ~was_rated, _can_be_met(Review)).correlate(None)
-    )

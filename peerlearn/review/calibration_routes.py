@@ -13,7 +13,7 @@ from peerlearn.core.gates import reads, signed_in
 from peerlearn.lessons import fileformat, preparing, preview
 from peerlearn.lessons import queries as lessons
 from peerlearn.quizzes import queries as quizzes
-from peerlearn.review import advice, calibrating, rules, shadowing, trial
+from peerlearn.review import advice, calibrating, rules, shadowing, training, trial
 from peerlearn.review.blueprint import blueprint
 from peerlearn.review.calibrating import Known
 from peerlearn.review.forms import CalibrationForm, blame
@@ -29,7 +29,12 @@ def calibration() -> str:
     desk = calibrating.desk_of(me)
     found = calibrating.known_to(me, desk)
     return render_template(
-        "review/calibration.html", found=found, desk=desk, law=shadowing.POLICY, is_curator=me.may("curate")
+        "review/calibration.html",
+        found=found,
+        desk=desk,
+        law=shadowing.POLICY,
+        eye=training.eye_of(me.id),
+        is_curator=me.may("curate"),
     )
 
 

@@ -35,6 +35,7 @@ from peerlearn.review import (
     rules,
     second,
     threads,
+    training,
     trial,
     waiting,
 )
@@ -71,7 +72,7 @@ def mine() -> str:
     """My own figures: agreement, load and speed. Nobody else sees them."""
     zone = clock.organisation_zone()
     me = current.person().id
-    found = figures.figures(figures.decisions_of(me), clock.now(), zone, figures.other_errors(me))
+    found = figures.figures(figures.decisions_of(me), clock.now(), zone, figures.other_errors([me])[me])
     return render_template("review/mine.html", figures=found, reviewer=found.reviewer, enough=reliability.ENOUGH)
 
 
@@ -347,6 +348,7 @@ def _frame(seen: Seen, here: str) -> dict[str, Any]:
         "is_mine": seen.had_a_hand,
         "conflict": impartiality.SENTENCES[close] if close else None,
         "stands_in": seen.position.stands_in,
+        "eye": training.eye_of(me.id) if close in impartiality.CALIBRATES else None,
         "steps_in": impartiality.STEPS_IN[seen.position.steps_in] if seen.position.steps_in else None,
         "is_blind": review.is_blind and review.state == rules.State.OPEN and not seen.had_a_hand,
         "is_suggested": may_act and holder is None and seen.is_suggested,

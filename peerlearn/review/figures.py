@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import mean, median
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -23,37 +24,54 @@ FAILED = (SecondLook.review_id == Review.id) & (SecondLook.state == "failed")
 
 def decisions_of(person_id: int) -> list[Decided]:
     """What this person decided, the newest first, with what became of it."""
+    return decisions_by([person_id])[person_id]
+
+
+def decisions_by(person_ids: Collection[int]) -> dict[int, list[Decided]]:
+    """The same for several people."""
     again = aliased(Review)
     disproved = select(func.min(Report.decided_at)).where(
         Report.revision_id == Review.revision_id, Report.kind.in_(GRAVE), Report.state == "upheld"
     )
     columns = (Review.rubric, Review.submitted_at, Review.decided_at, Review.due_at, Review.state, Review.is_blind)
+    newest = _newest(Review.decided_by_id, Review.decided_at, Review.id)
+    mine = select(Review.id, newest).where(Review.decided_by_id.in_(person_ids), Review.decided_at.is_not(None)).cte()
     statement = (
         select(
+            Review.decided_by_id,
             *columns,
             again.rubric.label("again"),
             disproved.scalar_subquery().label("disproved_at"),
             SecondLook.decided_at.label("failed_at"),
         )
+        .join(mine, mine.c.id == Review.id)
         .outerjoin(again, (again.appeal_of_id == Review.id) & again.decided_at.is_not(None))
         .outerjoin(SecondLook, FAILED)
-        .where(Review.decided_by_id == person_id, Review.decided_at.is_not(None))
+        .where(mine.c.place <= NEWEST)
         .order_by(Review.decided_at.desc(), Review.id.desc())
-        .limit(NEWEST)
     )
-    return [
-        Decided(
-            rating=mean(row.rubric.values()) if row.rubric else None,
-            submitted_at=row.submitted_at,
-            decided_at=row.decided_at,
-            due_at=row.due_at,
-            is_published=row.state == "approved",
-            is_blind=row.is_blind,
-            second_rating=mean(row.again.values()) if row.again else None,
-            disproved_at=_first_of(row.disproved_at, row.failed_at),
-        )
-        for row in db.session.execute(statement)
-    ]
+    found: dict[int, list[Decided]] = {person_id: [] for person_id in person_ids}
+    for row in db.session.execute(statement):
+        found[row.decided_by_id].append(_decided(row))
+    return found
+
+
+def _newest(person_id: Any, *order: Any) -> Any:
+    """Which of a person's rows is the first, second and so on, the newest first."""
+    return func.row_number().over(partition_by=person_id, order_by=[one.desc() for one in order]).label("place")
+
+
+def _decided(row: Any) -> Decided:
+    return Decided(
+        rating=mean(row.rubric.values()) if row.rubric else None,
+        submitted_at=row.submitted_at,
+        decided_at=row.decided_at,
+        due_at=row.due_at,
+        is_published=row.state == "approved",
+        is_blind=row.is_blind,
+        second_rating=mean(row.again.values()) if row.again else None,
+        disproved_at=_first_of(row.disproved_at, row.failed_at),
+    )
 
 
 def _first_of(*moments: datetime | None) -> datetime | None:
@@ -61,48 +79,59 @@ def _first_of(*moments: datetime | None) -> datetime | None:
     return min(filter(None, moments), default=None)
 
 
-def errors_of_advice(person_id: int) -> list[float]:
-    """How far this person's advice was from the final rating, where it is known."""
+def errors_of_advice(person_ids: Collection[int]) -> dict[int, list[float]]:
+    """How far these people's advice was from the final rating, where it is known."""
     grave = Report.revision_id == Review.revision_id, Report.kind.in_(GRAVE), Report.state == "upheld"
     disproved = select(func.min(Report.decided_at)).where(*grave).correlate(Review).scalar_subquery()
-    statement = (
+    given = (
         select(
+            Assignment.person_id,
             Assignment.rubric,
             Review.rubric.label("final"),
             Review.decided_at,
             disproved.label("disproved_at"),
             SecondLook.decided_at.label("failed_at"),
+            _newest(Assignment.person_id, Review.decided_at, Review.id),
         )
         .join(Review, Review.id == Assignment.review_id)
         .outerjoin(SecondLook, FAILED)
-        .where(Assignment.person_id == person_id, Assignment.part == "peer", Assignment.state == "done")
+        .where(Assignment.person_id.in_(person_ids), Assignment.part == "peer", Assignment.state == "done")
         .where(Review.decided_at.is_not(None))
-        .order_by(Review.decided_at.desc())
-        .limit(NEWEST)
+        .subquery()
     )
-    errors = []
-    for row in db.session.execute(statement):
+    found: dict[int, list[float]] = {person_id: [] for person_id in person_ids}
+    for row in db.session.execute(select(given).where(given.c.place <= NEWEST).order_by(given.c.place)):
         if row.rubric and row.final:
             is_wrong = is_disproved(row.decided_at, _first_of(row.disproved_at, row.failed_at))
-            errors.append(mean(row.rubric.values()) - (RED_FLAG_RATING if is_wrong else mean(row.final.values())))
-    return errors
+            final = RED_FLAG_RATING if is_wrong else mean(row.final.values())
+            found[row.person_id].append(mean(row.rubric.values()) - final)
+    return found
 
 
-def other_errors(person_id: int) -> list[float]:
-    """How far this person's advice and their ratings of known lessons were from the final ones."""
+def other_errors(person_ids: Collection[int]) -> dict[int, list[float]]:
+    """How far these people's advice and their ratings of known lessons were from the final ones."""
     statement = (
-        select(Calibration.rubric, Review.rubric.label("final"))
+        select(Calibration.person_id, Calibration.rubric, Review.rubric.label("final"))
         .join(Review, Review.id == Calibration.review_id)
-        .where(Calibration.person_id == person_id)
+        .where(Calibration.person_id.in_(person_ids))
+        .order_by(Calibration.id)
     )
-    rows = db.session.execute(statement)
-    known = [mean(row.rubric.values()) - mean(row.final.values()) for row in rows if row.final]
-    return [*errors_of_advice(person_id), *known]
+    found = errors_of_advice(person_ids)
+    for row in db.session.execute(statement):
+        if row.final:
+            found[row.person_id].append(mean(row.rubric.values()) - mean(row.final.values()))
+    return found
+
+
+def reviewers(person_ids: Collection[int], now: datetime) -> dict[int, Reviewer]:
+    """What earlier ratings say of these people, in decisions, in advice and of known lessons. Three statements."""
+    decisions, others = decisions_by(person_ids), other_errors(person_ids)
+    return {person_id: reviewer_of(decisions[person_id], now, others[person_id]) for person_id in person_ids}
 
 
 def reviewer_for(person_id: int, now: datetime) -> Reviewer:
-    """What earlier ratings say of a person, in decisions and in advice."""
-    return reviewer_of(decisions_of(person_id), now, other_errors(person_id))
+    """The same of one person."""
+    return reviewers([person_id], now)[person_id]
 
 
 def reliability_of(person_id: int, now: datetime) -> float:

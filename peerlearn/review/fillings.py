@@ -11,7 +11,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock, markdown
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.review import history as events
-from peerlearn.review import lapsing, preparing, queries, rules, shadowing, threads
+from peerlearn.review import lapsing, preparing, queries, rules, shadowing, threads, training
 from peerlearn.review.standing import TOLD
 
 
@@ -68,6 +68,7 @@ def about_roles(
         "person": person,
         "names": names,
         "preparing": under_way,
+        "on_probation": training.on_probation_since(person.id),
         "lapsed": lapsing.lapsed_of(person.id),
         "topics": [(key, words) for key, words in names.items() if key not in held],
         "law": shadowing.POLICY,

@@ -32,6 +32,8 @@ class Closeness(StrEnum):
     OFTEN = "often"
     IN_RETURN = "in_return"
     COLLEAGUE = "colleague"
+    PROBATION = "probation"
+    NEW = "new"
 
 
 SENTENCES = {
@@ -49,6 +51,13 @@ SENTENCES = {
     Closeness.COLLEAGUE: N_(
         "One of its authors is in your team, so a curator of another team decides. When nobody else can, you may."
     ),
+    Closeness.PROBATION: N_(
+        "Your ratings and the final ones are often far apart, so another curator decides for now. When nobody else "
+        "can, you may."
+    ),
+    Closeness.NEW: N_(
+        "You are new as a curator and find your eye first, so another curator decides. When nobody else can, you may."
+    ),
 }
 
 STEPS_IN = {
@@ -56,11 +65,28 @@ STEPS_IN = {
         "You are in the team of an author, and may decide because nobody else can. "
         "It stands in the history, and the authors can read it."
     ),
+    Closeness.PROBATION: N_(
+        "You may decide because nobody else can. Take your time with the ratings. The history says that no other "
+        "curator could."
+    ),
+    Closeness.NEW: N_(
+        "You may decide because nobody else can, before you have found your eye. The history says that no other "
+        "curator could."
+    ),
 }
 """What comes second, and what whoever does is told where nobody comes first."""
 
-NOTED = {Closeness.COLLEAGUE: N_("as a curator of an author's team, because nobody else could")}
-"""What the history says of a decision by whoever came second."""
+CALIBRATES = frozenset({Closeness.PROBATION, Closeness.NEW})
+"""Who comes second until they have rated some lessons that are decided already."""
+
+NOTES = {Closeness.COLLEAGUE: "colleague", Closeness.PROBATION: "only", Closeness.NEW: "only"}
+"""Which note a decision by whoever came second gets. Authors can read it: nothing tells who is on probation."""
+
+NOTED = {
+    "colleague": N_("as a curator of an author's team, because nobody else could"),
+    "only": N_("because no other curator could"),
+}
+"""What the history says by these notes."""
 
 WAIVED = frozenset({Closeness.LEADS, Closeness.LED, Closeness.OFTEN, Closeness.IN_RETURN})
 """What does not keep an administrator from deciding once every curator is too close. Everything else still does."""

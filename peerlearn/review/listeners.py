@@ -8,7 +8,8 @@ from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.events import RoleGiven
 from peerlearn.core.events import Recorded, listens
 from peerlearn.lessons.events import RevisionSubmitted, RevisionWithdrawn
-from peerlearn.review import coming_in, preparing
+from peerlearn.review import coming_in, preparing, training
+from peerlearn.review.events import RatingCompared, ReportUpheld, ReviewDone, SecondLookFailed
 
 
 @listens(RevisionSubmitted)
@@ -32,6 +33,20 @@ def end_preparations(records: Sequence[Recorded]) -> None:
         assert isinstance(event, RoleGiven)
         if event.role == accounts.CURATOR:
             preparing.has_come_about(event.person_id, event.scope_id)
+            training.begin([event.person_id])
+
+
+@listens(ReviewDone, RatingCompared, ReportUpheld, SecondLookFailed)
+def judge_raters(records: Sequence[Recorded]) -> None:
+    """Whose ratings are known better now: whoever rates too far from what is final is on probation until it changes."""
+    events = [record.event for record in records]
+    people = {record.actor_id for record in records if isinstance(record.event, ReviewDone)}
+    people |= {event.reviewer_id for event in events if isinstance(event, RatingCompared)}
+    again = {event.review_id for event in events if isinstance(event, SecondLookFailed)}
+    upheld = {event.report_id for event in events if isinstance(event, ReportUpheld)}
+    again |= training.reviews_of(upheld) if upheld else set()
+    people |= training.raters_of(again) if again else set()
+    training.judge({person_id for person_id in people if person_id is not None})
 
 
 @listens(RevisionWithdrawn)

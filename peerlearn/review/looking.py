@@ -23,7 +23,8 @@ from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.lessons.queries import of_topics
 from peerlearn.review import conflicts, impartiality, queries, rules, trust, twice
-from peerlearn.review.conflicts import ME, Desk
+from peerlearn.review.conflicts import ME
+from peerlearn.review.desks import Desk
 from peerlearn.review.events import AuditFailed, SecondLookFailed
 from peerlearn.review.impartiality import Closeness
 from peerlearn.review.models import Review, SecondLook, StandingAct, TrustedEdit

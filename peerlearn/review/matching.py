@@ -70,6 +70,7 @@ class Candidate:
     person_id: int
     coverage: float  # of its topic
     is_colleague: bool = False  # of one of its authors
+    is_shadow: bool = False  # on probation: what they rate is compared, and counts nowhere
 
 
 def share_out(

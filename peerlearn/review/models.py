@@ -80,7 +80,7 @@ class Review(Base):
     claimed_by: Mapped[Person | None] = relationship(foreign_keys=[claimed_by_id], lazy="raise_on_sql")
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id], lazy="raise_on_sql")
     advisers: Mapped[list[Assignment]] = relationship(
-        primaryjoin="and_(Assignment.review_id == Review.id, Assignment.part == 'peer')",
+        primaryjoin="and_(Assignment.review_id == Review.id, Assignment.part == 'peer', ~Assignment.is_shadow)",
         lazy="raise_on_sql",
         order_by="Assignment.id",
         viewonly=True,
@@ -125,6 +125,7 @@ class Assignment(Base):
     text: Mapped[str] = mapped_column(default="", server_default="")
     bias: Mapped[float] = mapped_column(default=0.0, server_default="0")  # of earlier ratings, when it was given
     variance: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    is_shadow: Mapped[bool] = mapped_column(default=False, server_default=false())  # compared later, counts nowhere
 
     review: Mapped[Review] = relationship(lazy="raise_on_sql", overlaps="advisers")
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
@@ -146,6 +147,21 @@ class Calibration(Base):
     advice: Mapped[Word | None]  # publish, revise or reject; unknown where it was not asked yet
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"))  # that they prepare for
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Training(Base):
+    """Somebody who rates lessons that are decided already before deciding alone: new as a curator, or on probation.
+
+    On probation is whose ratings are often far from the final ones: what they rate is compared, and counts nowhere.
+    """
+
+    __tablename__ = "trainings"
+    __table_args__ = (CheckConstraint("why in ('new', 'probation')", name="why"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    why: Mapped[Word]
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+    lessons_left: Mapped[int]  # to rate until it ends, on probation as the final word has it
 
 
 class Preparation(Base):

@@ -15,7 +15,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotAllowed
 from peerlearn.core.words import N_
-from peerlearn.review import asking, conflicts, second
+from peerlearn.review import asking, conflicts, precedence, second
 from peerlearn.review.conflicts import ME
 from peerlearn.review.impartiality import Since
 from peerlearn.review.models import Review
@@ -96,7 +96,7 @@ def waits_for_team(review: Any) -> ColumnElement[bool]:
 
 
 def somebody_is_free(review: Any, since: Since, today: Any, besides: Any = 0) -> ColumnElement[bool]:
-    """Whether some curator of that team may decide now: here, not too close, and not one who left it to others."""
+    """Whether some curator of that team may decide now: here, not too close, and not leaving it to others."""
     curator, grant = aliased(Person), aliased(Grant)
     return exists().where(
         grant.person_id == curator.id,
@@ -108,4 +108,5 @@ def somebody_is_free(review: Any, since: Since, today: Any, besides: Any = 0) ->
         asking.is_here_on(curator.id, today),
         ~conflicts.hand(curator.id, review.lesson_id),
         conflicts.closeness(curator.id, review, since).is_(None),
+        ~precedence.gives_way(curator.id, review),
     )

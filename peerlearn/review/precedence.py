@@ -1,5 +1,7 @@
 """Who comes second: decides about a submission only where nobody comes first. Columns for the statements that ask.
 
+Whoever is in the team of an author does, whoever is on probation, and whoever is new as a curator.
+
 Whether a submission is open to them is kept with it, since a queue cannot look for others at each of its lines.
 """
 
@@ -7,19 +9,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.lessons.rules import FOR_SOME
+from peerlearn.review import training
 from peerlearn.review.impartiality import Closeness
 
 
 def comes_second(me: Any, review: Any) -> ColumnElement[str | None]:
     """Why somebody comes second, by its slug; null for whoever comes first."""
     is_colleagues = and_(is_colleague(me, review.lesson_id), ~_speaks_for_team(me, review))
-    return case((is_colleagues, str(Closeness.COLLEAGUE)), else_=null())
+    return case((is_colleagues, str(Closeness.COLLEAGUE)), else_=training.why(me))
 
 
 def is_let(me: Any, review: Any) -> ColumnElement[bool]:
@@ -33,13 +36,10 @@ def gives_way(me: Any, review: Any) -> ColumnElement[bool]:
 
 
 def gives_way_in_list(me: Any, review: Any) -> ColumnElement[bool]:
-    """As `gives_way` says it, for lists of one person: the lessons of their team are found once, not for each row."""
-    return and_(
-        review.widened_at.is_(None),
-        review.lesson_id.in_(_of_team(me)),
-        ~_has_begun(me, review),
-        ~_speaks_for_team(me, review),
-    )
+    """As `gives_way` says it, for lists of one person: what does not depend on the row is found once."""
+    is_colleagues = and_(review.lesson_id.in_(_of_team(me)), ~_speaks_for_team(me, review))
+    comes_second = or_(is_colleagues, training.why(me).is_not(None))
+    return and_(review.widened_at.is_(None), ~_has_begun(me, review), comes_second)
 
 
 def _has_begun(me: Any, review: Any) -> ColumnElement[bool]:

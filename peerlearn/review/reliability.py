@@ -36,7 +36,7 @@ class Reviewer:
 
     @property
     def is_on_probation(self) -> bool:
-        """Whether some training would help first."""
+        """Whether what they rate counts nowhere for now, until it comes nearer."""
         return self.ratings >= ENOUGH and self.reliability < PROBATION
 
     @property
@@ -54,6 +54,24 @@ def reviewer(errors: Sequence[float]) -> Reviewer:
     bias = sum(errors) / (count + PRIOR_WEIGHT)
     spread = PRIOR_WEIGHT * PRIOR_VARIANCE + sum((error - bias) ** 2 for error in errors)
     return Reviewer(count, bias, spread / (count + PRIOR_WEIGHT))
+
+
+def exact_ratings_left(one: Reviewer) -> int:
+    """How many ratings exactly like the final ones somebody on probation needs until it ends; others need none."""
+    count = one.ratings + PRIOR_WEIGHT
+    total = one.bias * count  # of the errors, and of their squares
+    squares = (one.variance - PRIOR_VARIANCE) * count + one.ratings * (PRIOR_VARIANCE - one.bias**2)
+    squares += 2 * one.bias * total
+
+    def after(more: int) -> Reviewer:
+        bias = total / (count + more)
+        spread = PRIOR_WEIGHT * PRIOR_VARIANCE + squares - 2 * bias * total + (one.ratings + more) * bias**2
+        return Reviewer(one.ratings + more, bias, spread / (count + more))
+
+    left = 0
+    while after(left).is_on_probation:
+        left += 1
+    return left
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,11 +139,7 @@ DISPUTED = 10.0
 
 OWN = N_("This is yours: somebody else decides.")
 STOOD_IN = "stood_in"
-NOTE_WORDS = (
-    DECLINE_REASONS
-    | {str(kind): words for kind, words in NOTED.items()}
-    | {STOOD_IN: N_("as administrator, because every curator is too close to it")}
-)
+NOTE_WORDS = DECLINE_REASONS | NOTED | {STOOD_IN: N_("as administrator, because every curator is too close to it")}
 
 
 class Refusal(StrEnum):

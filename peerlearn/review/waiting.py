@@ -38,9 +38,10 @@ from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
 from peerlearn.requests.models import LessonRequest
-from peerlearn.review import calibrating, looking, precedence, rules, staffing
+from peerlearn.review import looking, precedence, rules, staffing, training
 from peerlearn.review.asking import suggested_to
-from peerlearn.review.conflicts import BOUND, ME, Desk, bound
+from peerlearn.review.conflicts import BOUND, ME, bound
+from peerlearn.review.desks import Desk
 from peerlearn.review.flags import GRAVE
 from peerlearn.review.models import Assignment, Report, Review
 from peerlearn.review.queries import had_a_hand
@@ -148,7 +149,7 @@ def _is_disputed(review: Any) -> ColumnElement[bool]:
     one, other = aliased(Assignment), aliased(Assignment)
     gaps = (one.rubric[point].as_float() - other.rubric[point].as_float() for point in rules.RUBRIC)
     both = (each.review_id == review.id for each in (one, other))
-    given = (and_(each.part == "peer", each.state == "done") for each in (one, other))
+    given = (and_(each.part == "peer", each.state == "done", ~each.is_shadow) for each in (one, other))
     far = exists().where(*both, *given, or_(*(gap >= DISAGREEMENT for gap in gaps)))
     return and_(review.peers == "asked", ~review.is_blind, far)
 
@@ -185,7 +186,8 @@ class Counts:
     reports: int
     questions: int
     audits: int  # small edits and approvals to look at afterwards
-    is_invited: bool  # to rate known lessons first
+    why_first: str | None  # they rate known lessons before deciding alone …
+    lessons_left: int  # … and how many more
     under_a_day: int  # of the reviews: since how many working days they wait
     under_two: int
     under_five: int
@@ -197,6 +199,11 @@ class Counts:
         """How many wait since less than one, two and five working days, and longer."""
         known = self.under_a_day, self.under_two, self.under_five
         return *known, self.reviews - sum(known)
+
+    @property
+    def eye(self) -> training.Eye | None:
+        """What the queue says to whoever rates known lessons before deciding alone."""
+        return training.as_read(self.why_first, self.lessons_left)
 
     @property
     def utilisation(self) -> int | None:
@@ -256,7 +263,7 @@ def _counts(desk: Desk) -> Select[Any]:
         reports.scalar_subquery(),
         questions,
         looking.waiting(desk.topics, desk.stands_in, ME),
-        calibrating.invites(desk.topics, ME),
+        *training.columns(ME),
         *_ages(),
         came_in.scalar_subquery(),
         curators.scalar_subquery(),

@@ -260,7 +260,7 @@ def test_when_both_have_advised_the_curator_decides(desk: Desk, peers: list[Pers
         actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
     assert acts(desk.review).count("advised") == 2
     assert len(facts("AdviceGiven")) == 2
-    assert figures.errors_of_advice(peers[1].id) == pytest.approx([3.5 - 4.5])
+    assert figures.errors_of_advice([peers[1].id])[peers[1].id] == pytest.approx([3.5 - 4.5])
 
 
 def in_queue(desk: Desk, moment: datetime) -> list[tuple[int, bool]]:

@@ -17,7 +17,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotFound, NotValid
 from peerlearn.lessons import showing
-from peerlearn.review import actions, assigning, calibrating, figures
+from peerlearn.review import actions, assigning, calibrating, figures, training
 from peerlearn.review.models import Review
 from tests import factories
 from tests.conftest import Statements
@@ -130,9 +130,10 @@ def test_what_a_comparison_says_is_kind() -> None:
 
 @pytest.fixture
 def known(desk: Desk) -> Review:
-    """A lesson that Uma decided about."""
+    """A lesson that Uma decided about; Tom has just become a curator."""
     with clock.at(THURSDAY):
         actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.uma))
+        training.begin([desk.tom.id])
     db.session.commit()
     return desk.review
 
@@ -154,7 +155,7 @@ def test_a_new_curator_rates_a_known_lesson_and_sees_how_near_they_come(
     assert "Correct34.5" in after
     tom.post(url, data | {"correct": "5.0"})  # the first word counts
     assert "Correct34.5" in words(tom.get(url))
-    assert figures.other_errors(desk.tom.id) == [3.25 - 4.5]
+    assert figures.other_errors([desk.tom.id])[desk.tom.id] == [3.25 - 4.5]
     assert "Welcome as a curator" not in words(tom.get("/review"))
     assert desk.revision.title not in words(client_for(desk.uma).get("/review/calibration"))
 
@@ -186,10 +187,11 @@ def test_nothing_is_suggested_before_that(desk: Desk, known: Review) -> None:
 def test_what_another_rated_keeps_nothing_from_a_new_curator(desk: Desk, known: Review) -> None:
     """Each is to rate it themselves before lessons are suggested to them."""
     mae = factories.person("Mae", roles=factories.curator_of(desk.topic.id))
+    training.begin([mae.id])
     calibrating.rate(calibrating.known_by_id(known.id, desk.me(mae)), FAIR, "publish", by=desk.me(mae))
     with clock.at(THURSDAY):
         factories.reviewed_lesson(factories.person("Bea"), desk.topic)
-    due = select(Person.id).where(calibrating.should_first(Person.id, desk.topic.id))
+    due = select(Person.id).where(training.is_new(Person.id))
     found = set(db.session.scalars(due))
     assert desk.tom.id in found
     assert not found & {mae.id, desk.uma.id}

@@ -92,7 +92,9 @@ def test_who_may_decide(
 
 def test_every_closeness_says_a_sentence() -> None:
     assert set(impartiality.SENTENCES) == set(Closeness)
-    assert set(impartiality.STEPS_IN) == set(impartiality.NOTED)
+    assert set(impartiality.STEPS_IN) == set(impartiality.NOTES)
+    assert set(impartiality.NOTED) == set(impartiality.NOTES.values())
+    assert set(impartiality.STEPS_IN) >= impartiality.CALIBRATES
 
 
 # each kind

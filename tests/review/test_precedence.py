@@ -28,7 +28,7 @@ from tests.review.test_impartiality import lead, words
 
 Browser = Callable[[Person], Client]
 LATER = THURSDAY + timedelta(hours=3)
-WORDS = impartiality.NOTED[Closeness.COLLEAGUE]
+WORDS = impartiality.NOTED[impartiality.NOTES[Closeness.COLLEAGUE]]
 REASON = "It holds what people need, and the facts are right."
 
 
@@ -78,7 +78,7 @@ class Room(Desk):
         found = queries.standing(self.fresh(), self.me(who))
         (row,) = [row for row in waiting.queue(self.me(who)).rows if row.id == self.review.id]
         assert bool(row.is_free) == found.may_decide
-        assert bool(row.gives_way) == (found.closeness is Closeness.COLLEAGUE)
+        assert bool(row.gives_way) == (found.closeness in impartiality.STEPS_IN)
         return found
 
     def leave(self, *people: Person, reason: str = "busy") -> None:

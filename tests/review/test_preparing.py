@@ -333,7 +333,7 @@ def test_its_pages_cost_the_same_for_few_and_many(
         rate(desk, one, "publish")
     nova, admin = client_for(me(desk.nova)), client_for(me(desk.admin))
     places = ("/review/calibration", f"/review/calibration/{found[-1].id}", f"/review/calibration/{back.id}")
-    for browser, url, most in (*((nova, place, 5) for place in places), (admin, f"/people/{desk.nova.id}", 7)):
+    for browser, url, most in (*((nova, place, 5) for place in places), (admin, f"/people/{desk.nova.id}", 8)):
         browser.get(url)
         db.session.expire_all()
         statements.clear()

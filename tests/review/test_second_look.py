@@ -413,7 +413,9 @@ def test_a_failed_look_replaces_the_final_rating(look: SecondLook, desk: Desk) -
     advised = {"review_id": look.review_id, "person_id": factories.person().id, "rubric": factories.JUDGEMENT.rubric}
     db.session.add(Assignment(**advised, part="peer", state="done", until=THURSDAY))
     db.session.commit()
-    assert figures.errors_of_advice(advised["person_id"]) == [2.5]  # who advised to publish it is measured alike
+    assert figures.errors_of_advice([advised["person_id"]])[advised["person_id"]] == [
+        2.5
+    ]  # who advised to publish it is measured alike
 
 
 # the pages
