@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -105,7 +106,7 @@ def answer_pretest(
             major=lesson.major,
             item_id=version.item_id,
             is_right=kind_of(question).grade(question, given).right,
-            is_rapid=quizzes.is_rapid(seconds, None, 0),
+            is_rapid=seconds < _rapid_below([version.id])[version.id],
             is_own=_is_author(by, lesson) or finishing.curates(by, topic_ids) or queries.saw_keys(by.id, lesson.id),
             seconds=seconds,
         ),
@@ -197,7 +198,7 @@ def _drawn(
 
 def _ask(attempt_id: int, drawn: Draw, known: frozenset[Key] | None, now: datetime) -> None:
     """Write down what an attempt asks; the clock of its first question starts. `known` comes with a first attempt."""
-    times = pool.response_times([one.version_id for one in drawn.asked])
+    rapid_below = _rapid_below([one.version_id for one in drawn.asked])
     db.session.add_all(
         Asked(
             attempt_id=attempt_id,
@@ -206,11 +207,17 @@ def _ask(attempt_id: int, drawn: Draw, known: frozenset[Key] | None, now: dateti
             instead_of_id=missed.version_id if missed else None,
             is_first=known is not None and one.key not in known,
             asked_at=now if position == 1 else None,
-            rapid_below=rules.rapid_below(times.get(one.version_id, ())),
+            rapid_below=rapid_below[one.version_id],
         )
         for position, (one, missed) in enumerate(zip(drawn.asked, drawn.instead_of, strict=True), start=1)
     )
     db.session.flush()
+
+
+def _rapid_below(version_ids: Sequence[int]) -> dict[int, float]:
+    """The seconds under which an answer to each of these questions is too fast to have been read."""
+    times = pool.response_times(version_ids)
+    return {version_id: rules.rapid_below(times.get(version_id, ())) for version_id in version_ids}
 
 
 def _hand_in_if_over(attempt: Attempt, by: Person) -> bool:
@@ -245,13 +252,15 @@ def answer(
 ) -> Answered:
     """Mark and store one answer; the last one finishes the attempt and may pass the lesson.
 
+    One that came too fast to have been read is not marked: its question comes again after all others, once.
+
     Nobody waits while it is marked: only then the writing begins, and what changed meanwhile shows in `saves`.
     """
     attempt = sitting.attempt
     asked = next((row for row in attempt.asked if row.position == position), None)
     if asked is None or attempt.state != "open" or attempt.mode != quizzes.Mode.LEARN:
         raise NotFound()
-    if asked.answered_at or asked.asked_at is None:
+    if asked.answered_at or asked.asked_at is None or asked.is_put_off:
         raise Conflict(N_("This question has been answered already. Go on to the next one."))
     question = Question.from_json(asked.version.body)
     kind = kind_of(question)
@@ -260,13 +269,19 @@ def answer(
     confidence = confidence if kind.counts else None
     if kind.counts and confidence not in set(quizzes.Confidence):
         raise NotValid(SAY_HOW_SURE)
+    now = clock.now()
+    seconds = (now - asked.asked_at).total_seconds()
+    is_rapid = kind.counts and seconds < asked.rapid_below
+    if is_rapid and asked.comes_again:  # the second time it counts as no answer
+        given = Answer(given.kind, ())
     grade = kind.grade(question, given)
     start_writing(keep=True)
+    if is_rapid and not asked.comes_again:  # not marked, and nothing of it is told
+        save(asked, is_rapid=True, seconds=seconds)
+        return Answered(grade, stored=True)
     if grade.near_miss and not asked.spelling_asked:
         asked.spelling_asked, asked.answer, asked.confidence = True, given.to_json(), confidence
         return Answered(grade, stored=False)
-    now = clock.now()
-    seconds = (now - asked.asked_at).total_seconds()
     answered = put(
         asked,
         answer=given.to_json(),
@@ -275,7 +290,7 @@ def answer(
         mark=grade.mark,
         is_right=grade.right,
         seconds=seconds,
-        is_rapid=seconds < asked.rapid_below,
+        is_rapid=is_rapid,
     )
     is_last = not any(map(finishing.waits, attempt.asked))
     if not is_last:
@@ -310,10 +325,14 @@ def rate_own(attempt: Attempt, asked: Asked, said: Answer | None, *, by: Person)
 
 @deed
 def next_question(attempt: Attempt, *, by: Person) -> Asked | None:
-    """Ask the first question that has no answer yet and start its clock; None when all are answered."""
-    waiting = next((row for row in attempt.asked if finishing.waits(row)), None)
-    if waiting and waiting.asked_at is None:
-        waiting.asked_at = clock.now()
+    """Ask the first question that has no answer yet and start its clock; None when all are answered.
+
+    What was answered too fast to have been read comes after all others.
+    """
+    unanswered = filter(finishing.waits, attempt.asked)
+    waiting = min(unanswered, key=lambda row: (row.comes_again, row.position), default=None)
+    if waiting and (waiting.asked_at is None or waiting.is_put_off):
+        waiting.asked_at, waiting.seconds = clock.now(), None
     if waiting is None and attempt.state == "open":  # what was left to answer was paused meanwhile
         _finish_at_once(attempt, by)
     return waiting

@@ -128,7 +128,7 @@ class Asked(Base):
     seconds: Mapped[float | None]  # spent on it
     rapid_below: Mapped[float] = mapped_column(default=2.0)  # seconds; the item's threshold when it was drawn
     is_right: Mapped[bool] = mapped_column(default=False)
-    is_rapid: Mapped[bool] = mapped_column(default=False)
+    is_rapid: Mapped[bool] = mapped_column(default=False)  # too fast to have been read; unanswered: it is asked again
     spelling_asked: Mapped[bool] = mapped_column(default=False)  # a near miss gets one more try
     hints_seen: Mapped[int] = mapped_column(default=0, server_default="0")  # opened before it was answered
     is_left_out: Mapped[bool] = mapped_column(default=False)  # paused while the attempt was open: it counts for nothing
@@ -138,6 +138,16 @@ class Asked(Base):
     version: Mapped[ItemVersion] = relationship(foreign_keys=[version_id], lazy="raise_on_sql")
 
     __mapper_args__ = {"version_id_col": saves}
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether it was answered too fast to have been read, so that it is asked again, after all others."""
+        return self.is_rapid and self.answered_at is None
+
+    @property
+    def is_put_off(self) -> bool:
+        """Whether it comes again and has not been asked again yet: what was said in haste took these seconds."""
+        return self.comes_again and self.seconds is not None
 
 
 class Reaction(Base):

@@ -92,11 +92,14 @@ def history(person: Person, lesson: Lesson) -> History:
 
 
 def response_times(version_ids: Sequence[int]) -> dict[int, list[float]]:
-    """The newest response times of each of these questions, rapid ones left out."""
-    place = func.row_number().over(partition_by=Asked.version_id, order_by=Asked.id.desc()).label("place")
+    """The newest response times of each of these questions, in whatever words it was asked; rapid ones left out."""
+    told = aliased(ItemVersion)
+    place = func.row_number().over(partition_by=ItemVersion.id, order_by=Asked.id.desc()).label("place")
     newest = (
-        select(Asked.version_id, Asked.seconds, place)
-        .where(Asked.version_id.in_(version_ids), Asked.answered_at.is_not(None), ~Asked.is_rapid)
+        select(ItemVersion.id.label("version_id"), Asked.seconds, place)
+        .join(told, and_(told.item_id == ItemVersion.item_id, told.meaning == ItemVersion.meaning))
+        .join(Asked, Asked.version_id == told.id)
+        .where(ItemVersion.id.in_(version_ids), Asked.answered_at.is_not(None), ~Asked.is_rapid)
         .subquery()
     )
     found: dict[int, list[float]] = defaultdict(list)

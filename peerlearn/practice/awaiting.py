@@ -87,8 +87,15 @@ _REVIEWS = (
     .where(DailySet.person_id == ME, SetQuestion.kind == rules.DUE, SetQuestion.rating.is_not(None))
     .subquery()
 )
+_IS_ASKED_NOW = (
+    exists()
+    .where(Attempt.person_id == ME, Attempt.lesson_id == bindparam("lesson"), Attempt.major == bindparam("major"))
+    .where(Attempt.number == bindparam("number"), Asked.attempt_id == Attempt.id, Asked.is_right)
+    .where(ItemVersion.id == Asked.version_id, ItemVersion.item_id == _MISSED.c.item_id)
+    .correlate(_MISSED)
+)
 _LOOK_BACK = (
-    select(_MISSED.c.item_id, Memory.rank, _REVIEWS)
+    select(_MISSED.c.item_id, Memory.rank, _IS_ASKED_NOW, _REVIEWS)
     .outerjoin(Memory, and_(Memory.person_id == ME, Memory.item_id == _MISSED.c.item_id))
     .outerjoin(_REVIEWS, and_(_REVIEWS.c.item_id == _MISSED.c.item_id, _REVIEWS.c.answered_at > _MISSED.c.at))
     .order_by(_REVIEWS.c.answered_at, _MISSED.c.item_id)
@@ -127,13 +134,16 @@ def standing(person_id: int, lesson_id: int, major: int, number: int) -> Standin
     for row in ask(_LOOK_BACK, values):
         first.setdefault(row[0], row)
     recalled = next((row for row in first.values() if row.id is not None and row.is_right), None)
-    waiting = [
-        item_id for item_id, row in first.items() if row.id is None and row.rank is not None and row.rank != rules.GONE
-    ]
+    waiting = [item_id for item_id, row in first.items() if row.id is None and _is_asked(row.rank, bool(row[2]))]
     if recalled is None:
         return Standing(None, tuple(waiting))
     found = Recalled(recalled.id, recalled[0], recalled.beats_guessing, recalled.hints_seen > 0)
     return Standing(found, tuple(waiting))
+
+
+def _is_asked(rank: int | None, is_asked_now: bool) -> bool:
+    """Whether practice will ask an item: one it knows, or will know when the attempt that passes has been heard of."""
+    return is_asked_now if rank is None else rank != rules.GONE
 
 
 @told_by

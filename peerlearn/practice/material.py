@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, exists, select, true, union_all
+from sqlalchemy import Select, String, bindparam, cast, exists, func, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
@@ -208,26 +208,36 @@ def fresh(person: Person, today: date, practised: Sequence[int], wanted: int) ->
 
 @dataclass(frozen=True)
 class Times:
-    """Response times in seconds: of each wording among everybody, of each kind of question by this person."""
+    """Response times in seconds: of each question among everybody, of each kind of question by this person."""
 
     by_version: dict[int, list[float]]
     by_kind: dict[str, list[float]]
 
 
+_TOLD, _SAME_KIND = aliased(ItemVersion), aliased(ItemVersion)
+
+
 def _newest_times(model: Any) -> Any:
-    """The newest response times that everybody took for a wording, where it was asked in this way."""
+    """The newest response times that everybody took for a question, where it was asked in this way.
+
+    Those of each of its wordings that mean the same: each is looked up in an index, and there are few.
+    """
     rows = (
         select(model.seconds)
-        .where(model.version_id == ItemVersion.id, model.seconds.is_not(None), ~model.is_rapid)
+        .where(model.version_id == _TOLD.id, model.seconds.is_not(None), ~model.is_rapid)
         .order_by(model.id.desc())
         .limit(READING.median_of)
-        .correlate(ItemVersion)
+        .correlate(_TOLD)
         .subquery()
     )
-    return queries.joined(rows, rows.c.seconds)
+    return (
+        select(func.aggregate_strings(queries.joined(rows, rows.c.seconds), " "))
+        .where(_TOLD.item_id == ItemVersion.item_id, _TOLD.meaning == ItemVersion.meaning)
+        .correlate(ItemVersion)
+        .scalar_subquery()
+    )
 
 
-_SAME_KIND = aliased(ItemVersion)
 _MINE = (
     select(_SAME_KIND.kind, SetQuestion.seconds)
     .select_from(DailySet)

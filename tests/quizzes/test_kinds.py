@@ -523,3 +523,11 @@ def test_options_that_differ_only_in_their_place_are_told_apart() -> None:
         EXAMPLES["multiple"], options=tuple(Option(str(n), n == 0, uid=f"o{n}", why="x") for n in range(5))
     )
     assert KINDS["multiple"].guess_chance(question) == pytest.approx(1 / 31)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_answer_at_all_gets_no_mark_and_is_explained(kind: str) -> None:
+    question = EXAMPLES[kind]
+    nothing = Answer(kind, ())
+    assert KINDS[kind].grade(question, nothing).mark == 0
+    assert KINDS[kind].explain(question, nothing, 1)
