@@ -25,6 +25,7 @@ from peerlearn.learn.handing_in import SAY_HOW_SURE
 from peerlearn.learn.handing_in import Sheet as Sheet
 from peerlearn.learn.handing_in import hand_in as hand_in
 from peerlearn.learn.handing_in import hand_in_if_over as hand_in_if_over
+from peerlearn.learn.handing_in import hand_in_overdue as hand_in_overdue
 from peerlearn.learn.handing_in import keep as keep
 from peerlearn.learn.handing_in import turn_to as turn_to
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading

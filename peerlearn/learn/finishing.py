@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from sqlalchemy import Integer, bindparam
 
 from peerlearn.accounts.models import Person
+from peerlearn.core import clock
 from peerlearn.core.deeds import publish
 from peerlearn.core.facts import early_answers
 from peerlearn.core.versioned import Change, Told, put
@@ -83,18 +84,23 @@ def announce_answer(sitting: Sitting, asked: Asked, by: Person) -> None:
             hinted=asked.hints_seen > 0,
         ),
         by=by,
+        day=_day_of(attempt, by),
     )
+
+
+def _day_of(attempt: Attempt, by: Person) -> date | None:
+    """The day on which a finished attempt ended: its time may be over for long when that is noticed."""
+    return clock.day_of(attempt.finished_at, by.timezone) if attempt.finished_at else None
 
 
 def announce(sitting: Sitting, by: Person) -> None:
     """Say that an attempt is finished, and whether it passed the lesson."""
     attempt, rows = sitting.attempt, marked(sitting.attempt)
-    publish(
-        AttemptFinished(attempt.lesson_id, attempt.id, attempt.number, len(rows), attempt.right, _is_clean(attempt)),
-        by=by,
-    )
+    is_clean, day = _is_clean(attempt), _day_of(attempt, by)
+    finished = AttemptFinished(attempt.lesson_id, attempt.id, attempt.number, len(rows), attempt.right, is_clean)
+    publish(finished, by=by, day=day)
     if attempt.is_passed:
-        publish(pass_of(sitting, by), by=by)
+        publish(pass_of(sitting, by), by=by, day=day)
 
 
 def _is_clean(attempt: Attempt) -> bool:

@@ -5,22 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
+from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import start_writing
+from peerlearn.core.afterwards import store as store_so_far
+from peerlearn.core.db import ask, start_writing
 from peerlearn.core.deeds import deed
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.versioned import put, store
 from peerlearn.core.words import N_
-from peerlearn.learn import finishing
+from peerlearn.learn import finishing, queries
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.queries import Sitting
+from peerlearn.lessons import visibility
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer, Unreadable
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.question import Question
 
 SAY_HOW_SURE = N_("Say how sure you are before you answer.")
+AT_ONCE = 20  # attempts that one look hands in, each in a transaction of its own
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,38 @@ def hand_in_if_over(sitting: Sitting, *, by: Person) -> bool:
     if is_over:
         _finish(sitting, by)
     return is_over
+
+
+_OVERDUE = (
+    select(Attempt.id, Attempt.person_id)
+    .join(Attempt.lesson)
+    .join(Person, Person.id == Attempt.person_id)
+    .where(Attempt.state == "open", Attempt.due_at < bindparam("before"))
+    .where(Person.is_active, visibility.is_for(Attempt.person_id))
+    .order_by(Attempt.due_at)
+    .limit(AT_ONCE)
+)
+_TAKE = (
+    select(Attempt.id)
+    .where(Attempt.id == bindparam("attempt"), Attempt.state == "open")
+    .with_for_update(skip_locked=True)
+)
+
+
+def hand_in_overdue() -> bool:
+    """Hand in attempts whose time was over while their people were away, each by itself; whether more are left.
+
+    What comes of them is what would come if they had looked in at this moment. It may happen in two processes at once.
+    """
+    found = ask(_OVERDUE, {"before": clock.now() - quizzes.DEFAULT.late}).all()
+    for attempt_id, person_id in found:
+        start_writing()
+        if ask(_TAKE, {"attempt": attempt_id}).scalar() is not None:  # else somebody is at it
+            sitting = queries.sitting(attempt_id, person_id)
+            assert sitting is not None
+            hand_in_if_over(sitting, by=accounts.people_by_id([person_id])[person_id])
+        store_so_far()
+    return len(found) == AT_ONCE
 
 
 def _finish(sitting: Sitting, by: Person) -> None:

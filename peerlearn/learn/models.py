@@ -16,6 +16,7 @@ from peerlearn.quizzes.models import ItemVersion
 
 _OPEN = text("state = 'open'")
 _PASSED = text("is_passed")
+_TIMED = text("state = 'open' and due_at is not null")
 
 
 class Reading(Base):
@@ -65,6 +66,7 @@ class Attempt(Base):
         ),
         UniqueConstraint("person_id", "lesson_id", "major", "number"),
         Index("ix_attempts_finished_at", "finished_at"),
+        Index("ix_attempts_due_at", "due_at", sqlite_where=_TIMED, postgresql_where=_TIMED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

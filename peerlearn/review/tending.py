@@ -1,8 +1,9 @@
-"""What review does by itself, with no clock of its own: after responses, and when `peerlearn review` says so.
+"""What happens by itself, with no clock of its own: after responses, and when `peerlearn review` says so.
 
 What was approved for a day goes live, what nobody may decide any more who could is handed on, colleagues are asked for
 advice on lessons of new authors, curators to look at what waits, and what waits too long is told. Roles of curators who
-did nothing for long lapse. Each may happen twice and in two processes at once.
+did nothing for long lapse. Checks and exams whose time was over are handed in. Each may happen twice and in two
+processes at once.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from peerlearn.core import clock
 from peerlearn.core.afterwards import Job, afterwards
 from peerlearn.core.db import start_writing
 from peerlearn.core.deeds import deed
+from peerlearn.learn import actions as learning
 from peerlearn.review import advising, assigning, conflicts, handing_up, lapsing
 from peerlearn.review.escalating import escalate
 from peerlearn.review.going_live import go_live_due
@@ -45,7 +47,15 @@ def ask_for_advice() -> bool:
     return advising.ask_peers(clock.organisation_zone())
 
 
-JOBS: list[Job] = [go_live_due, hand_up_stranded, ask_for_advice, ask_curators, escalate, lapsing.tend]
+JOBS: list[Job] = [
+    learning.hand_in_overdue,
+    go_live_due,
+    hand_up_stranded,
+    ask_for_advice,
+    ask_curators,
+    escalate,
+    lapsing.tend,
+]
 
 
 def also(job: Job) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -211,12 +212,13 @@ def test_the_pages_ask_little_for_few_and_for_many(here: Room, client_for: Brows
 def test_the_result_says_that_an_answer_was_marked_again(here: Room, client_for: Browser) -> None:
     learner = factories.person()
     walk = Walk(learner, here.lesson.slug, clock.now())
-    walk.read(seconds=0.01)
-    sitting = walk.quiz(False, True, True, seconds=0.01)
-    browser, result = client_for(learner), f"/attempts/{sitting.attempt.id}/result"
-    assert "had a wrong key" not in browser.get(result).text
-    people_answer(here, 13, "a")
-    curator, address = client_for(curator_of(here)), f"/review/questions/{flag_id(here)}"
-    fields = curator.get(address).fields(f"{address}/correct")
-    curator.post(f"{address}/correct", fields | {"key": "a"})
-    assert "had a wrong key" in browser.get(result).text
+    walk.read()
+    sitting = walk.quiz(False, True, True)
+    with clock.at(walk.moment + timedelta(minutes=1)):
+        browser, result = client_for(learner), f"/attempts/{sitting.attempt.id}/result"
+        assert "had a wrong key" not in browser.get(result).text
+        people_answer(here, 13, "a")
+        curator, address = client_for(curator_of(here)), f"/review/questions/{flag_id(here)}"
+        fields = curator.get(address).fields(f"{address}/correct")
+        curator.post(f"{address}/correct", fields | {"key": "a"})
+        assert "had a wrong key" in browser.get(result).text

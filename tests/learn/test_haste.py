@@ -145,4 +145,7 @@ def test_the_page_says_so_and_tells_nothing_of_the_answer(walk: Walk, client_for
     assert "The question comes once more at the end" in page.text
     assert not any(said in page.text for said in EXPLAINED)
     browser.post(f"{url}/next", {}, token_from=url)
-    assert db.session.scalar(select(Asked.position).order_by(Asked.asked_at.desc())) == 2
+    assert (
+        db.session.scalar(select(Asked.position).where(Asked.asked_at.is_not(None)).order_by(Asked.asked_at.desc()))
+        == 2
+    )

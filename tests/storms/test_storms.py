@@ -5,6 +5,7 @@ These tests use a database of their own and real threads, each with a browser; n
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,10 @@ from sqlalchemy import func, select
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
+from peerlearn.core.afterwards import run
 from peerlearn.core.db import db
+from peerlearn.core.facts import Fact
+from peerlearn.learn import actions as learn
 from peerlearn.learn.models import Asked, Attempt, Reaction
 from peerlearn.points.models import LedgerEntry
 from peerlearn.quizzes.kinds.registry import kind_of
@@ -22,6 +26,7 @@ from peerlearn.review import rules as review_rules
 from peerlearn.review.models import Review
 from tests import factories
 from tests.factories import Walk
+from tests.learn.test_checks import keep
 from tests.page import Page
 from tests.storms.storm import browsers_for, no_differences, prepared, send, storm
 
@@ -45,6 +50,45 @@ def test_sixteen_starts_begin_one_attempt(storm_app: Flask) -> None:
         mine = select(Attempt.id).join(Person, Person.id == Attempt.person_id).where(Person.email == email)
         assert len(db.session.scalars(mine).all()) == 1
         db.session.remove()
+
+
+def test_the_person_and_the_look_at_the_clock_hand_in_at_the_same_moment(storm_app: Flask) -> None:
+    """Eight browsers and four looks at an exam whose time is over: it is handed in once, and pays once."""
+
+    def make() -> tuple[str, int]:
+        person = factories.person()
+        lesson = factories.published_lesson(front="mode: exam\ntime_limit: 20\n")
+        walk = Walk(person, lesson.slug, clock.now() - timedelta(hours=2))
+        walk.read()
+        sitting = walk.start()
+        for position in (1, 2, 3):
+            keep(walk, sitting, position)
+        return person.email, sitting.attempt.id
+
+    email, attempt_id = prepared(storm_app, make)
+    browsers = browsers_for(storm_app, email)[:8]
+    url = f"/attempts/{attempt_id}"
+    tokens = {id(browser): browser.get(url).csrf_token for browser in browsers}
+
+    def look() -> None:
+        while run(storm_app, learn.hand_in_overdue):
+            pass
+
+    with ThreadPoolExecutor(4) as pool:
+        looks = [pool.submit(look) for _ in range(4)]
+        counts = storm(browsers, lambda b: send(b, f"{url}/hand-in", {}, tokens[id(b)]))
+        for done in looks:
+            done.result()
+    assert set(counts) <= {302, 409}, counts
+    with storm_app.app_context():
+        attempt = db.session.get_one(Attempt, attempt_id)
+        assert (attempt.state, attempt.is_passed, attempt.finished_at) == ("finished", True, attempt.due_at)
+        facts = select(func.count()).select_from(Fact).where(Fact.actor_id == attempt.person_id)
+        assert db.session.scalar(facts.where(Fact.type == "AttemptFinished")) == 1
+        paid = select(LedgerEntry.amount).where(LedgerEntry.person_id == attempt.person_id, LedgerEntry.rule == "L1")
+        assert db.session.scalars(paid).all() == [10]
+        db.session.remove()
+    no_differences(storm_app)
 
 
 def test_the_same_answer_sixteen_times(storm_app: Flask) -> None:
