@@ -264,3 +264,18 @@ def test_the_same_number_of_statements_for_few_and_for_many(db: Any, statements:
     assert asked[0] == asked[1]
     said = database.session.scalars(select(Fact.type).where(Fact.type.in_(("RecallCorrected", "PracticeCorrected"))))
     assert sorted(said) == ["PracticeCorrected"] * 33 + ["RecallCorrected"] * 33
+
+
+def test_a_pass_by_the_right_key_finds_what_had_been_recalled_before_it(scene: Scene) -> None:
+    """They missed another question at first, recalled it, and passed at the second attempt but for the wrong key."""
+    person = scene.learner()
+    walk = taken(person, scene.lesson, False, False, True)
+    practised(scene, person, 2, single=False)
+    walk.moment = MONDAY + timedelta(days=3)
+    walk.quiz(False, True)
+    database.session.commit()
+    assert (passed(person), amounts(person), amounts(person, "L1-later")) == (False, [], [])
+    corrected(scene.flagged_by_hand(), days=4)
+    assert passed(person)
+    assert (amounts(person), amounts(person, "L1-later")) == ([0], [5])
+    assert points.verify() == []
