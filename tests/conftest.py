@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 
-from peerlearn.accounts import limiting
+from peerlearn.accounts import limiting, numbers
 from peerlearn.accounts.models import Person
 from peerlearn.app import create_app
 from peerlearn.config import Settings
@@ -114,6 +114,7 @@ def app(base_app: Flask) -> Iterator[Flask]:
     with base_app.app_context():
         set_reading(False)
         limiting.reset()
+        numbers.init_app(base_app)
         engine = database.engine
         connection = engine.connect()
         outer = connection.begin()

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
-from peerlearn.accounts import rules
+from peerlearn.accounts import numbers, rules
 from peerlearn.accounts.models import Grant, Person, Session, Team
 from peerlearn.core import clock
 from peerlearn.core.db import db
@@ -93,7 +93,7 @@ def _from_other_sources(request: Request) -> None:
 
 
 _WHO = (
-    select(Person)
+    select(Person, numbers.newest())
     .join(Session, Session.person_id == Person.id)
     .outerjoin(Team, Team.id == Person.team_id)
     .outerjoin(Grant, Grant.person_id == Person.id)
@@ -105,8 +105,10 @@ _WHO = (
 
 def load(key: str) -> Person | None:
     """The person to whom a session key belongs, with team and grants, in one statement; None when it ended."""
-    found = db.session.scalars(_WHO, {"key": hash_of(key), "now": clock.now()}).unique().one_or_none()
-    if found is not None:
+    row = db.session.execute(_WHO, {"key": hash_of(key), "now": clock.now()}).unique().one_or_none()
+    found = row[0] if row else None
+    if row is not None and found is not None:
+        numbers.notice(row[1])
         found.session_key = key
         for name in ("roles", "permissions"):
             found.__dict__.pop(name, None)

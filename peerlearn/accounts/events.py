@@ -45,6 +45,15 @@ class PaceChanged(Event):
 
 
 @dataclass(frozen=True)
+class NumbersSet(Event):
+    """An administrator set numbers of how people learn here; what each was and is."""
+
+    told: ClassVar[str] = N_("%(actor)s set how people learn here: %(changes)s")
+    version: int
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PersonDeactivated(Event):
     """A person can no longer come in; all their sessions ended."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -141,6 +141,20 @@ class Link(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class NumberVersion(Base):
+    """A version of the numbers that the organisation set: all that differ from those that ship, from its moment on.
+
+    Its number follows that of the one before, so two people cannot both follow the same one.
+    """
+
+    __tablename__ = "number_versions"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    numbers: Mapped[dict[str, Any]]
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Holiday(Base):

@@ -13,6 +13,8 @@ from peerlearn.accounts import (
     current,
     limiting,
     me_routes,
+    number_routes,
+    numbers,
     passwords,
     people_routes,
     rules,
@@ -23,7 +25,7 @@ from peerlearn.accounts import (
 )
 from peerlearn.accounts.blueprint import blueprint
 
-PAGES = (sign_in_routes, me_routes, time_off_routes, people_routes, team_routes, audit_routes)
+PAGES = (sign_in_routes, me_routes, time_off_routes, people_routes, team_routes, audit_routes, number_routes)
 
 
 @blueprint.record_once
@@ -32,6 +34,7 @@ def prepare(state: BlueprintSetupState) -> None:
     app = cast(Flask, state.app)
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=rules.POLICY.session_days)
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    numbers.init_app(app)
     current.init_app(app)
     passwords.init_app(app)
     limiting.init_app(app)

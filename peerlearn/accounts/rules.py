@@ -76,6 +76,7 @@ PERMISSIONS = {
         _permission("see_economy", N_("See what each rule of points pays, never whom"), "P", ADMIN),
         _permission("see_memory_model", N_("See how well the memory model expects what people recall"), "P", ADMIN),
         _permission("change_points", N_("Try other numbers of points and put them into effect"), "$M", ADMIN),
+        _permission("set_numbers", N_("Set how people learn here: pass marks, retakes, practice"), "M", ADMIN),
         _permission("read_audit", N_("Read the record of what happened"), "P", ADMIN, AUDITOR),
         _permission("choose_needed_topics", N_("Choose which topics one's team needs for its work"), "C", LEAD, ADMIN),
         _permission("see_team", N_("See how one's team takes part, never individual points"), "P", LEAD, ADMIN),

@@ -210,6 +210,7 @@ def _menu(where: Any, person_id: int, permissions: frozenset[str]) -> Firm:
         ("manage_people", _("People"), "accounts.people", "users"),
         ("manage_teams", _("Teams"), "accounts.teams", "building-2"),
         ("manage_topics", _("Topics"), "lessons.topics", "tag"),
+        ("set_numbers", _("How we learn"), "accounts.set_numbers", "sliders-horizontal"),
         ("decide_points", _("Pending points"), "points.held", "hourglass"),
         ("see_economy", _("Points economy"), "points.economy_page", "chart-column"),
         ("see_memory_model", _("Memory model"), "practice.memory_model", "activity"),

@@ -18,7 +18,7 @@ from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.versioned import put, save, store
 from peerlearn.core.words import N_
-from peerlearn.learn import finishing, pool, queries, rules
+from peerlearn.learn import finishing, numbers, pool, queries, rules
 from peerlearn.learn.drawing import Draw, Key, draw
 from peerlearn.learn.events import PretestAnswered, ReactionGiven, ReactionWithdrawn, ReadingStarted
 from peerlearn.learn.handing_in import SAY_HOW_SURE
@@ -36,6 +36,7 @@ from peerlearn.quizzes.answering import Answer, Grade, Unreadable
 from peerlearn.quizzes.hinting import opened
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.models import ItemVersion
+from peerlearn.quizzes.numbers import policy as quiz_policy
 from peerlearn.quizzes.question import Question
 
 
@@ -57,7 +58,7 @@ def start_reading(lesson: Lesson, where: Standing, *, by: Person) -> Reading:
     assert lesson.published is not None
     now = clock.now()
     pretest = None
-    if lesson.published.quiz_id and not where.attempts and rules.is_pretested(by.id, lesson.id):
+    if lesson.published.quiz_id and not where.attempts and rules.is_pretested(by.id, lesson.id, numbers.policy()):
         pretest = _pretest_of(lesson.published.quiz_id, lesson, by)
     values = {
         "person_id": by.id,
@@ -137,7 +138,7 @@ def start_attempt(lesson: Lesson, where: Standing, *, by: Person) -> Attempt:
     revision, now = lesson.published, clock.now()
     if revision is None or revision.quiz_id is None:
         raise NotFound()
-    terms = quizzes.Terms.of(revision.extras)
+    terms = numbers.terms_of(lesson)
     turn = where.turn(terms, now)
     if turn.ready_at:
         minutes = -(-int((turn.ready_at - now).total_seconds()) // 60)
@@ -218,7 +219,8 @@ def _ask(attempt_id: int, drawn: Draw, known: frozenset[Key] | None, now: dateti
 def _rapid_below(version_ids: Sequence[int]) -> dict[int, float]:
     """The seconds under which an answer to each of these questions is too fast to have been read."""
     times = pool.response_times(version_ids)
-    return {version_id: rules.rapid_below(times.get(version_id, ())) for version_id in version_ids}
+    policy = quiz_policy()
+    return {version_id: rules.rapid_below(times.get(version_id, ()), policy) for version_id in version_ids}
 
 
 def _hand_in_if_over(attempt: Attempt, by: Person) -> bool:

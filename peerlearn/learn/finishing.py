@@ -12,7 +12,7 @@ from peerlearn.core import clock
 from peerlearn.core.deeds import publish
 from peerlearn.core.facts import early_answers
 from peerlearn.core.versioned import Change, Told, put
-from peerlearn.learn import missing, rules
+from peerlearn.learn import missing, numbers, rules
 from peerlearn.learn.events import AttemptFinished, LessonPassed, QuestionAnswered
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.queries import Sitting
@@ -112,7 +112,7 @@ def pass_of(sitting: Sitting, person: Person) -> LessonPassed:
     """What is said when this attempt passes; `person` is whose it is."""
     attempt, reading, rows = sitting.attempt, sitting.reading, marked(sitting.attempt)
     topic_ids = tuple(topic.topic_id for topic in attempt.lesson.topics)
-    dwell = timedelta(seconds=rules.minimum_dwell(attempt.revision.words))
+    dwell = timedelta(seconds=rules.minimum_dwell(attempt.revision.words, policy=numbers.policy()))
     answered = [(row.seconds or 0, row.rapid_below) for row in rows if row.answered_at]
     return LessonPassed(
         lesson_id=attempt.lesson_id,

@@ -15,7 +15,7 @@ from peerlearn.accounts import current
 from peerlearn.core import clock
 from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import signed_in, slow_first
-from peerlearn.learn import access, actions, finishing, forms, pool, rules
+from peerlearn.learn import access, actions, finishing, forms, numbers, pool, rules
 from peerlearn.learn.blueprint import blueprint
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.queries import Sitting
@@ -24,6 +24,7 @@ from peerlearn.quizzes.answering import Answer, Unreadable
 from peerlearn.quizzes.hinting import hints_of
 from peerlearn.quizzes.kinds.registry import counts, kind_of
 from peerlearn.quizzes.models import ItemVersion
+from peerlearn.quizzes.numbers import policy as quiz_policy
 from peerlearn.quizzes.question import Question
 from peerlearn.quizzes.rendered import renderers
 
@@ -38,7 +39,7 @@ def quiz(slug: str) -> str | Response:
     me = current.person()
     found, where = access.lesson_to_learn(slug, me)
     assert found.published is not None
-    terms = quizzes.Terms.of(found.published.extras)
+    terms = numbers.terms_of(found)
     turn = where.turn(terms, clock.now())
     if terms.mode == quizzes.Mode.LEARN or where.open or turn.ready_at or not turn.counts:
         return redirect(url_for("learn.lesson", slug=slug))
@@ -275,7 +276,7 @@ def result(attempt_id: int) -> str | Response:
     attempt = sitting.attempt
     if attempt.state != "finished":
         return redirect(url_for("learn.question", attempt_id=attempt_id))
-    terms = quizzes.Terms.of(attempt.revision.extras)
+    terms = quizzes.Terms.of(attempt.revision.extras, quiz_policy())
     shows_keys = where.shows_keys_of(attempt, terms)
     return render_template(
         "learn/result.html",

@@ -14,7 +14,7 @@ from peerlearn.core.gates import signed_in
 from peerlearn.core.paging import key_from
 from peerlearn.core.rewording import shortened
 from peerlearn.core.templating import language
-from peerlearn.learn import access, actions, forms, merged, queries, rules
+from peerlearn.learn import access, actions, forms, merged, numbers, queries, rules
 from peerlearn.learn.blueprint import blueprint
 from peerlearn.learn.models import Reading
 from peerlearn.learn.queries import Filters
@@ -64,7 +64,7 @@ def lesson(slug: str) -> str | Response:
     found, where = access.lesson_to_read(slug, current.person(), found)
     revision = found.published
     assert revision is not None
-    terms = quizzes.Terms.of(revision.extras)
+    terms = numbers.terms_of(found)
     today = clock.today(clock.organisation_zone())
     reactions = queries.reactions_of(found, current.person())
     helpful, helpful_not = (reactions.get(kind, (0, False))[0] for kind in (rules.HELPED, rules.HELPED_NOT))
@@ -206,7 +206,7 @@ def see_card(slug: str, number: int) -> Response:
         return redirect(url_for("learn.card", slug=slug, number=number + 1))
     if where.passed and not where.open:
         return redirect(url_for("learn.lesson", slug=slug))
-    terms = quizzes.Terms.of(found.published.extras)  # type: ignore[union-attr]
+    terms = numbers.terms_of(found)
     if terms.mode != quizzes.Mode.LEARN and not where.open:
         return redirect(url_for("learn.quiz", slug=slug))  # nobody's time begins by turning a card
     attempt = actions.start_attempt(found, where, by=current.person())

@@ -80,9 +80,9 @@ def _share(text: str) -> float:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big") / 2**48
 
 
-def rapid_below(seconds: Sequence[float]) -> float:
+def rapid_below(seconds: Sequence[float], policy: quizzes.Policy = quizzes.DEFAULT) -> float:
     """The threshold of an item whose newest response times these are."""
-    return quizzes.rapid_threshold(median(seconds) if seconds else None, len(seconds))
+    return quizzes.rapid_threshold(median(seconds) if seconds else None, len(seconds), policy)
 
 
 def impossible_count(answers: Iterable[tuple[float, float]], policy: Policy = POLICY) -> int:

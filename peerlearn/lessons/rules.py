@@ -75,7 +75,7 @@ class Kind(StrEnum):
 
 
 IMPORTANCE_TITLES = {
-    "critical": N_("Must be remembered surely: asked more often, and first"),
+    "critical": N_("Must be remembered surely: asked more often and first, passed wholly"),
     "ordinary": N_("Good to remember"),
     "optional": N_("Nice to know: asked more seldom"),
 }  # of a topic

@@ -7,13 +7,14 @@ from typing import Any, cast
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from peerlearn.core.errors import NotValid
 from peerlearn.points import numbers, rules
 from peerlearn.points.numbers import Number
 from peerlearn.points.rule import Policy
+from peerlearn.ui.fields import WholeNumberField
 
 _ = cast(Callable[[str], str], lazy_gettext)  # forms are made at import, translated when shown
 
@@ -71,20 +72,13 @@ class AppealDecisionForm(Form):
     )
 
 
-class WholeNumberField(IntegerField):
-    """A whole number, with a message that says which ones fit."""
+class NumberField(WholeNumberField):
+    """A number of the rules."""
 
     def __init__(self, number: Number, **kwargs: Any) -> None:
         super().__init__(_(number.title), **kwargs)
         self.number = number
         self.flags.required = True
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take what was typed; what is no whole number is told with the bounds, when it is checked."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            self.data = None
 
 
 class _Numbers(Form):
@@ -109,7 +103,7 @@ class _Numbers(Form):
         return is_sound and not found
 
 
-NumbersForm = type("NumbersForm", (_Numbers,), {number.name: WholeNumberField(number) for number in numbers.NUMBERS})
+NumbersForm = type("NumbersForm", (_Numbers,), {number.name: NumberField(number) for number in numbers.NUMBERS})
 
 
 class EffectForm(Form):

@@ -31,6 +31,7 @@ from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer, Grade, Unreadable
 from peerlearn.quizzes.hinting import opened
 from peerlearn.quizzes.kinds.registry import kind_of
+from peerlearn.quizzes.numbers import policy as quiz_policy
 from peerlearn.quizzes.question import Question
 
 NOTHING_TO_ASK = N_(
@@ -100,7 +101,7 @@ def _ask_these(set_id: int, drawn: list[drawing.Drawn], first_at: datetime | Non
             "lesson_id": item.candidate.lesson_id,
             "kind": item.kind,
             "asked_at": first_at if position == 1 else None,
-            "rapid_below": learning.rapid_below(times.by_version.get(item.candidate.version_id, ())),
+            "rapid_below": learning.rapid_below(times.by_version.get(item.candidate.version_id, ()), quiz_policy()),
             "quick_below": rules.quick_below(times.by_kind.get(item.candidate.kind, ())),
             "interval": item.candidate.interval,
         }

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired
 
 from peerlearn.core.errors import NotValid
 from peerlearn.core.words import N_
+from peerlearn.practice import numbers
 from peerlearn.practice.models import DailySet, PracticeChoice, SetQuestion
 from peerlearn.practice.rules import POLICY
 from peerlearn.quizzes.answering import Answer, Unreadable
@@ -51,4 +52,4 @@ class ChoiceForm(FlaskForm):
     @classmethod
     def of(cls, choice: PracticeChoice | None) -> ChoiceForm:
         """The form as it stands for a person."""
-        return cls(size=choice.size if choice else POLICY.size, by_mail=bool(choice and choice.by_mail))
+        return cls(size=choice.size if choice else numbers.policy().size, by_mail=bool(choice and choice.by_mail))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from peerlearn.practice import memory, remembering, rules, state
+from peerlearn.practice import memory, numbers, remembering, rules, state
 from peerlearn.practice.queries import Place
 from peerlearn.practice.state import Given, Importance, Learned, State
 from peerlearn.quizzes.answering import Grade
@@ -78,4 +78,4 @@ class Outcome:
         """What becomes of the memory; None when the answer changes nothing."""
         if not self.counts_today:
             return None
-        return state.after(self.before, self.given, self.importance)
+        return state.after(self.before, self.given, self.importance, numbers.policy())

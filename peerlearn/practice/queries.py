@@ -18,7 +18,7 @@ from peerlearn.core.facts import Fact
 from peerlearn.learn import withheld
 from peerlearn.lessons import freshness, visibility
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Topic
-from peerlearn.practice import awaiting, rules
+from peerlearn.practice import awaiting, numbers, rules
 from peerlearn.practice.events import ItemReviewed
 from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
 from peerlearn.practice.rules import POLICY, Wait
@@ -28,6 +28,7 @@ ME: Any = bindparam("me", type_=Integer)
 TODAY: Any = bindparam("today", type_=Date)
 UNTIL: Any = bindparam("until", type_=Date)
 SIZE: Any = bindparam("size", type_=Integer)
+USUAL: Any = bindparam("usual", type_=Integer)  # questions of a day, for those who have not chosen
 CHECKED: Any = bindparam("checked_since", type_=Date)
 SINCE: Any = bindparam("since", type_=Date)
 SET: Any = bindparam("set", type_=Integer)
@@ -101,7 +102,9 @@ def start_values(person: Person, today: date) -> dict[str, Any]:
 
 def start_from(person: Person, row: Any) -> Start:
     """A row of `STARTED` as a value."""
-    return Start(row.size or POLICY.size, row.sets, row.open_id, Calendar.read(person.work_days, row.days_off))
+    return Start(
+        row.size or numbers.policy().size, row.sets, row.open_id, Calendar.read(person.work_days, row.days_off)
+    )
 
 
 @dataclass(frozen=True)
@@ -294,7 +297,7 @@ def _is_drawn() -> Any:
 
 def _size() -> Any:
     chosen = select(PracticeChoice.size).where(PracticeChoice.person_id == ME).scalar_subquery()
-    return func.coalesce(chosen, POLICY.size)
+    return func.coalesce(chosen, USUAL)
 
 
 def due_values(person_id: int, today: date, until: date) -> dict[str, Any]:
@@ -303,6 +306,7 @@ def due_values(person_id: int, today: date, until: date) -> dict[str, Any]:
         "me": person_id,
         "today": today,
         "until": until,
+        "usual": numbers.policy().size,
         "checked_since": freshness.unverified_before(today),
     }
 

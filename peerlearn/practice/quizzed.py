@@ -15,7 +15,7 @@ from peerlearn.core.upsert import insert_for
 from peerlearn.learn.events import QuestionAnswered
 from peerlearn.lessons import rules as lessons
 from peerlearn.lessons.models import Topic
-from peerlearn.practice import remembering, rules, state
+from peerlearn.practice import numbers, remembering, rules, state
 from peerlearn.practice.models import Memory
 from peerlearn.practice.state import Given, Importance
 
@@ -47,7 +47,10 @@ def remember(person_id: int, events: Sequence[QuestionAnswered], day: date) -> N
                 rows.append(_place(person_id, event) | {"topic_id": topic_id} | _missed_too(old))
             continue
         learned = state.after(
-            remembering.state_of(old), _given(event, day), Importance(importance[topic_id], event.is_critical)
+            remembering.state_of(old),
+            _given(event, day),
+            Importance(importance[topic_id], event.is_critical),
+            numbers.policy(),
         )
         rows.append(_place(person_id, event) | {"topic_id": topic_id} | remembering.columns_of(learned.state))
     remembering.keep_all(rows)
@@ -75,7 +78,8 @@ def _place(person_id: int, event: QuestionAnswered) -> dict[str, Any]:
 
 def _begin(person_id: int, event: QuestionAnswered, given: Given) -> bool:
     """Begin a memory; whether there was none. The topic's importance decides when it is due: the database knows it."""
-    fresh = {name: state.after(None, given, Importance(name, event.is_critical)).state for name in _IMPORTANCES}
+    policy = numbers.policy()
+    fresh = {name: state.after(None, given, Importance(name, event.is_critical), policy).state for name in _IMPORTANCES}
     values = remembering.columns_of(fresh["ordinary"]) | _place(person_id, event) | {"topic": event.topic_ids[0]}
     for name, found in fresh.items():
         values |= {f"interval_{name}": found.interval, f"due_on_{name}": found.due_on}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from peerlearn.practice import rules, state
+from peerlearn.practice import numbers, rules, state
 from peerlearn.practice.rules import POLICY
 from peerlearn.practice.state import Given, Importance, Learned, State
 
@@ -91,7 +91,7 @@ def walked(replies: Sequence[Reply], importance: Importance) -> list[Step]:
         if old is not None and reply.was_due:
             due_on = old.answered_on + timedelta(days=reply.interval)
             old = replace(old, interval=reply.interval, due_on=due_on)  # what it was really put off for
-        learned = state.after(old, reply.given, importance)
+        learned = state.after(old, reply.given, importance, numbers.policy())
         steps.append(Step(reply, old, learned))
         old, meaning = learned.state, reply.meaning
     return steps

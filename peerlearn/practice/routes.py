@@ -22,6 +22,7 @@ from peerlearn.practice import (
     forms,
     held_routes,
     model_routes,
+    numbers,
     offering,
     offline_routes,
     queries,
@@ -48,7 +49,7 @@ def practice() -> str:
     """What is due today, and what else there is to do about remembering."""
     me = current.person()
     today = clock.today(me.timezone)
-    start = queries.start_of(me, today)
+    start, policy = queries.start_of(me, today), numbers.policy()
     days = start.recent_workdays(today)
     standing = queries.standing(me.id, today, start.due_until(today), since=min(days, default=today))
     is_workday = start.calendar.is_workday(today)
@@ -57,8 +58,8 @@ def practice() -> str:
         standing=standing,
         is_workday=is_workday,
         size=start.size,
-        warns=is_workday and rules.adds_faster(standing.due, rules.mean_backlog(standing.waits, days)),
-        offers_fresh_start=rules.offers_fresh_start(standing.due, standing.days_away(today)),
+        warns=is_workday and rules.adds_faster(standing.due, rules.mean_backlog(standing.waits, days), policy),
+        offers_fresh_start=rules.offers_fresh_start(standing.due, standing.days_away(today), policy),
         can_begin=standing.due > 0 or start.open_id or offering.is_something_new(me, today, start.size),
         leeches=[_leech(row) for row in queries.leeches(me.id)] if standing.slipped else [],
     )

@@ -20,6 +20,7 @@ class Policy:
     """The numbers of the quiz rules."""
 
     pass_percent: int = 75
+    critical_percent: int = 100  # of what must be known surely: nothing of it is passed with less
     pass_percents: tuple[int, int] = (50, 100)  # what an author may choose
     minutes_maximum: int = 180  # of a time limit
     seconds_a_question: float = 20  # what a time limit should leave for each question
@@ -85,26 +86,34 @@ class Terms:
     draw: int = 0
     minutes: int = 0
     attempts: int = 0
+    usual: Policy = DEFAULT
 
     @classmethod
-    def of(cls, extras: Mapping[str, Any]) -> Terms:
-        """The terms as a published revision keeps them; what it does not name is as usual."""
+    def of(cls, extras: Mapping[str, Any], usual: Policy = DEFAULT, *, is_critical: bool = False) -> Terms:
+        """The terms as a published revision keeps them; what it does not name is as usual here.
+
+        A lesson file leaves the mark out that ships, so it stands for the usual one. `is_critical`: the lesson teaches
+        what must be known surely.
+        """
+        named = extras.get("pass_mark", DEFAULT.pass_percent)
+        mark = usual.pass_percent if named == DEFAULT.pass_percent else named
         return cls(
             Mode(extras.get("mode", Mode.LEARN)),
-            extras.get("pass_mark", DEFAULT.pass_percent),
+            max(mark, usual.critical_percent) if is_critical else mark,
             extras.get("draw", 0),
             extras.get("time_limit", 0),
             extras.get("attempts", 0),
+            usual,
         )
 
     @property
     def policy(self) -> Policy:
         """The rules with the number of attempts that the author chose."""
         if not self.attempts or self.mode is Mode.LEARN:
-            return DEFAULT
+            return self.usual
         if self.mode is Mode.EXAM:
-            return replace(DEFAULT, exam_attempts=self.attempts)
-        return replace(DEFAULT, scored_attempts=self.attempts)
+            return replace(self.usual, exam_attempts=self.attempts)
+        return replace(self.usual, scored_attempts=self.attempts)
 
     def seconds(self, pace: int = 100) -> float | None:
         """How long one attempt may take somebody with this pace; None without a limit."""

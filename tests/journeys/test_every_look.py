@@ -71,6 +71,7 @@ PLACES = (
     "/points/appeals/{appeal}",
     "/points/economy",
     "/points/numbers",
+    "/how-we-learn",
     "/points/numbers/{trial}",
     "/inbox",
     "/me/settings",

@@ -13,6 +13,7 @@ from PIL import Image
 from werkzeug.test import encode_multipart
 
 from peerlearn.accounts import limiting
+from peerlearn.accounts.numbers import offered
 from peerlearn.core import clock
 from peerlearn.core.db import Base, set_reading
 from peerlearn.core.db import db as database
@@ -129,6 +130,7 @@ def valid(scene: Scene) -> dict[str, dict[str, str]]:
         "points.decide_appeal": {"decision": "grant", "note": LONG},
         "points.numbers": {name: str(value) for name, value in values_in(POLICY).items()} | {"pretest": "3"},
         "points.tried": {"reason": LONG},
+        "accounts.set_numbers": {name: str(each.usual) for name, each in offered().items()} | {"pass_percent": "80"},
     }
 
 
@@ -293,6 +295,7 @@ KEEPS = {
     "points.appeal": ("employee", {"text": MARK + " x" * 400}),
     "points.decide_appeal": ("admin", {"note": MARK + " x" * 400}),
     "points.numbers": ("admin", {"pretest": MARK}),
+    "accounts.set_numbers": ("admin", {"pass_percent": MARK}),
     "points.tried": ("admin", {"reason": MARK + " x" * 400}),
 }
 
