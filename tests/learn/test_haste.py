@@ -145,7 +145,13 @@ def test_the_page_says_so_and_tells_nothing_of_the_answer(walk: Walk, client_for
     assert "The question comes once more at the end" in page.text
     assert not any(said in page.text for said in EXPLAINED)
     browser.post(f"{url}/next", {}, token_from=url)
-    assert (
-        db.session.scalar(select(Asked.position).where(Asked.asked_at.is_not(None)).order_by(Asked.asked_at.desc()))
-        == 2
-    )
+    opened = select(Asked.position).where(Asked.asked_at.is_not(None)).order_by(Asked.asked_at.desc())
+    assert db.session.scalar(opened) == 2
+
+
+def test_the_pages_say_that_it_was_not_answered(walk: Walk, client_for: Any) -> None:
+    sitting = walk.quiz(True, True, True, True, True, True, seconds=1)
+    browser: Client = client_for(walk.person)
+    url = f"/attempts/{sitting.attempt.id}"
+    assert "it counts as not answered" in browser.get(url).text
+    assert browser.get(f"{url}/result").text.count("Not answered") == 3
