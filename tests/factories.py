@@ -23,7 +23,7 @@ from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.queries import Sitting
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import contributing, merging
-from peerlearn.lessons.models import Lesson, Topic
+from peerlearn.lessons.models import Lesson, LessonAuthor, Topic
 from peerlearn.points import changing, numbers, policies, trial
 from peerlearn.points import rules as point_rules
 from peerlearn.points.models import PolicyTrial
@@ -316,6 +316,13 @@ def practised(person_id: int, attempt: Attempt, topic_id: int) -> tuple[DailySet
     daily_set.questions = [SetQuestion(**where, position=1, kind="due", asked_at=clock.now())]
     trace = {"rank": 1, "stability": 2.0, "difficulty": 2.0, "answered_on": today, "interval": 2, "due_on": today}
     return daily_set, Memory(**where, **trace, person_id=person_id, topic_id=topic_id)
+
+
+def write_along(lesson: Lesson, person: Person) -> None:
+    """Make somebody an author who has no share, also where the product would refuse it by now."""
+    db.session.add(LessonAuthor(lesson_id=lesson.id, person_id=person.id, position=9, share=0.0))
+    db.session.commit()
+    db.session.expire(lesson, ["authors"])
 
 
 def small_edit(lesson: Lesson, author: Person) -> TrustedEdit:

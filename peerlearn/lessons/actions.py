@@ -337,7 +337,7 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
         topics = beginning.topics_of(file) or [link.topic for link in lesson.topics]
         show_on_lesson(lesson, revision, topics, file, was_public=not is_first)
     make_findable(lesson, file)
-    citations.keep(lesson.id, revision.source, before=old.source if old else "")
+    citations.keep(lesson.id, revision.source)
     contributing.adopt_pictures(lesson, revision.source)
     shares = tuple((author.person_id, author.share) for author in lesson.authors)
     topic_ids = tuple(topic.id for topic in topics)

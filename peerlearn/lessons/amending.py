@@ -16,7 +16,7 @@ from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
 from peerlearn.core.merging import merge
 from peerlearn.core.words import N_
-from peerlearn.lessons import actions, beginning, contributing, events, lengths, lint, queries, rules
+from peerlearn.lessons import actions, beginning, citations, contributing, events, lengths, lint, queries, rules
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.preparing import Prepared, extras_of_submission
 from peerlearn.lessons.rules import State
@@ -54,6 +54,7 @@ def amend(lesson: Lesson, prepared: Prepared, *, writer: Person, by: Person) -> 
         lesson.major += 1 if revision.is_major else 0
         actions.show_on_lesson(lesson, revision, topics, prepared.file, was_public=True)
     make_findable(lesson, prepared.file)
+    citations.keep(lesson.id, revision.source)
     contributing.adopt_pictures(lesson, revision.source)
     if draft is not None:
         _carry_over(draft, old, revision)

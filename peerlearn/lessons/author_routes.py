@@ -89,6 +89,7 @@ def _page(
         form=form,
         percents=percents,
         written=written.by_person,
+        is_handed_in=editing.revision is not None and not rules.is_editable(editing.revision.state),
         is_chosen=any(author.is_chosen for author in lesson.authors),
         shares=shares,
         total=sum(_percent(text) or 0 for text in shares.values()),

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert, select
 
 from peerlearn.core.db import ask, table_of
 from peerlearn.lessons import citing
 from peerlearn.lessons.models import LessonLink
 
+_KEPT = select(LessonLink.key).where(LessonLink.lesson_id == bindparam("lesson"))
 
-def keep(lesson_id: int, source: str, *, before: str) -> None:
-    """Keep what a lesson cites from now on. Costs nothing where that is what the text before it cited."""
-    now, then = citing.cited(source), citing.cited(before)
-    if set(now) == set(then):
+
+def keep(lesson_id: int, source: str) -> None:
+    """Keep what a lesson cites from now on, in the place of what it cited before."""
+    cited = citing.keys_of(citing.cited(source))
+    kept = set(ask(_KEPT, {"lesson": lesson_id}).scalars())
+    if kept == set(cited):
         return
-    if then:
+    if kept:
         ask(delete(table_of(LessonLink)).where(LessonLink.lesson_id == lesson_id))
-    if now:
-        rows = [{"lesson_id": lesson_id, "key": key, "link": link} for key, link in citing.keys_of(now).items()]
+    if cited:
+        rows = [{"lesson_id": lesson_id, "key": key, "link": link} for key, link in cited.items()]
         ask(insert(table_of(LessonLink)), rows)

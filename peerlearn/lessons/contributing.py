@@ -19,8 +19,9 @@ from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
 from peerlearn.lessons import fileformat, hands, queries, rules
 from peerlearn.lessons.fileformat import LessonFile
-from peerlearn.lessons.models import EarlyReader, FormerAuthor, Lesson, LessonAuthor, Picture, Revision
+from peerlearn.lessons.models import OPEN_STATES, EarlyReader, FormerAuthor, Lesson, LessonAuthor, Picture, Revision
 
+HANDED_IN = N_("Authors stay as they are while curators have the text. Take it back first.")
 _BRACKETS = re.compile(r"[\[\]\\]")
 
 
@@ -28,7 +29,8 @@ _BRACKETS = re.compile(r"[\[\]\\]")
 def set_authors(lesson: Lesson, people: Sequence[tuple[Person, float]], *, by: Person, is_chosen: bool = True) -> None:
     """Say who wrote a lesson and with which shares; the owner comes first and stays. Only before it is published.
 
-    Shares that nobody chose follow what each wrote when it is published.
+    Shares that nobody chose follow what each wrote when it is published. While its text is with curators nobody joins
+    or leaves: whoever judges it must know whose work it is, and nobody who judged it may become one of its authors.
     """
     if lesson.published_id is not None:
         raise Conflict(N_("Authors are fixed once a lesson is published."))
@@ -42,6 +44,9 @@ def set_authors(lesson: Lesson, people: Sequence[tuple[Person, float]], *, by: P
         raise NotValid(problem)
     if any(not person.is_active for person, _ in people):
         raise NotValid(N_("Somebody here cannot come in any more. Choose active colleagues."))
+    before = select(LessonAuthor.person_id).where(LessonAuthor.lesson_id == lesson.id)
+    if set(ids) != set(db.session.scalars(before)) and _is_handed_in(lesson.id):
+        raise Conflict(HANDED_IN)
     _remember_leavers(lesson.id, ids)
     db.session.execute(delete(LessonAuthor).where(LessonAuthor.lesson_id == lesson.id))
     whole = {"lesson_id": lesson.id, "is_chosen": is_chosen}
@@ -51,6 +56,12 @@ def set_authors(lesson: Lesson, people: Sequence[tuple[Person, float]], *, by: P
     ]
     db.session.execute(insert(LessonAuthor), rows)
     db.session.expire(lesson, ["authors"])
+
+
+def _is_handed_in(lesson_id: int) -> bool:
+    """Whether curators have a text of this lesson, or it waits for its day. It stays so until this request ends."""
+    states = select(Revision.state).where(Revision.lesson_id == lesson_id, Revision.state.in_(OPEN_STATES))
+    return any(not rules.is_editable(state) for state in db.session.scalars(states.with_for_update()))
 
 
 def _remember_leavers(lesson_id: int, staying: Sequence[int]) -> None:

@@ -17,7 +17,7 @@ from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict, NotFound, NotValid
-from peerlearn.lessons import events, fileformat
+from peerlearn.lessons import citations, events, fileformat
 from peerlearn.lessons.models import OPEN_STATES, Lesson, Revision
 from peerlearn.lessons.rules import State
 from peerlearn.quizzes import actions as quizzes
@@ -52,6 +52,7 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     db.session.add(revision)
     db.session.flush()
     lesson.published_id = revision.id
+    citations.keep(lesson.id, revision.source)
     _carry_over(lesson.id, before, question)
     shares = tuple((author.person_id, author.share) for author in lesson.authors)
     topic_ids = tuple(topic.topic_id for topic in lesson.topics)

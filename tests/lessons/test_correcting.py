@@ -13,7 +13,7 @@ from peerlearn.core.db import db as database
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.facts import Fact
 from peerlearn.lessons import actions, correcting, fileformat, queries
-from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.lessons.models import Lesson, LessonLink, Revision
 from peerlearn.quizzes import queries as quizzes
 from peerlearn.quizzes.question import Question
 from tests import factories
@@ -41,6 +41,15 @@ def first_question(lesson: Lesson) -> Question:
 
 def with_key(question: Question, uid: str) -> Question:
     return replace(question, options=tuple(replace(o, right=o.uid == uid) for o in question.options))
+
+
+def test_an_address_in_a_corrected_explanation_is_cited(lesson: Lesson, curator: Person) -> None:
+    question = first_question(lesson)
+    why = "The handbook says so: https://handbook.example.org/start"
+    options = tuple(replace(option, why=why) for option in question.options)
+    correcting.correct_question(lesson, replace(question, options=options), by=curator)
+    links = select(LessonLink.link).where(LessonLink.lesson_id == lesson.id)
+    assert database.session.scalars(links).all() == ["https://handbook.example.org/start"]
 
 
 def test_the_correction_is_a_revision_of_the_same_version(lesson: Lesson, curator: Person) -> None:

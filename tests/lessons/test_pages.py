@@ -524,6 +524,16 @@ def test_a_co_author_writes_along_and_is_taken_off(
 # who may
 
 
+def test_authors_stay_while_curators_have_the_text(client_for: ClientFor, author: Person) -> None:
+    lesson, _waiting = factories.reviewed_lesson(author, factories.topic())
+    browser, colleague = client_for(author), factories.person()
+    page = browser.get(f"/write/{lesson.id}/authors")
+    assert "nobody joins or leaves" in page.text
+    assert 'name="email"' not in page.text
+    said = browser.post(f"/write/{lesson.id}/authors", {"email": colleague.email}, status=409, token_from="/write")
+    assert "Take it back first" in said.text
+
+
 GETS = ["", "/history", "/pictures", "/question", "/file", "/authors", "/discard"]
 POSTS = ["/save", "/preview", "/submit", "/withdraw", "/discard", "/revise", "/pictures", "/question", "/authors"]
 

@@ -317,7 +317,7 @@ def conflicted(request: pytest.FixtureRequest, desk: Desk) -> tuple[Desk, Person
         desk.review = desk.resubmit()
     elif request.param == "added after claiming":
         actions.claim(desk.fresh(), by=desk.me(curator))
-        add_author(desk, curator)
+        factories.write_along(desk.fresh().lesson, curator)
     elif request.param == "submitted it":
         lessons.withdraw(desk.revision, by=desk.me(desk.author))
         desk.review = desk.resubmit(by=curator)

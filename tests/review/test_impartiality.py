@@ -14,7 +14,6 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotAllowed, NotFound
 from peerlearn.inbox.models import Notice
-from peerlearn.lessons import actions as lessons
 from peerlearn.review import access, actions, appealing, conflicts, impartiality, queries, rules, waiting
 from peerlearn.review.actions import Judgement
 from peerlearn.review.impartiality import Closeness, position
@@ -120,10 +119,7 @@ def test_whoever_is_led_by_an_author_is_too_close(desk: Desk) -> None:
 
 def test_a_lead_of_a_co_author_is_too_close_too(desk: Desk) -> None:
     helper = factories.person("Helper")
-    lesson = desk.fresh().lesson
-    lessons.contributing.set_authors(
-        lesson, [(desk.me(desk.author), 0.5), (desk.me(helper), 0.5)], by=desk.me(desk.author)
-    )
+    factories.write_along(desk.fresh().lesson, helper)
     lead(desk.tom, helper.team_id)
     assert closeness(desk, desk.tom) is Closeness.LEADS
 

@@ -13,7 +13,6 @@ from peerlearn.accounts.models import Absence, Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotAllowed
-from peerlearn.lessons import contributing
 from peerlearn.lessons.models import Lesson
 from peerlearn.review import actions, appealing, assigning, escalating, impartiality, owning, queries, tending, waiting
 from peerlearn.review.impartiality import Closeness, Position, position
@@ -115,8 +114,7 @@ def test_a_curator_of_the_authors_team_leaves_it_to_others(room: Room) -> None:
 
 def test_a_colleague_of_a_co_author_leaves_it_to_others_too(room: Room) -> None:
     lesson, helper = room.fresh().lesson, factories.person("Helper")
-    shares = [(room.me(room.author), 0.5), (room.me(helper), 0.5)]
-    contributing.set_authors(lesson, shares, by=room.me(room.author))
+    factories.write_along(lesson, helper)
     close = factories.person(roles=factories.curator_of(room.topic.id), team_id=helper.team_id)
     with clock.at(LATER):
         assert room.place(close).closeness is Closeness.COLLEAGUE

@@ -15,6 +15,7 @@ from peerlearn.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from peerlearn.learn import access
 from peerlearn.learn import actions as learn
 from peerlearn.learn.models import Reaction
+from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import contributing
 from peerlearn.lessons.models import Topic
 from peerlearn.points import access as purses
@@ -22,8 +23,8 @@ from peerlearn.points import actions as points
 from peerlearn.points.models import HeldEntry, LedgerEntry
 from peerlearn.review import access as desks
 from peerlearn.review import actions as review
+from peerlearn.review import going_live, reporting
 from peerlearn.review import queries as reviewing
-from peerlearn.review import reporting
 from peerlearn.review.models import Review
 from tests import factories
 from tests.factories import JUDGEMENT, MONDAY, Walk, reloaded
@@ -110,8 +111,12 @@ def test_who_knows_the_answers_is_not_paid_for_them() -> None:
     author, friend = factories.person(), factories.person()
     curator = factories.person(roles=(("curator", topic.id),))
     everywhere = factories.person(roles=(("curator", 0),))
-    lesson, waiting = factories.reviewed_lesson(author, topic)
+    lesson, revision = lessons.import_file(factories.lesson_text(topic), owner=author, by=author)
+    assert revision is not None
     contributing.add_author(lesson, friend, by=author)
+    lessons.submit(revision, by=author)
+    db.session.commit()
+    waiting = db.session.scalars(select(Review).where(Review.revision_id == revision.id)).one()
     seen = reviewing.review_to_change(waiting.id, curator)
     assert seen is not None
     review.approve(seen.review, JUDGEMENT, by=curator)
@@ -162,18 +167,45 @@ def test_a_co_author_never_decides_also_one_who_left() -> None:
     topic = factories.topic()
     author = factories.person()
     helper = factories.person(roles=(("curator", topic.id),))
-    lesson, waiting = factories.reviewed_lesson(author, topic)
-    contributing.add_author(lesson, helper, by=author)
-    db.session.commit()
-    with pytest.raises(NotAllowed):
-        desks.review_to_decide(waiting.id, reloaded(helper))
-    contributing.remove_author(lesson, helper.id, by=author)
-    db.session.commit()
-    db.session.expire_all()
-    with pytest.raises(NotAllowed):
-        desks.review_to_decide(waiting.id, reloaded(helper))
+    lesson, revision = lessons.import_file(factories.lesson_text(topic), owner=author, by=author)
+    assert revision is not None
+    for change in (
+        lambda: contributing.add_author(lesson, helper, by=author),
+        lambda: contributing.remove_author(lesson, helper.id, by=author),
+    ):
+        change()
+        lessons.submit(revision, by=author)
+        db.session.commit()
+        db.session.expire_all()
+        waiting = db.session.scalars(select(Review).where(Review.revision_id == revision.id, Review.state == "open"))
+        with pytest.raises(NotAllowed):
+            desks.review_to_decide(waiting.one().id, reloaded(helper))
+        lessons.withdraw(revision, by=author)
+        db.session.commit()
     assert paid(helper, "C1") == []
-    assert db.session.get_one(Review, waiting.id).state == "open"
+
+
+@pytest.mark.parametrize("is_scheduled", [False, True])
+def test_nobody_becomes_an_author_of_what_they_judge_or_judged(is_scheduled: bool) -> None:
+    topic = factories.topic()
+    author, lesson_curator = factories.person(), factories.person(roles=(("curator", topic.id),))
+    lesson, waiting = factories.reviewed_lesson(author, topic)
+    if is_scheduled:
+        seen = reviewing.review_to_change(waiting.id, lesson_curator)
+        assert seen is not None
+        with clock.at(clock.now() - timedelta(minutes=5)):
+            review.claim(seen.review, by=lesson_curator)
+        moment = going_live.moment_of(clock.today("UTC") + timedelta(days=3), "UTC")
+        review.approve(seen.review, JUDGEMENT, by=lesson_curator, goes_live_at=moment)
+        db.session.commit()
+    for change in (
+        lambda: contributing.add_author(lesson, lesson_curator, by=author),
+        lambda: contributing.add_colleague(lesson, lesson_curator.id, by=author),
+        lambda: contributing.set_authors(lesson, [(author, 0.1), (lesson_curator, 0.9)], by=author),
+    ):
+        with pytest.raises(Conflict, match="while curators have the text"):
+            change()
+    contributing.set_shares(lesson, {author.id: 100}, by=author)  # nobody joins by that
 
 
 def test_authors_are_fixed_once_it_paid() -> None:

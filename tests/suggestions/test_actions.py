@@ -21,7 +21,7 @@ from peerlearn.learn import access as learn
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import crediting
 from peerlearn.lessons.crediting import Thanks
-from peerlearn.lessons.models import Lesson, Revision, Topic
+from peerlearn.lessons.models import Lesson, LessonLink, Revision, Topic
 from peerlearn.points import actions as points
 from peerlearn.points.models import LedgerEntry, PointSum
 from peerlearn.review.models import Review
@@ -105,6 +105,16 @@ def test_a_curator_publishes_it(case: Case) -> None:
     with pytest.raises(Conflict):
         case.accept(suggestion, case.curator)
     assert not points.verify()
+
+
+def test_what_a_curator_publishes_cites_what_stands_in_it(case: Case) -> None:
+    cited = "https://handbook.example.org/new"
+    case.accept(case.suggest(f"Begin with [the handbook]({cited})."), case.curator)
+    links = select(LessonLink.link).where(LessonLink.lesson_id == case.lesson.id)
+    assert database.session.scalars(links).all() == [cited]
+    found = f"Begin with [the handbook]({cited})."
+    case.accept(suggested(case.lesson, case.reader, found, NEW), case.curator)
+    assert database.session.scalars(links).all() == []
 
 
 def test_what_a_curator_publishes_goes_into_the_draft_that_waits(case: Case) -> None:
