@@ -31,7 +31,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, db
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision
 from peerlearn.review.impartiality import POLICY, Closeness, Since
-from peerlearn.review.models import Review, ReviewAct
+from peerlearn.review.models import Recusal, Review, ReviewAct
 
 AT_ONCE = 100  # how many are handed up in one transaction
 
@@ -64,10 +64,12 @@ def closeness(me: Any, review: Any, since: Since) -> ColumnElement[str | None]:
         (review.first_approved_by_id == me, str(Closeness.APPROVED)),
         (decided_before(me, review), str(Closeness.APPEALED)),
         (declared(me, lesson_id), str(Closeness.DECLARED)),
+        (_recused(me, lesson_id), str(Closeness.RECUSED)),
         (_leads(me, lesson_id), str(Closeness.LEADS)),
         (_is_led(me, lesson_id), str(Closeness.LED)),
         (_often(me, lesson_id, since.same_author), str(Closeness.OFTEN)),
         (_in_return(me, lesson_id, since.in_return), str(Closeness.IN_RETURN)),
+        (_is_kept_apart(me, lesson_id), str(Closeness.APART)),
         else_=null(),
     )
 
@@ -86,6 +88,34 @@ def declared(me: Any, lesson_id: Any) -> ColumnElement[bool]:
         .where(act.lesson_id == lesson_id, act.actor_id == me, act.act == "declined", act.note == "conflict")
         .correlate_except(act)
     )
+
+
+def recused(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    """Whether this person and one of a lesson's authors leave each other's work to others, whoever of them said so."""
+    return or_(_recused(me, lesson_id), _is_kept_apart(me, lesson_id))
+
+
+def _recused(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    author, said = aliased(LessonAuthor), aliased(Recusal)
+    return (
+        exists()
+        .where(author.lesson_id == lesson_id, said.person_id == me, said.about_id == author.person_id)
+        .correlate_except(author, said)
+    )
+
+
+def _is_kept_apart(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    author, said = aliased(LessonAuthor), aliased(Recusal)
+    return (
+        exists()
+        .where(author.lesson_id == lesson_id, said.about_id == me, said.person_id == author.person_id)
+        .correlate_except(author, said)
+    )
+
+
+def is_near(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    """Whether this person is close to one of a lesson's authors for good, whatever either of them decided."""
+    return or_(leads_or_is_led(me, lesson_id), recused(me, lesson_id))
 
 
 def leads_or_is_led(me: Any, lesson_id: Any) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from peerlearn.lessons.queries import of_topics
 from peerlearn.review import precedence
 from peerlearn.review.conflicts import decided_before, declared
 from peerlearn.review.impartiality import POLICY, Since
-from peerlearn.review.models import Review
+from peerlearn.review.models import Recusal, Review
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,23 @@ class Desk:
         appealed = and_(Review.appeal_of_id.is_not(None), decided_before(me, Review))
         first = and_(Review.first_approved_by_id.is_not(None), Review.first_approved_by_id == me)
         second = precedence.gives_way_in_list(me, Review)
-        return ~or_(first, appealed, declared(me, Review.lesson_id), counts, second)
+        recused = Review.lesson_id.in_(_by_recusals(me))
+        return ~or_(first, appealed, declared(me, Review.lesson_id), recused, counts, second)
 
 
 def _close_by_others(me: Any, since: Since) -> CompoundSelect[Any]:
     """The lessons that one of their authors makes this person too close to: what administrators may be asked for."""
     return union_all(_by_team(me), _by_leads(me), _by_often_decided(me, since), _by_deciders(me, since))
+
+
+def _by_recusals(me: Any) -> CompoundSelect[Any]:
+    """The lessons of everybody whose work this person leaves to others, and of whoever leaves theirs."""
+    author, other = aliased(LessonAuthor), aliased(LessonAuthor)
+    said, heard = aliased(Recusal), aliased(Recusal)
+    return union_all(
+        select(author.lesson_id).join(said, said.about_id == author.person_id).where(said.person_id == me),
+        select(other.lesson_id).join(heard, heard.person_id == other.person_id).where(heard.about_id == me),
+    )
 
 
 def _by_team(me: Any) -> Select[Any]:

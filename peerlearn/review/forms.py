@@ -250,6 +250,12 @@ class AppealForm(Form):
     text = TextAreaField(_("Why another curator should look"), filters=[_seen])
 
 
+class RecusalForm(Form):
+    """Whose work somebody leaves to others."""
+
+    email = StringField(_("Mail address of a colleague"), filters=[_seen])
+
+
 class DeclineForm(Form):
     """Why a curator leaves a review to others."""
 

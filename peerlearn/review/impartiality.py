@@ -27,10 +27,12 @@ class Closeness(StrEnum):
     APPROVED = "approved"
     APPEALED = "appealed"
     DECLARED = "declared"
+    RECUSED = "recused"
     LEADS = "leads"
     LED = "led"
     OFTEN = "often"
     IN_RETURN = "in_return"
+    APART = "apart"
     COLLEAGUE = "colleague"
     PROBATION = "probation"
     NEW = "new"
@@ -40,6 +42,7 @@ SENTENCES = {
     Closeness.APPROVED: N_("You approved this as the first of two: another curator reads it too."),
     Closeness.APPEALED: N_("You decided about this text before: another curator looks at the appeal."),
     Closeness.DECLARED: N_("You said that you are too close to this lesson: somebody else decides."),
+    Closeness.RECUSED: N_("You leave the work of one of its authors to others: somebody else decides."),
     Closeness.LEADS: N_("You lead the team of one of its authors: somebody else decides."),
     Closeness.LED: N_("One of its authors leads your team: somebody else decides."),
     Closeness.OFTEN: N_(
@@ -48,6 +51,7 @@ SENTENCES = {
     Closeness.IN_RETURN: N_(
         "One of its authors decided about a lesson of yours within 14 days: somebody else decides."
     ),
+    Closeness.APART: N_("Somebody else decides about this lesson."),
     Closeness.COLLEAGUE: N_(
         "One of its authors is in your team, so a curator of another team decides. When nobody else can, you may."
     ),

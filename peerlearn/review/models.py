@@ -164,6 +164,20 @@ class Training(Base):
     lessons_left: Mapped[int]  # to rate until it ends, on probation as the final word has it
 
 
+class Recusal(Base):
+    """Somebody leaves the work of somebody else to others, for good. Only they see it; it binds both of them."""
+
+    __tablename__ = "recusals"
+    __table_args__ = (
+        CheckConstraint("person_id != about_id", name="two_people"),
+        Index("ix_recusals_about", "about_id"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    about_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Preparation(Base):
     """Somebody who was asked to prepare as curator of a topic."""
 

@@ -15,6 +15,7 @@ from peerlearn.review import (
     level_routes,
     preparing,
     preparing_routes,
+    recusal_routes,
     report_routes,
     standing_routes,
     tending,
@@ -33,6 +34,7 @@ PAGES = (
     joining_routes,
     level_routes,
     preparing_routes,
+    recusal_routes,
 )
 
 blueprint.after_app_request(tending.look_now_and_then)
@@ -41,4 +43,5 @@ slots.fill("lesson_remarks", "review/slot_remarks.html", fillings.remarks)
 slots.fill("lesson_history", "review/slot_history.html", fillings.history)
 scopes.judge_appointments(preparing.judged)
 slots.fill("person_roles", "review/slot_person.html", fillings.about_roles)
+slots.fill("settings", "review/slot_recusals.html", lambda person: {})
 slots.fill("lesson_footer", "review/slot_report.html", fillings.report_link)

@@ -76,6 +76,7 @@ PLACES = (
     "/inbox",
     "/me/settings",
     "/me/levels",
+    "/me/recusals",
     "/people",
     "/teams",
     "/topics",
