@@ -66,6 +66,10 @@ class Keyboard:
         """Press a key that stays on the page."""
         self.page.keyboard.press(key)
 
+    def decides(self, key: str) -> None:
+        """Make up one's mind about one thing, and press the key for it."""
+        self.press(key)
+
     def press_to_leave(self, key: str) -> None:
         """Press a key that leads to another page, and look at that."""
         with self.page.expect_navigation():

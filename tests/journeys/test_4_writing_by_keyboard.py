@@ -1,33 +1,31 @@
-"""A lesson is written without a mouse, from the first page to the catalogue."""
+"""A lesson is written and approved without a mouse, from the first page to the catalogue."""
 
 from __future__ import annotations
 
 import re
 
 from playwright.sync_api import Locator, expect
-from sqlalchemy import select
 
-from peerlearn.core.db import db
-from peerlearn.lessons.models import Lesson
-from peerlearn.review.models import Review
 from tests import factories
 from tests.journeys import texts
 from tests.journeys.conftest import Arrive
+from tests.journeys.deciding import WORDS, checks, rates
 from tests.journeys.house import House
 from tests.journeys.keyboard import Keyboard
+from tests.journeys.visitor import Visitor
 
 TITLE = "Hand over work before a holiday"
 
 
-def people() -> tuple[str, int]:
+def people() -> tuple[str, str]:
     topic = factories.topic("Meetings")
     factories.published_lesson(title="How to begin well")
     curator = factories.person("Jon Berg", roles=(("curator", topic.id),))
-    return factories.person("Kim Keys").email, curator.id
+    return factories.person("Kim Keys").email, curator.email
 
 
 def test_writing_by_keyboard(house: House, arrive: Arrive) -> None:
-    email, curator_id = house.furnish(people)
+    email, curator = house.furnish(people)
     visitor = arrive()
     visitor.signs_in(email)
     keys = Keyboard(visitor)
@@ -39,7 +37,7 @@ def test_writing_by_keyboard(house: House, arrive: Arrive) -> None:
     with_a_question(keys)
     walks_from_part_to_part(keys)
     hands_in(keys)
-    house.furnish(lambda: approved(curator_id))
+    approves(arrive(), curator)
     visitor.goes_to("/write")
     visitor.sees("Published", within="main h2")
 
@@ -140,8 +138,19 @@ def hands_in(keys: Keyboard) -> None:
     keys.visitor.sees("Handed in. A curator reads it next, and you will hear from them here.")
 
 
-def approved(curator_id: int) -> None:
-    waiting = db.session.scalars(
-        select(Review).join(Lesson, Lesson.id == Review.lesson_id).where(Lesson.title == TITLE)
-    )
-    factories.approve(waiting.one(), factories.reloaded(curator_id))
+def approves(visitor: Visitor, email: str) -> None:
+    visitor.signs_in(email)
+    visitor.goes_to("/review")
+    keys = Keyboard(visitor)
+    keys.tab_to(TITLE)
+    for key in ("Enter", "c", "5"):
+        keys.press_to_leave(key)
+    rates(keys)
+    checks(keys)
+    keys.tab_to("Words for the authors", "TEXTAREA")
+    keys.write(WORDS)
+    keys.tab_to("Approve and publish")
+    keys.press_to_leave("Enter")
+    visitor.sees("Published. Colleagues can learn it from now on.")
+    visitor.goes_to("/lessons")
+    visitor.sees(TITLE)

@@ -15,6 +15,7 @@ from peerlearn.core.db import db
 from peerlearn.lessons.models import Revision
 from tests import factories
 from tests.journeys.conftest import Arrive
+from tests.journeys.deciding import WORDS, checks, rates
 from tests.journeys.house import House
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.visitor import Visitor
@@ -22,8 +23,6 @@ from tests.journeys.visitor import Visitor
 KEY, MIND, PAGE = 0.28, 1.35, 1.0  # seconds
 MOST = 180
 TITLE = "How to welcome a colleague"
-WORDS = "The steps are right and in a good order, and the example is one that I met myself on the 1st of May."
-RATINGS = ("Correct", "Clear", "Useful on the job", "Quality of the quiz")
 
 
 class Counting(Keyboard):
@@ -124,17 +123,3 @@ def finds_the_keys(keys: Counting) -> None:
     expect(dialog).to_contain_text("Lesson and quiz, text, changes, background, decision")
     keys.press("Escape")
     expect(dialog).to_be_hidden()
-
-
-def rates(keys: Counting) -> None:
-    for words in RATINGS:
-        keys.tab_to(words, "SELECT")
-        keys.decides("4")
-        assert keys.page.evaluate("() => document.activeElement.value") == "4.0"
-
-
-def checks(keys: Counting) -> None:
-    for _point in range(6):
-        keys.tab_to("Yes", "INPUT")
-        keys.decides("Space")
-        assert keys.page.evaluate("() => document.activeElement.checked")

@@ -1,22 +1,32 @@
-"""A curator suggests other words for a colleague's lesson, and the author takes them over with one click."""
+"""A curator suggests other words for a colleague's lesson; the author takes them over, and they go live."""
 
 from __future__ import annotations
 
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from peerlearn.core.db import db
+from peerlearn.review.models import Review
 from tests import factories
 from tests.journeys.conftest import Arrive
 from tests.journeys.house import House
+from tests.journeys.learning import starts
 
 OLD, NEW = "Start with what the reader wants to do.", "Begin with what the reader wants to achieve."
 
 
 def people() -> dict[str, str]:
     """An author with a published lesson, and a curator who looks after another topic."""
-    author = factories.person("Mara Lind")
+    topic, author = factories.topic(), factories.person("Mara Lind")
     curator = factories.person("Jon Berg", roles=(("curator", factories.topic().id),), board_mode="named")
-    lesson = factories.published_lesson(author, title="How to welcome a colleague")
-    return {"author": author.email, "curator": curator.email, "slug": lesson.slug, "lesson": str(lesson.id)}
+    lesson = factories.published_lesson(author, topic, title="How to welcome a colleague")
+    return {
+        "author": author.email,
+        "curator": curator.email,
+        "slug": lesson.slug,
+        "lesson": str(lesson.id),
+        "topic": str(topic.id),
+    }
 
 
 def test_a_curator_suggests_and_the_author_accepts(house: House, arrive: Arrive) -> None:
@@ -48,3 +58,12 @@ def test_a_curator_suggests_and_the_author_accepts(house: House, arrive: Arrive)
     curator.sees("With thanks to")
     curator.goes_to("/points")
     curator.sees("was taken over")
+
+    house.furnish(lambda: approved(int(known["lesson"]), int(known["topic"])))
+    starts(curator, known["slug"])
+    curator.sees(NEW)
+
+
+def approved(lesson_id: int, topic_id: int) -> None:
+    waiting = db.session.scalars(select(Review).where(Review.lesson_id == lesson_id, Review.state == "open")).one()
+    factories.approve(waiting, factories.person("Tom Curator", roles=factories.curator_of(topic_id)))
