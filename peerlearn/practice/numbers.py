@@ -32,7 +32,7 @@ ORDINARY = Number(
     round(100 * retention_of("ordinary")),
     75,
     96,
-    N_("Higher means more questions a day: 95 asks about twice as often as 90."),
+    N_("Higher means more questions a day: 95 asks more than twice as often as 90."),
     at_least="retention_optional",
 )
 CRITICAL = Number(

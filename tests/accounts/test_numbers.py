@@ -186,8 +186,8 @@ def test_what_is_critical_is_passed_wholly_or_as_is_set(
         choose(pass_percent=min(75, set_to), critical_percent=set_to)
     with clock.at(walk.moment):
         page = client_for(walk.person).get(f"/lessons/{walk.slug}").text
-    told = "everything must be right; what you miss is asked again"
-    assert (told if set_to is None else f"{set_to} percent right pass it") in page
+    told = "You pass when everything is right. What you miss is asked again."
+    assert (told if set_to is None else f"You pass with {set_to} percent right.") in page
     walk.person = factories.reloaded(walk.person)
     walk.quiz(True, True, False)
     assert attempts(walk.person) == [(set_to or 100, passes)]
