@@ -278,12 +278,9 @@ def waiting() -> Any:
 
     Whoever was away must not meet a mountain: what is beyond today's set waits its turn.
     """
-    left = func.count() - func.count(SetQuestion.answered_at)
     few = select(Memory.item_id).where(IS_DUE).limit(POLICY.most_size).subquery()  # counted no further than it matters
     due = least(select(func.count()).select_from(few).scalar_subquery(), _size())
-    return case(
-        (_is_drawn(), _QUESTIONS.with_only_columns(left, maintain_column_froms=True).scalar_subquery()), else_=due
-    )
+    return case((_is_drawn(), _QUESTIONS.where(_IS_OPEN).scalar_subquery()), else_=due)
 
 
 def room() -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict
+from peerlearn.home import queries as home
 from peerlearn.learn import access as learn
 from peerlearn.learn import withheld
 from peerlearn.lessons.models import Lesson
@@ -101,6 +102,21 @@ def test_a_copy_in_another_lesson_tells_nothing_either(app: Any, is_practised: b
     walk.moment += 3 * DAY
     hand_in(walk, True, True)
     assert set(asked(walk, walk.moment + 30 * DAY)) == set(ALL)
+
+
+def test_what_a_drawn_set_may_not_ask_any_more_does_not_wait(app: Any) -> None:
+    """The set of the day holds copies of what a check asks that was begun after it."""
+    copy = Walk(factories.person(), factories.published_lesson().slug)
+    copy.read()
+    copy.quiz()
+    walk = before(CHECK, copy.person)
+    walk.moment = copy.moment + 2 * DAY
+    assert asked(copy, walk.moment) == ALL
+    with clock.at(walk.moment):
+        assert home.counts(copy.person).due == 3
+    hand_in(walk, True, False, False)
+    with clock.at(walk.moment):
+        assert home.counts(copy.person).due == 0
 
 
 def test_a_question_that_was_told_of_by_an_earlier_pass_is_practised_on(app: Any) -> None:
