@@ -13,6 +13,8 @@ from peerlearn.core.errors import NotAllowed, NotFound
 from peerlearn.lessons import access as lessons
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons.models import Lesson
+from peerlearn.quizzes.kinds.registry import kind_of
+from peerlearn.quizzes.question import Question
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Deciding:
     """A flagged question, and what this person may decide about it.
 
     Curators of the topic who had no hand in the lesson decide. Its owner may say that the question is good or retire
-    it; a new key publishes and moves points, so it needs a second person.
+    it; whatever marks stored answers again moves points, so it needs a second person.
     """
 
     row: ItemFlag
@@ -30,13 +32,30 @@ class Deciding:
     is_judge: bool  # a curator of its topic who had no hand in it
 
     @property
+    def is_rekeyed(self) -> bool:
+        """Whether a new revision has another key, and the question is whether the old one was wrong."""
+        return self.row.flag == rules.REKEYED
+
+    @property
+    def before(self) -> Question:
+        """The question whose answers it is about, with the key by which they were marked."""
+        if self.report is None or self.is_rekeyed:
+            return Question.from_json(self.row.meaning.body)
+        return self.report.question
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether more than one of its answers may be right, and any of them will do."""
+        return self.report is not None and kind_of(self.report.question).any_will_do
+
+    @property
     def is_open(self) -> bool:
         """Whether nobody has decided yet."""
         return self.row.state == "open"
 
     @property
     def may_correct(self) -> bool:
-        """Whether this person may choose the key anew."""
+        """Whether this person may say that it is faulty and what its stored answers count."""
         return self.is_judge and self.report is not None and rules.is_correctable(self.report.question)
 
 
@@ -69,7 +88,7 @@ def flag_to_decide(flag_id: int, by: Person) -> Deciding:
 
 
 def flag_to_correct(flag_id: int, by: Person) -> Deciding:
-    """A flag on a question whose key one may correct."""
+    """A flag on a question of whose stored answers one may decide."""
     found = flag_to_read(flag_id, by)
     if not found.may_correct:
         raise NotAllowed(rules.NOT_YOURS)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
-from peerlearn.analysis import resting, rules
+from peerlearn.analysis import flagging, resting, rules
 from peerlearn.analysis.access import Deciding
 from peerlearn.analysis.events import FlagDismissed, ItemRetired
 from peerlearn.analysis.models import ItemFigures, ItemFlag
@@ -18,34 +19,53 @@ from peerlearn.core.db import ask, db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotValid
 from peerlearn.core.words import N_
+from peerlearn.learn.models import Asked
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import Revision
+from peerlearn.lessons.rules import State
+from peerlearn.practice.models import SetQuestion
+from peerlearn.quizzes.kinds.registry import counts
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
+from peerlearn.quizzes.question import Question, sight
 
+RETIRED = ("retired", "left_out", "excused_retired")  # what was decided so is asked no more
 ALREADY_DECIDED = N_("Somebody decided about this question a moment ago.")
 
 
 @deed
 def dismiss(found: Deciding, reason: str, *, by: Person) -> None:
-    """The question is good: it is asked again, and these flags stay away until twice as many have answered."""
-    reason = _reason(reason)
+    """The question is good: it is asked again, and these flags stay away until twice as many have answered.
+
+    Of an old key it says that this was right at that time: marks stay as they are.
+    """
+    reason = checked_reason(reason)
     close(found, "dismissed", reason, by)
-    resting.ask_again([found.row.item_id])
+    if not found.is_rekeyed:
+        resting.ask_again([found.row.item_id])
     if found.is_judge and any(each.flag.slug == "drift" for each in found.flags):
         lessons.verify(found.lesson, by=by)
-    publish(FlagDismissed(found.row.id, found.lesson.id, found.row.item_id, found.lesson.owner_id), by=by)
+    about = (found.row.id, found.lesson.id, found.row.item_id, found.lesson.owner_id)
+    publish(FlagDismissed(*about, of_old_key=found.is_rekeyed), by=by)
 
 
 @deed
 def retire(found: Deciding, reason: str, *, by: Person) -> None:
-    """The question is asked no more. What people answered stays as it was."""
-    reason = _reason(reason)
+    """The question is not wanted any more: it is asked no more, and what people answered stays as it was."""
+    insist_on_question(found)
+    reason = checked_reason(reason)
     close(found, "retired", reason, by)
     resting.rest([found.row.item_id], "retired")
     publish(ItemRetired(found.lesson.id, found.row.item_id, found.lesson.owner_id), by=by)
 
 
-def _reason(reason: str) -> str:
+def insist_on_question(found: Deciding) -> None:
+    """Go on where it is the question itself that is doubted, not only a key that it had."""
+    if found.is_rekeyed:
+        raise Conflict(rules.HAS_ANOTHER_KEY)
+
+
+def checked_reason(reason: str) -> str:
+    """The reason of a decision as it is stored. Raises NotValid for one that tells nothing."""
     reason = text.clean_block(reason).strip()
     problem = rules.reason_problem(reason)
     if problem:
@@ -72,16 +92,24 @@ def close(found: Deciding, state: str, reason: str, by: Person) -> None:
 
 
 def follow_publication(lesson_id: int, revision_id: int) -> None:
-    """Settle flags on what a lesson asks no more, and ask again what a new revision asks anew."""
+    """Settle flags on what a lesson asks no more, and ask again what a new revision asks anew.
+
+    Where only the key of a question is another one, a curator is asked whether the old key was wrong.
+    """
     rows = ask(_now_asked(revision_id)).all()
-    meanings = {row.meaning_id for row in rows}
+    meanings, items = {row.meaning_id for row in rows}, {row.item_id for row in rows}
     mended = {"state": "mended", "decided_at": clock.now(), "version": ItemFlag.version + 1}
-    old = (ItemFlag.lesson_id == lesson_id, ItemFlag.state == "open", ItemFlag.meaning_id.not_in(meanings))
-    ask(update(ItemFlag).where(*old).values(mended))
+    of_old_key = ItemFlag.flag == rules.REKEYED
+    gone = case(
+        (of_old_key, or_(ItemFlag.meaning_id.in_(meanings), ItemFlag.item_id.not_in(items))),
+        else_=ItemFlag.meaning_id.not_in(meanings),
+    )
+    ask(update(ItemFlag).where(ItemFlag.lesson_id == lesson_id, ItemFlag.state == "open", gone).values(mended))
     waiting = {row.meaning_id: row.item_id for row in rows if row.state != "active"}
     if waiting:
         still = set(_still_bad(list(waiting)))
         resting.ask_again([item_id for meaning_id, item_id in waiting.items() if meaning_id not in still])
+    flagging.ask_about_old_keys(lesson_id, _old_keys(lesson_id, revision_id))
 
 
 def _now_asked(revision_id: int) -> Select[Any]:
@@ -97,6 +125,58 @@ def _now_asked(revision_id: int) -> Select[Any]:
 
 def _still_bad(meanings: Sequence[int]) -> Sequence[int]:
     """Those of these meanings that wait for a decision or were retired."""
-    wanted = select(ItemFlag.meaning_id).where(ItemFlag.meaning_id.in_(meanings))
-    found: Sequence[int] = ask(wanted.where(ItemFlag.state.in_(("open", "retired")))).scalars().all()
+    wanted = select(ItemFlag.meaning_id).where(ItemFlag.meaning_id.in_(meanings), ItemFlag.flag != rules.REKEYED)
+    found: Sequence[int] = ask(wanted.where(ItemFlag.state.in_(("open", *RETIRED)))).scalars().all()
+    return found
+
+
+def _old_keys(lesson_id: int, revision_id: int) -> dict[int, tuple[int, int]]:
+    """Old meanings of questions that look as before and have another key in this revision, if they were answered.
+
+    By their ids: the item, and how many answers there are.
+    """
+    changed = [
+        row
+        for row in ask(_changed(lesson_id, revision_id))
+        if counts(row.kind) and sight(Question.from_json(row.body)) == sight(Question.from_json(row.old_body))
+    ]
+    if not changed:
+        return {}
+    answers = _answers_to([row.old_meaning_id for row in changed])
+    found = ((row.old_meaning_id, row.item_id, answers.get(row.old_meaning_id, 0)) for row in changed)
+    return {meaning_id: (item_id, count) for meaning_id, item_id, count in found if count}
+
+
+def _changed(lesson_id: int, revision_id: int) -> Select[Any]:
+    """Questions whose meaning in this revision is another than in the one that was published before it."""
+    new, old = aliased(ItemVersion), aliased(ItemVersion)
+    new_item, old_item = aliased(QuizItem), aliased(QuizItem)
+    before = (
+        select(Revision.quiz_id)
+        .where(Revision.lesson_id == lesson_id, Revision.state == State.SUPERSEDED, Revision.id != revision_id)
+        .order_by(Revision.number.desc())
+        .limit(1)
+    )
+    return (
+        select(new.item_id, new.kind, new.body, old.body.label("old_body"), meaning_of(old).label("old_meaning_id"))
+        .select_from(Revision)
+        .join(new_item, new_item.quiz_id == Revision.quiz_id)
+        .join(new, new.id == new_item.version_id)
+        .join(old, and_(old.item_id == new.item_id, old.meaning != new.meaning))
+        .join(old_item, and_(old_item.version_id == old.id, old_item.quiz_id == before.scalar_subquery()))
+        .where(Revision.id == revision_id)
+    )
+
+
+def _answers_to(meanings: Sequence[int]) -> dict[int, int]:
+    """How many answers to these meanings are stored, in quizzes and in practice."""
+    wanted = select(meaning_of(ItemVersion), func.count()).select_from(ItemVersion)
+    wanted = wanted.group_by(ItemVersion.item_id, ItemVersion.meaning)
+    same, found = aliased(ItemVersion), dict.fromkeys(meanings, 0)
+    here = and_(ItemVersion.item_id == same.item_id, ItemVersion.meaning == same.meaning)
+    of_these = exists().where(same.id.in_(meanings), here)
+    for model in (Asked, SetQuestion):
+        rows = wanted.join(model, model.version_id == ItemVersion.id).where(model.answered_at.is_not(None), of_these)
+        for meaning_id, count in ask(rows):
+            found[meaning_id] += count
     return found

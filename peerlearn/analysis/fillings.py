@@ -6,14 +6,19 @@ from typing import Any
 
 from peerlearn.accounts import current
 from peerlearn.learn.models import Attempt
+from peerlearn.learn.remarking import Ruling
 from peerlearn.lessons import access as lessons
 from peerlearn.lessons.models import Lesson
 
 
 def marked_again(attempt: Attempt) -> dict[str, Any] | None:
-    """On the result: which questions had a wrong key when they were answered, so that the marks are others now."""
-    numbers = [row.position for row in attempt.asked if row.answered_at and row.version.created_at > row.answered_at]
-    return {"numbers": numbers} if numbers else None
+    """On the result: which questions were faulty when they were asked, and what was decided, so that it is another."""
+    ruled = {
+        str(ruling): [row.position for row in attempt.asked if row.ruling == ruling]
+        for ruling in Ruling
+        if any(row.ruling == ruling for row in attempt.asked)
+    }
+    return {"ruled": ruled} if ruled else None
 
 
 def link(lesson: Lesson, **context: Any) -> dict[str, Any] | None:

@@ -52,11 +52,22 @@ def doubt(judged: Sequence[Judged]) -> None:
     _raise([(each, rules.BY_SLUG[rules.UPHELD]) for each in judged])
 
 
+def ask_about_old_keys(lesson_id: int, keys: Mapping[int, tuple[int, int]]) -> None:
+    """Ask whether the old keys of questions were wrong; `keys` has items and how many answered, by old meanings."""
+    flag = rules.BY_SLUG[rules.REKEYED]
+    _store(
+        [
+            _new_row(flag, meaning_id=meaning_id, item_id=item_id, lesson_id=lesson_id, answers=answers)
+            for meaning_id, (item_id, answers) in keys.items()
+        ]
+    )
+
+
 def _is_new(judged: Judged, before: Any) -> bool:
     """Whether a flag is raised that was raised before, or never."""
     if before is None or before.state == "passed":
         return True
-    return before.state == "dismissed" and rules.comes_back(judged.figures.answers, before.answers)
+    return before.state in ("dismissed", "excused") and rules.comes_back(judged.figures.answers, before.answers)
 
 
 def _let_go(rows: Iterable[Any]) -> None:
@@ -69,7 +80,11 @@ def _let_go(rows: Iterable[Any]) -> None:
 
 def _raise(wanted: Sequence[Wanted]) -> None:
     asked = _asked_now({each.figures.item_id for each, _ in wanted})
-    rows = [_row(each, flag) for each, flag in wanted if each.figures.meaning_id in asked]
+    _store([_row(each, flag) for each, flag in wanted if each.figures.meaning_id in asked])
+
+
+def _store(rows: Sequence[dict[str, Any]]) -> None:
+    """Store new flags, pause what they pause, and tell of them."""
     raised = ask(_once(database()), rows).all() if rows else []
     if not raised:
         return
@@ -85,13 +100,14 @@ def _raise(wanted: Sequence[Wanted]) -> None:
 
 def _row(judged: Judged, flag: Flag) -> dict[str, Any]:
     figures = judged.figures
-    return {
-        "item_id": figures.item_id,
-        "meaning_id": figures.meaning_id,
-        "lesson_id": figures.lesson_id,
+    about = {name: getattr(figures, name) for name in ("item_id", "meaning_id", "lesson_id", "answers")}
+    return _new_row(flag, **about)
+
+
+def _new_row(flag: Flag, **about: int) -> dict[str, Any]:
+    return about | {
         "flag": flag.slug,
         "level": str(flag.level),
-        "answers": figures.answers,
         "raised_at": clock.now(),
         "state": "open",
         "reason": "",

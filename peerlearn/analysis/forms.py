@@ -14,6 +14,9 @@ from peerlearn.core.errors import NotValid
 _ = cast(Callable[..., str], lazy_gettext)  # forms are made at import, translated when shown
 
 
+PREFIXES = {"full_marks": "full", "leave_out": "out"}  # of the reasons that are checked before it is foreseen
+
+
 class ReasonForm(FlaskForm):
     """Why somebody decides so."""
 

@@ -93,7 +93,8 @@ class ItemFlag(Base):
     __tablename__ = "item_flags"
     __table_args__ = (
         CheckConstraint(
-            "state in ('open', 'dismissed', 'retired', 'corrected', 'mended', 'passed')",
+            "state in ('open', 'dismissed', 'retired', 'corrected', 'mended', 'passed', 'left_out', 'excused', "
+            "'excused_retired')",
             name="state",
         ),
         CheckConstraint("level in ('red', 'amber', 'info')", name="level"),
@@ -110,7 +111,7 @@ class ItemFlag(Base):
     level: Mapped[str]
     answers: Mapped[int]  # how many had answered when it was raised, or decided about
     raised_at: Mapped[datetime] = mapped_column(default=clock.now)
-    state: Mapped[Word] = mapped_column(default="open")  # mended by a new revision; passed: its rule holds no more
+    state: Mapped[Word] = mapped_column(default="open")  # see words.STATES
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")

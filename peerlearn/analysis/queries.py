@@ -24,7 +24,7 @@ from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
-from peerlearn.quizzes.question import Question
+from peerlearn.quizzes.question import Question, sight
 from peerlearn.quizzes.rendered import renderers
 
 Counted = Sequence[int]  # people, the abler half of them, those who were sure, those who were certain
@@ -274,7 +274,7 @@ def flags_beside(flag_id: int, person: Person) -> Beside | None:
     statement = (
         select(ItemFlag, _wrote(person.id))
         .where(ItemFlag.meaning_id == meaning, or_(ItemFlag.id == flag_id, ItemFlag.state == "open"))
-        .options(joinedload(ItemFlag.decided_by).options(NAME))
+        .options(joinedload(ItemFlag.decided_by).options(NAME), joinedload(ItemFlag.meaning))
         .order_by(RANK, ItemFlag.id)
     )
     rows = db.session.execute(statement).all()
@@ -287,9 +287,15 @@ def flags_beside(flag_id: int, person: Person) -> Beside | None:
 
 
 def report_on(row: ItemFlag, flags: Sequence[Raised]) -> Report | None:
-    """The flagged question as its lesson asks it now; None when it asks it in that meaning no more."""
+    """The flagged question as its lesson asks it now; None when it asks it in that meaning no more.
+
+    Where its key is another one now, the flag is about the old one, and the question must look as it did.
+    """
     statement = _asked().join(Lesson, Lesson.published_id == Revision.id)
     found = db.session.execute(statement.where(Lesson.id == row.lesson_id, ItemVersion.item_id == row.item_id)).first()
-    if found is None or found.meaning_id != row.meaning_id:
+    if found is None:
         return None
-    return Report(found.position, found[1], found.state, found[4], flags)
+    report = Report(found.position, found[1], found.state, found[4], flags)
+    if row.flag == rules.REKEYED and found.meaning_id != row.meaning_id:
+        return report if sight(report.question) == sight(Question.from_json(row.meaning.body)) else None
+    return report if found.meaning_id == row.meaning_id else None

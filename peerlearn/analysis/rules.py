@@ -276,7 +276,7 @@ def _speed(item: ItemSummary, policy: Policy) -> bool:
     return seconds is not None and (seconds < policy.too_quick or seconds > policy.too_slow)
 
 
-UPHELD = "upheld"
+UPHELD, REKEYED = "upheld", "rekeyed"
 FLAGS: tuple[Flag, ...] = (
     Flag(
         "miskey",
@@ -307,6 +307,15 @@ FLAGS: tuple[Flag, ...] = (
         N_("A reader reported that it is wrong, and a curator agreed."),
         N_("If its key is wrong, choose the right one: stored answers are then marked again."),
         pauses=True,
+    ),
+    Flag(
+        REKEYED,
+        Level.RED,
+        0,
+        _never,
+        N_("A new revision has another key"),
+        N_("The question stayed as it was, and another answer is right now. Answers from before keep the old marks."),
+        N_("If the old key was wrong, have them marked again. If it was right at that time, leave them."),
     ),
     Flag(
         "drift",
@@ -389,6 +398,7 @@ def comes_back(answers: int, dismissed_at: int) -> bool:
 
 
 NOT_YOURS = N_("A curator of the topic who had no hand in this lesson decides about this.")
+HAS_ANOTHER_KEY = N_("A new revision has another key already. Say whether the old one was wrong.")
 KEY_UNCHANGED = N_("This is the key as it is. Choose another one, or say that the key is right.")
 
 

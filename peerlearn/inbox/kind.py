@@ -10,6 +10,7 @@ from peerlearn.analysis.events import ItemFlagged
 from peerlearn.badges.events import BadgeEarned
 from peerlearn.core.events import Event
 from peerlearn.learn.events import AnswerCorrected
+from peerlearn.learn.remarking import Ruling
 from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import LessonRetained
 from peerlearn.practice.events import PracticeCorrected
@@ -72,9 +73,9 @@ def source_by(field: str) -> Callable[[Event], str]:
     return lambda event: f"{name}:{getattr(event, field)}"
 
 
-def flag_is(field: str, wanted: bool) -> Callable[[Event], bool]:
+def flag_is(field: str, wanted: bool | str) -> Callable[[Event], bool]:
     """Which events a notice is about: those with this flag."""
-    return lambda event: getattr(event, field) is wanted
+    return lambda event: bool(getattr(event, field) == wanted)
 
 
 def badge_source(event: Event) -> str:
@@ -95,26 +96,28 @@ def told_by_flag(event: Event) -> tuple[int, ...]:
 
 
 def correction_source(event: Event) -> str:
-    """A question and its new key."""
+    """A question and its new key, or what else was decided about it."""
     corrected = cast("AnswerCorrected | PracticeCorrected", event)
-    return f"item:{corrected.item_id}:version:{corrected.version_id}"
+    decided = "" if corrected.ruling == Ruling.KEY else f":{corrected.ruling}"
+    return f"item:{corrected.item_id}:version:{corrected.version_id}{decided}"
 
 
-def corrected_to(pass_now: str, is_right: bool | None = None) -> Callable[[Event], bool]:
-    """Whether marking again changed the pass in this way, and the answer in that."""
+def answer_ruled(ruling: Ruling, pass_now: str, is_right: bool | None = None) -> Callable[[Event], bool]:
+    """Whether this was decided about an answer, and it changed the pass in this way, and the answer in that."""
 
     def fits(event: Event) -> bool:
         corrected = cast(AnswerCorrected, event)
-        return corrected.pass_now == pass_now and is_right in (None, corrected.is_right)
+        said = corrected.ruling, corrected.pass_now
+        return said == (ruling, pass_now) and is_right in (None, corrected.is_right)
 
     return fits
 
 
-def practice_corrected_to(is_right: bool) -> Callable[[Event], bool]:
-    """Whether marking again found a first answer in practice so; who also had a result is told of that instead."""
+def practice_ruled(ruling: Ruling, is_right: bool | None = None) -> Callable[[Event], bool]:
+    """Whether this was decided about practice, where a first answer is so; who has a result too is told of that."""
 
     def fits(event: Event) -> bool:
         corrected = cast(PracticeCorrected, event)
-        return not corrected.has_result and corrected.is_right is is_right
+        return not corrected.has_result and corrected.ruling == ruling and is_right in (None, corrected.is_right)
 
     return fits

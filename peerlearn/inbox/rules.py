@@ -10,38 +10,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from peerlearn.analysis.events import FlagDismissed, ItemFlagged, ItemRetired, KeyCorrected
 from peerlearn.badges.events import BadgeEarned
 from peerlearn.core.events import Event, Recorded
 from peerlearn.core.words import N_
 from peerlearn.inbox.checking import CHECKING
 from peerlearn.inbox.curating import CURATING
 from peerlearn.inbox.deciding import DECIDING, RECEIPTS
+from peerlearn.inbox.doubting import DOUBTING, MARKING
 from peerlearn.inbox.kind import (
     Kind,
     Telling,
     authors_of,
     badge_source,
-    corrected_to,
-    correction_source,
     fields_of,
     flag_is,
     lesson_at_version,
     person_of,
-    practice_corrected_to,
     sharers_of,
     source_by,
-    told_by_flag,
 )
 from peerlearn.inbox.merging import MERGING
 from peerlearn.inbox.modelling import MODELLING
 from peerlearn.inbox.reviewing import HELD_BACK, REVIEWING
 from peerlearn.inbox.suggesting import SUGGESTING
 from peerlearn.leaderboard.events import LeagueMovedUp
-from peerlearn.learn.events import AnswerCorrected
 from peerlearn.lessons.events import LessonHidden, LessonShown
 from peerlearn.points.events import LessonRetained
-from peerlearn.practice.events import ItemForgotten, PracticeCorrected
+from peerlearn.practice.events import ItemForgotten
 from peerlearn.requests.events import RequestAnswered, RequestClosed, RequestTaken
 from peerlearn.review.events import (
     ChangesRequested,
@@ -55,10 +50,7 @@ from peerlearn.review.events import (
 LESSON = ("learn.lesson", ("slug",))
 EDITOR = ("lessons.edit", ("lesson_id",))
 HISTORY = ("lessons.history", ("lesson_id",))
-RESULT = ("learn.result", ("attempt_id",))
-QUESTIONS = ("analysis.questions", ("lesson_id",))
 REVIEW = ("review.show", ("review_id",))
-FLAG = ("analysis.flag", ("flag_id",))
 REQUEST = ("requests.show", ("request_id",))
 WITHOUT_PLACE = "home.today"  # where a notice leads whose lesson is gone
 LEAGUE: tuple[str, tuple[str, ...]] = ("leaderboard.boards", ("tab",))
@@ -183,135 +175,8 @@ KINDS: tuple[Kind, ...] = (
         source_by("item_id"),
         fields_of("lesson_id", "item_id"),
     ),
-    Kind(
-        "question_paused",
-        ItemFlagged,
-        "triangle-alert",
-        N_("A question of “%(lesson)s” may have a wrong key. It rests until somebody has looked."),
-        FLAG,
-        told_by_flag,
-        source_by("flag_id"),
-        fields_of("lesson_id", "flag_id"),
-        flag_is("is_paused", True),
-        own_deeds=True,
-    ),
-    Kind(
-        "question_drifts",
-        ItemFlagged,
-        "trending-down",
-        N_("A question of “%(lesson)s” used to go better. Please read the lesson again: is it still right?"),
-        FLAG,
-        told_by_flag,
-        source_by("flag_id"),
-        fields_of("lesson_id", "flag_id"),
-        flag_is("is_paused", False),
-        own_deeds=True,
-    ),
-    Kind(
-        "question_good",
-        FlagDismissed,
-        "circle-check",
-        N_("A curator looked at a question of “%(lesson)s” and found it good. It is asked again."),
-        QUESTIONS,
-        person_of("owner_id"),
-        source_by("flag_id"),
-        fields_of("lesson_id"),
-    ),
-    Kind(
-        "question_retired",
-        ItemRetired,
-        "archive",
-        N_("A curator retired a question of “%(lesson)s”. It is asked no more."),
-        QUESTIONS,
-        person_of("owner_id"),
-        source_by("item_id"),
-        fields_of("lesson_id"),
-    ),
-    Kind(
-        "key_corrected",
-        KeyCorrected,
-        "spell-check",
-        N_("A curator corrected the key of a question of “%(lesson)s”. Stored answers were marked again."),
-        HISTORY,
-        person_of("owner_id"),
-        source_by("revision_id"),
-        fields_of("lesson_id"),
-    ),
-    Kind(
-        "right_after_all",
-        AnswerCorrected,
-        "circle-check",
-        N_("A question of “%(lesson)s” had a wrong key. You were right all along, and your result says so now."),
-        RESULT,
-        person_of("person_id"),
-        correction_source,
-        fields_of("lesson_id", "attempt_id"),
-        corrected_to("same", True),
-    ),
-    Kind(
-        "passed_after_all",
-        AnswerCorrected,
-        "badge-check",
-        N_("A question of “%(lesson)s” had a wrong key. You were right all along, and with that you passed."),
-        RESULT,
-        person_of("person_id"),
-        correction_source,
-        fields_of("lesson_id", "attempt_id"),
-        corrected_to("gained"),
-    ),
-    Kind(
-        "key_was_wrong",
-        AnswerCorrected,
-        "spell-check",
-        N_("A question of “%(lesson)s” had a wrong key, which was our mistake. Your result follows the right one now."),
-        RESULT,
-        person_of("person_id"),
-        correction_source,
-        fields_of("lesson_id", "attempt_id"),
-        corrected_to("same", False),
-    ),
-    Kind(
-        "pass_withdrawn",
-        AnswerCorrected,
-        "spell-check",
-        N_(
-            "A question of “%(lesson)s” had a wrong key, which was our mistake and not yours. "
-            "With the right one your attempt falls just short. You can retake what is missing."
-        ),
-        RESULT,
-        person_of("person_id"),
-        correction_source,
-        fields_of("lesson_id", "attempt_id"),
-        corrected_to("lost"),
-    ),
-    Kind(
-        "recalled_after_all",
-        PracticeCorrected,
-        "circle-check",
-        N_(
-            "A question of “%(lesson)s” had a wrong key when you practised it. "
-            "You were right all along, and your practice says so now."
-        ),
-        LESSON,
-        person_of("person_id"),
-        correction_source,
-        fields_of("lesson_id"),
-        practice_corrected_to(True),
-    ),
-    Kind(
-        "practice_key_was_wrong",
-        PracticeCorrected,
-        "spell-check",
-        N_(
-            "A question of “%(lesson)s” had a wrong key when you practised it, which was our mistake and not yours. "
-            "Your practice follows the right one now."
-        ),
-        LESSON,
-        person_of("person_id"),
-        correction_source,
-        fields_of("lesson_id"),
-        practice_corrected_to(False),
-    ),
+    *DOUBTING,
+    *MARKING,
     Kind(
         "lesson_retained",
         LessonRetained,

@@ -1,9 +1,9 @@
-"""What happens to answers when a question turns out to be bad: it is left out, or marked again by another key."""
+"""What happens to answers when a question turns out to be bad: they are marked again, or count for nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -19,7 +19,7 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.learn import finishing, queries
 from peerlearn.learn.events import AnswerCorrected, PassCorrected
 from peerlearn.learn.models import Asked, Attempt, Reading
-from peerlearn.learn.remarking import PassChange, Row, Try, changes_of_pass, marked_again
+from peerlearn.learn.remarking import PassChange, Row, Ruling, Try, changes_of_pass, marked_again
 from peerlearn.quizzes.answering import Answer
 from peerlearn.quizzes.kinds.registry import counts, kind_of
 from peerlearn.quizzes.models import ItemVersion
@@ -39,7 +39,11 @@ def leave_out(item_ids: Collection[int]) -> None:
 
 @dataclass(frozen=True)
 class Key:
-    """A corrected key: the question before, the wordings whose answers it marks again, and the wording that has it."""
+    """What was decided about a question: the question before, the wordings whose answers it is about, the one from now.
+
+    Where its key was wrong, `question` has the right one, and the answers belong to the wording `version_id` from then
+    on.
+    """
 
     lesson_id: int
     item_id: int
@@ -47,17 +51,18 @@ class Key:
     old_versions: frozenset[int]
     version_id: int
     question: Question
+    ruling: Ruling = Ruling.KEY
 
     def marked(self, stored: Mapping[str, Any]) -> tuple[dict[str, Any], float]:
-        """A stored answer as it is stored under the corrected question, and its mark by that."""
+        """A stored answer as it is stored from now on, and its mark by what was decided."""
         kind = kind_of(self.question)
         answer = kind.carried_over(Answer.from_json(stored), self.before, self.question)
-        return answer.to_json(), kind.grade(self.question, answer).mark
+        return answer.to_json(), 1.0 if self.ruling is Ruling.FULL else kind.grade(self.question, answer).mark
 
 
 @dataclass(frozen=True)
 class Remarked:
-    """What marking again changed: how many answers there were, and how many people pass now or no more.
+    """What marking again changes: how many answers there are, and how many people pass now or no more.
 
     `marks` has the marks of the answers by their rows, `told` the people who hear of them.
     """
@@ -92,20 +97,36 @@ class _Person:
         return "same"
 
 
+def foreseen(key: Key, shown: Mapping[int, datetime] | None = None) -> Remarked:
+    """What marking again would change, before anything is."""
+    return _summed(_concerned(key, shown or {}))
+
+
 @deed
 def mark_again(key: Key, *, by: Person, shown: Mapping[int, datetime] | None = None) -> Remarked:
-    """Mark all stored answers to a question by its corrected key, and say what that changed for whom.
+    """Mark all stored answers to a question by what was decided, and say what that changed for whom.
 
     `shown` says when people met the wrong key elsewhere: what they answered here after that is held against nobody.
     """
-    met = shown or {}
-    concerned = [
-        _marked(person_id, rows, key, met.get(person_id))
-        for person_id, rows in groupby(_rows(key), key=lambda row: row.person_id)
-    ]
-    _store_answers(key, concerned)
+    concerned = _concerned(key, shown or {})
+    if key.ruling is Ruling.LEFT_OUT:
+        _store_left_out(concerned)
+    else:
+        _store_answers(key, concerned)
     _store_attempts(concerned)
     _announce(key, concerned, by)
+    return _summed(concerned)
+
+
+def _concerned(key: Key, shown: Mapping[int, datetime]) -> list[_Person]:
+    people = [
+        _marked(person_id, rows, key, shown.get(person_id))
+        for person_id, rows in groupby(_rows(key), key=lambda row: row.person_id)
+    ]
+    return [person for person in people if person.concerned]
+
+
+def _summed(concerned: Sequence[_Person]) -> Remarked:
     words = [person.pass_now for person in concerned]
     marks = {row.id: row.mark for person in concerned for _attempt_id, row in person.concerned}
     told = frozenset(person.id for person in concerned)
@@ -113,10 +134,9 @@ def mark_again(key: Key, *, by: Person, shown: Mapping[int, datetime] | None = N
 
 
 def _rows(key: Key) -> Sequence[Any]:
-    """All attempts at the lesson of everybody who answered the question, with their answered questions."""
+    """All attempts at the lesson of everybody who was asked the question, with their questions."""
     place = aliased(ItemVersion)
-    answered = select(Attempt.person_id).join(Attempt.asked)
-    wanted = answered.where(Asked.version_id.in_(key.old_versions), Asked.answered_at.is_not(None))
+    wanted = select(Attempt.person_id).join(Attempt.asked).where(Asked.version_id.in_(key.old_versions))
     statement = (
         select(
             *(getattr(Attempt, name) for name in _ATTEMPT),
@@ -127,13 +147,14 @@ def _rows(key: Key) -> Sequence[Any]:
             Asked.answer,
             Asked.answered_at,
             Asked.is_left_out,
+            Asked.ruling,
             ItemVersion.kind,
             func.coalesce(place.item_id, ItemVersion.item_id).label("place"),
         )
         .join(Attempt.asked)
         .join(Asked.version)
         .outerjoin(place, place.id == Asked.instead_of_id)
-        .where(Attempt.lesson_id == key.lesson_id, Attempt.person_id.in_(wanted), Asked.answered_at.is_not(None))
+        .where(Attempt.lesson_id == key.lesson_id, Attempt.person_id.in_(wanted))
         .order_by(Attempt.person_id, Attempt.id, Asked.position)
     )
     found: Sequence[Any] = ask(statement).all()
@@ -147,8 +168,9 @@ def _marked(person_id: int, rows: Iterable[Any], key: Key, shown: datetime | Non
     tries = []
     for _attempt_id, each in groupby(rows, key=lambda row: row.attempt_id):
         tries.append(_try(list(each), key, shown))
-    person = _Person(person_id, tries, marked_again(tries))
-    person.concerned = [(one.id, row) for one in person.after for row in one.rows if row.fresh is not None]
+    person = _Person(person_id, tries, marked_again(tries, key.ruling))
+    ruled = person.before if key.ruling is Ruling.LEFT_OUT else person.after  # what is left out is not there after it
+    person.concerned = [(one.id, row) for one in ruled for row in one.rows if row.fresh is not None]
     return person
 
 
@@ -169,11 +191,16 @@ def _try(rows: Sequence[Any], key: Key, shown: datetime | None) -> Try:
 
 def _row(row: Any, key: Key, shown: datetime | None) -> Row:
     its_mark_counts = counts(row.kind) and not row.is_left_out
+    found = Row(row.asked_id, row.place, row.mark or 0.0, counts=its_mark_counts)
     if row.version_id not in key.old_versions:
-        return Row(row.asked_id, row.place, row.mark, counts=its_mark_counts)
+        return found
+    if key.ruling is Ruling.LEFT_OUT:  # answered or not; attempts that are open are told by `leave_out`
+        return replace(found, fresh=0.0) if its_mark_counts and row.state == "finished" else found
+    if row.answered_at is None:
+        return found
     answer, fresh = key.marked(row.answer)
-    was_shown = shown is not None and row.answered_at > shown
-    return Row(row.asked_id, row.place, row.mark, fresh, its_mark_counts, answer, was_shown)
+    was_shown = (shown is not None and row.answered_at > shown) or row.ruling == Ruling.FULL
+    return replace(found, fresh=fresh, answer=answer, was_shown=was_shown)
 
 
 _ANSWER = (
@@ -184,13 +211,20 @@ _ANSWER = (
         answer=bindparam("same_answer"),
         mark=bindparam("new_mark"),
         is_right=bindparam("now_right"),
+        ruling=bindparam("decided"),
         saves=Asked.saves + 1,
     )
+)
+_LEFT_OUT = (
+    update(table_of(Asked))
+    .where(Asked.id == bindparam("row"))
+    .values(is_left_out=True, ruling=str(Ruling.LEFT_OUT), saves=Asked.saves + 1)
 )
 _OUTCOME = (
     update(table_of(Attempt))
     .where(Attempt.id == bindparam("row"))
     .values(
+        total=bindparam("now_total"),
         carried=bindparam("now_carried"),
         right=bindparam("now_right"),
         score=bindparam("now_score"),
@@ -201,7 +235,7 @@ _OUTCOME = (
 
 
 def _store_answers(key: Key, concerned: Sequence[_Person]) -> None:
-    """The answers are kept under the wording that has the right key: it explains them from now on."""
+    """The answers are kept under the wording that is asked now: it explains them from now on."""
     rows = [
         {
             "row": row.id,
@@ -209,6 +243,7 @@ def _store_answers(key: Key, concerned: Sequence[_Person]) -> None:
             "same_answer": row.answer,
             "new_mark": row.mark,
             "now_right": row.is_right,
+            "decided": str(key.ruling),
         }
         for person in concerned
         for _attempt_id, row in person.concerned
@@ -217,18 +252,25 @@ def _store_answers(key: Key, concerned: Sequence[_Person]) -> None:
         ask(_ANSWER, rows)
 
 
+def _store_left_out(concerned: Sequence[_Person]) -> None:
+    """The answers stay as they are and count for nothing."""
+    rows = [{"row": row.id} for person in concerned for _attempt_id, row in person.concerned]
+    if rows:
+        ask(_LEFT_OUT, rows)
+
+
 def _store_attempts(concerned: Sequence[_Person]) -> None:
     """Store what changed of finished attempts; who loses a pass comes first, since only one attempt may hold it."""
     changed = [
         after
         for person in concerned
         for before, after in zip(person.before, person.after, strict=True)
-        if after.is_finished
-        and (before.score, before.right, before.is_passed) != (after.score, after.right, after.is_passed)
+        if after.is_finished and _outcome(before) != _outcome(after)
     ]
     rows = [
         {
             "row": one.id,
+            "now_total": one.total,
             "now_carried": one.carried,
             "now_right": one.right,
             "now_score": one.score,
@@ -238,6 +280,10 @@ def _store_attempts(concerned: Sequence[_Person]) -> None:
     ]
     if rows:
         ask(_OUTCOME, rows)
+
+
+def _outcome(one: Try) -> tuple[int, float, int, bool]:
+    return one.total, one.score, one.right, one.is_passed
 
 
 def _announce(key: Key, concerned: Sequence[_Person], by: Person) -> None:
@@ -251,13 +297,14 @@ def _announce(key: Key, concerned: Sequence[_Person], by: Person) -> None:
             attempt_id=attempt_id,
             is_right=row.is_right,
             pass_now=person.pass_now,
+            ruling=key.ruling,
         )
         publish(said, by=by)
-    for change in _corrected_passes(concerned):
+    for change in _corrected_passes(concerned, key.ruling):
         publish(change, by=by)
 
 
-def _corrected_passes(concerned: Sequence[_Person]) -> list[PassCorrected]:
+def _corrected_passes(concerned: Sequence[_Person], ruling: Ruling) -> list[PassCorrected]:
     """What is to be said of each pass that changed, as it would have been said when the attempt was finished."""
     changed = [(person.id, change) for person in concerned for change in person.changes]
     if not changed:
@@ -271,7 +318,7 @@ def _corrected_passes(concerned: Sequence[_Person]) -> list[PassCorrected]:
         passed = finishing.pass_of(sitting, learner)
         day = clock.day_of(attempt.finished_at, learner.timezone)
         passes = speaking[attempt.id].after is not None
-        found.append(PassCorrected.of(learner.id, passes, attempt.finished_at, day, passed))
+        found.append(PassCorrected.of(learner.id, passes, attempt.finished_at, day, passed, ruling))
     return found
 
 

@@ -98,7 +98,10 @@ class LessonPassed(Event):
 
 @dataclass(frozen=True)
 class AnswerCorrected(Event):
-    """An answer was marked again by a corrected key; the actor is who corrected it. `pass_now`: what that changed."""
+    """It was decided what an answer to a faulty question counts; the actor is who did. `pass_now`: what that changed.
+
+    `ruling` is one of `remarking.Ruling`.
+    """
 
     personal: ClassVar[bool] = True
     person_id: int
@@ -108,11 +111,12 @@ class AnswerCorrected(Event):
     attempt_id: int
     is_right: bool
     pass_now: str  # gained, lost, or same
+    ruling: str = "key"  # older facts tell of corrected keys alone
 
 
 @dataclass(frozen=True)
 class PassCorrected(Event):
-    """Marking again by a corrected key changed with which attempt a person passed a lesson, or whether they did.
+    """What was decided about a faulty question changed with which attempt a person passed a lesson, or whether.
 
     All that follows `passes` is about the attempt that passes now, or about the one that does not pass any more, as
     `LessonPassed` would have said it on `day` at `moment`.
@@ -139,11 +143,14 @@ class PassCorrected(Event):
     asked: int = 0
     hinted: int = 0
     missed: str = Missed.WAITS
+    ruling: str = "key"
 
     @classmethod
-    def of(cls, person_id: int, passes: bool, moment: datetime, day: date, passed: LessonPassed) -> PassCorrected:
+    def of(
+        cls, person_id: int, passes: bool, moment: datetime, day: date, passed: LessonPassed, ruling: str = "key"
+    ) -> PassCorrected:
         """The correction of what was or would have been said when the attempt was finished."""
-        return cls(person_id, passes, moment.isoformat(), day.isoformat(), **vars(passed))
+        return cls(person_id, passes, moment.isoformat(), day.isoformat(), **vars(passed), ruling=ruling)
 
     def as_passed(self) -> LessonPassed:
         """The pass itself."""

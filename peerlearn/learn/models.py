@@ -113,6 +113,7 @@ class Asked(Base):
     __table_args__ = (
         UniqueConstraint("attempt_id", "position"),
         CheckConstraint("(answered_at is null) = (mark is null)", name="answered_with_mark"),
+        CheckConstraint("ruling in ('key', 'full', 'left_out')", name="ruling"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,7 +134,8 @@ class Asked(Base):
     is_rapid: Mapped[bool] = mapped_column(default=False)  # too fast to have been read; unanswered: it is asked again
     spelling_asked: Mapped[bool] = mapped_column(default=False)  # a near miss gets one more try
     hints_seen: Mapped[int] = mapped_column(default=0, server_default="0")  # opened before it was answered
-    is_left_out: Mapped[bool] = mapped_column(default=False)  # paused while the attempt was open: it counts for nothing
+    is_left_out: Mapped[bool] = mapped_column(default=False)  # it counts for nothing: paused meanwhile, or faulty
+    ruling: Mapped[Word | None]  # what was decided when it turned out to be faulty; see remarking.Ruling
     saves: Mapped[int] = mapped_column(default=1)
 
     attempt: Mapped[Attempt] = relationship(lazy="raise_on_sql", back_populates="asked")

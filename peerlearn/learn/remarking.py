@@ -1,23 +1,38 @@
-"""What marking again by a corrected key means for one person: marks, scores, and with which attempt they pass.
+"""What a decision about a faulty question means for one person: marks, scores, and with which attempt they pass.
 
-A first answer is marked by the new key. A later one was given after our wrong key had been shown: it keeps the mark it
-had, if that was better, because nobody answers for what we taught them.
+Where the key was wrong, a first answer is marked by the new one. A later answer was given after our wrong key had been
+shown: it keeps the mark it had, if that was better, because nobody answers for what we taught them. Where everybody
+gets full marks or the question is left out, nobody loses a pass: nothing was shown against them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from peerlearn.quizzes import rules as quizzes
 
 
+class Ruling(StrEnum):
+    """What was decided about the answers to a faulty question."""
+
+    KEY = "key"  # its key was wrong: they are marked by the right one
+    FULL = "full"  # everybody gets full marks
+    LEFT_OUT = "left_out"  # it counts for nothing, as if it had not been asked
+
+    @property
+    def takes_passes(self) -> bool:
+        """Whether a pass may be lost: only a right key shows that something was not known."""
+        return self is Ruling.KEY
+
+
 @dataclass(frozen=True)
 class Row:
-    """One answered question of an attempt. `fresh` is its mark by the new key, None where the key is another's.
+    """One question of an attempt. `fresh` is its mark by the ruling, None where that is about another question.
 
-    `answer` is what was answered, as it is stored under the new key.
+    `answer` is what was answered, as it is stored from now on.
     """
 
     id: int
@@ -26,7 +41,7 @@ class Row:
     fresh: float | None = None
     counts: bool = True
     answer: Mapping[str, Any] | None = None
-    was_shown: bool = False  # before it, the person had met our wrong key elsewhere
+    was_shown: bool = False  # before it, the person had met our wrong key elsewhere, or was promised full marks
 
     @property
     def is_right(self) -> bool:
@@ -65,8 +80,14 @@ class Try:
         return self.is_finished and self.is_scored and self.total > 0 and enough
 
 
-def marked_again(tries: Sequence[Try]) -> list[Try]:
-    """All attempts of a person at one lesson, the earliest first, as they are by the new key."""
+def marked_again(tries: Sequence[Try], ruling: Ruling = Ruling.KEY) -> list[Try]:
+    """All attempts of a person at one lesson, the earliest first, as they are by the ruling."""
+    found = [_without(one) for one in tries] if ruling is Ruling.LEFT_OUT else _with_fresh_marks(tries)
+    carried = [_with_carried(tries, found, at, ruling) for at in range(len(found))]
+    return _passing(tries, carried, ruling)
+
+
+def _with_fresh_marks(tries: Sequence[Try]) -> list[Try]:
     found: list[Try] = []
     answered = False
     for one in tries:
@@ -77,28 +98,36 @@ def marked_again(tries: Sequence[Try]) -> list[Try]:
                 answered = True
             rows.append(row)
         found.append(replace(one, rows=tuple(rows)))
-    return _passing(tries, [_with_carried(tries, found, at) for at in range(len(found))])
+    return found
 
 
-def _with_carried(before: Sequence[Try], after: Sequence[Try], at: int) -> Try:
-    """An attempt without the places that it carried and that were never right."""
+def _without(one: Try) -> Try:
+    """An attempt as if the question had not been asked in it."""
+    left = sum(row.counts for row in one.rows if row.fresh is not None)
+    return replace(one, rows=tuple(row for row in one.rows if row.fresh is None), total=one.total - left)
+
+
+def _with_carried(before: Sequence[Try], after: Sequence[Try], at: int, ruling: Ruling) -> Try:
+    """An attempt without the places that it carried and that were never right, or are no more."""
     here = after[at]
-    asked = {row.place for row in here.rows}
+    asked = {row.place for row in before[at].rows}
     lost = (_right(before[:at], here.major) - _right(after[:at], here.major)) - asked
-    return replace(here, carried=max(0, here.carried - len(lost)))
+    carried = max(0, here.carried - len(lost))
+    gone = here.carried - carried if ruling is Ruling.LEFT_OUT else 0
+    return replace(here, carried=carried, total=here.total - gone)
 
 
 def _right(tries: Sequence[Try], major: int) -> set[int]:
     return {row.place for one in tries if one.major == major and one.is_finished for row in one.rows if row.is_right}
 
 
-def _passing(before: Sequence[Try], after: Sequence[Try]) -> list[Try]:
+def _passing(before: Sequence[Try], after: Sequence[Try], ruling: Ruling) -> list[Try]:
     """Of each version the first attempt that is enough passes; one whose marks stayed was judged before."""
     passed: set[int] = set()
     found = []
     for was, one in zip(before, after, strict=True):
-        is_enough = one.would_pass or (was.is_passed and one.score == was.score)
-        passes = is_enough and one.major not in passed
+        is_kept = was.is_passed and (one.score == was.score or not ruling.takes_passes)
+        passes = (one.would_pass or is_kept) and one.major not in passed
         passed |= {one.major} if passes else set()
         found.append(replace(one, is_passed=passes))
     return found

@@ -36,11 +36,7 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
     if old is None or lesson.state != "published":
         raise Conflict()
-    question = textform.normal(question)
-    wrong = [problem for problem in kind_of(question).check(question) if problem.level == "error"]
-    if wrong:
-        values: dict[str, Any] = dict(wrong[0].values)
-        raise NotValid(wrong[0].said.what, None, **values)
+    question = askable(question)
     file = fileformat.parse(old.source)
     before = next((each for each in file.questions if each.uid == question.uid), None)
     if before is None:
@@ -58,6 +54,16 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     topic_ids = tuple(topic.topic_id for topic in lesson.topics)
     announce(events.LessonPublished(lesson.id, revision.id, lesson.major, False, topic_ids, shares), by=by)
     return revision
+
+
+def askable(question: Question) -> Question:
+    """The question as it is stored. Raises NotValid for one that could not be asked."""
+    question = textform.normal(question)
+    wrong = [problem for problem in kind_of(question).check(question) if problem.level == "error"]
+    if wrong:
+        values: dict[str, Any] = dict(wrong[0].values)
+        raise NotValid(wrong[0].said.what, None, **values)
+    return question
 
 
 def _successor(old: Revision, source: str, quiz_id: int, by: Person) -> Revision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from peerlearn.core.events import Event, Recorded
 from peerlearn.core.facts import Fact
 from peerlearn.core.words import N_
 from peerlearn.learn.events import LessonPassed, PassCorrected
+from peerlearn.learn.remarking import Ruling
 from peerlearn.points import engine, ledger, past, policies, rules, state, taking_back
 from peerlearn.points.engine import Entry
 from peerlearn.points.events import HeldPointsDecided
@@ -40,6 +42,19 @@ PRACTICE_TAKEN_BACK = N_(
     "A question here had a wrong key, which was our mistake and not yours. "
     "With the right one this pays no more, so it was taken back."
 )
+FULL_PAID = N_("A question was faulty, and everybody has full marks for it now. With them this is paid after all.")
+LEFT_OUT_PAID = N_("A question of this lesson was faulty. Without it you had passed, so this is paid after all.")
+PAID_EARLIER = N_(
+    "A question was faulty, which was our mistake and not yours. "
+    "An earlier answer or attempt counts now and is paid for this, so what had been paid later was taken back."
+)
+SAID_TO = {  # by what was decided, of a lesson and of practice: why something is paid, why something is taken back
+    (Ruling.KEY, True): (PAID, TAKEN_BACK),
+    (Ruling.KEY, False): (PRACTICE_PAID, PRACTICE_TAKEN_BACK),
+    (Ruling.FULL, True): (FULL_PAID, PAID_EARLIER),
+    (Ruling.FULL, False): (FULL_PAID, PAID_EARLIER),
+    (Ruling.LEFT_OUT, True): (LEFT_OUT_PAID, PAID_EARLIER),
+}
 PROMISES = {"L1": "L1-later"}  # what pays later because this rule promised it
 MADE = (LessonPassed, ItemReviewed, DailySetFinished, MissedItemRecalled)
 CORRECTED: tuple[Rule, ...] = tuple(rule for rule in rules.RULES if rule.event in MADE)
@@ -47,16 +62,27 @@ CORRECTED: tuple[Rule, ...] = tuple(rule for rule in rules.RULES if rule.event i
 
 @dataclass(frozen=True)
 class Deed:
-    """A deed as it is by the right key, on the day of then, and whether it counts."""
+    """A deed as it is by what was decided, on the day of then, and whether it counts."""
 
     made: Recorded
     person_id: int
     counts: bool
+    ruling: Ruling = Ruling.KEY
 
     @property
     def of_lesson(self) -> bool:
         """Whether it is a lesson's pass, not something in practice."""
         return isinstance(self.made.event, LessonPassed)
+
+    @property
+    def paid(self) -> str:
+        """Why it is paid after all."""
+        return SAID_TO[self.ruling, self.of_lesson][0]
+
+    @property
+    def taken_back(self) -> str:
+        """Why what it had paid is taken back."""
+        return SAID_TO[self.ruling, self.of_lesson][1]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -79,8 +105,8 @@ class Change:
 def correct(records: Sequence[Recorded]) -> None:
     """Let the ledger say what these corrections mean: first of passes, since what practice pays may rest on them."""
     deeds = _deeds(records)
-    _follow([deed for deed in deeds if deed.of_lesson], TAKEN_BACK)
-    _follow([deed for deed in deeds if not deed.of_lesson], PRACTICE_TAKEN_BACK)
+    for of_lesson, ruling in product((True, False), Ruling):
+        _follow([deed for deed in deeds if (deed.of_lesson, deed.ruling) == (of_lesson, ruling)])
 
 
 def _deeds(records: Sequence[Recorded]) -> list[Deed]:
@@ -108,27 +134,29 @@ def _deed(record: Recorded, said: Mapping[int, Recorded]) -> Deed | None:
     if isinstance(event, PassCorrected):
         at, day = datetime.fromisoformat(event.moment), date.fromisoformat(event.day)
         made = Recorded(event.as_passed(), at, day, event.person_id, record.fact_id)
-        return Deed(made, event.person_id, event.passes)
+        return Deed(made, event.person_id, event.passes, Ruling(event.ruling))
     then = said.get(_told_by(event))
     if then is None:
         return None
     then = replace(then, fact_id=record.fact_id)
     if isinstance(event, RecallCorrected) and isinstance(then.event, ItemReviewed):
         recalled = replace(then.event, is_right=True, mark=1.0, tier_repeated=event.tier_repeated)
-        return Deed(replace(then, event=recalled), event.person_id, event.counts)
+        return Deed(replace(then, event=recalled), event.person_id, event.counts, Ruling(event.ruling))
     if isinstance(event, SetCorrected) and isinstance(then.event, DailySetFinished):
-        return Deed(replace(then, event=replace(then.event, right=event.right)), event.person_id, event.counts)
+        finished = replace(then.event, right=event.right)
+        return Deed(replace(then, event=finished), event.person_id, event.counts, Ruling(event.ruling))
     if isinstance(event, MissedRecallCorrected) and isinstance(then.event, ItemReviewed):
         where = (event.lesson_id, event.major, event.attempt_number, event.item_id)
         missed = MissedItemRecalled(*where, hinted=then.event.hinted)
-        return Deed(replace(then, event=missed), event.person_id, counts=True)
+        return Deed(replace(then, event=missed), event.person_id, True, Ruling(event.ruling))
     return None
 
 
-def _follow(deeds: Sequence[Deed], reason: str) -> None:
-    """Pay and take back what follows from some deeds, by the numbers of then."""
+def _follow(deeds: Sequence[Deed]) -> None:
+    """Pay and take back what follows from some deeds of one kind and ruling, by the numbers of then."""
     if not deeds:
         return
+    reason = deeds[0].taken_back
     people = {deed.person_id for deed in deeds}
     sources = set().union(*(deed.sources() for deed in deeds))
     accounts = state.load(people, sources, min(deed.made.day for deed in deeds)).accounts
@@ -169,8 +197,8 @@ def change_of(rule: Rule, deed: Deed, account: Account, policy: Policy) -> Chang
     paid = sum(line.amount for line in before if not line.is_held)
     too_much = [line for line in before if line.amount > 0 and not line.is_held] if amount < paid else []
     back = tuple((account.person_id, line.rule, line.source) for line in (*too_much, *unpromised))
-    entry = _entry(wanted, before, amount - paid, is_promise)
-    return Change(back, entry if deed.of_lesson else _of_practice(entry))
+    entry = _entry(wanted, before, amount - paid, is_promise, deed.paid)
+    return Change(back, entry if deed.of_lesson else _of_practice(entry, deed.paid))
 
 
 def _of_then(deed: Deed, account: Account, policy: Policy) -> Account:
@@ -179,21 +207,21 @@ def _of_then(deed: Deed, account: Account, policy: Policy) -> Account:
     return replace(account, lines=tuple(line for line in account.lines if line.at < at or line.day <= day))
 
 
-def _entry(wanted: Entry | None, before: Sequence[Line], more: int, is_promise: bool) -> Entry | None:
+def _entry(wanted: Entry | None, before: Sequence[Line], more: int, is_promise: bool, reason: str) -> Entry | None:
     """The entry that a correction adds: what is to be paid now, the promise of it, or that nothing follows."""
     if wanted is None or any(line.is_held for line in before):
         return None
     if more > 0:
-        return replace(wanted, amount=more, reason=PAID if before else wanted.reason)
+        return replace(wanted, amount=more, reason=reason if before else wanted.reason)
     if not before or (is_promise and not any(line.is_later for line in before)):
         return wanted
     return None
 
 
-def _of_practice(entry: Entry | None) -> Entry | None:
+def _of_practice(entry: Entry | None, reason: str) -> Entry | None:
     """The entry for something in practice: with its reason, and none for what pays nothing, unless a cap says so."""
     if entry is None or entry.amount > 0:
-        return entry and replace(entry, reason=PRACTICE_PAID)
+        return entry and replace(entry, reason=reason)
     return entry if entry.detail.get("why") == rules.CAPPED else None
 
 
@@ -226,4 +254,4 @@ def why_no_more(entry: LedgerEntry) -> str:
     newest = max(about, key=lambda deed: deed.made.fact_id or 0, default=None)
     if newest is None or newest.counts:
         return ""
-    return TAKEN_BACK if newest.of_lesson else PRACTICE_TAKEN_BACK
+    return newest.taken_back

@@ -1,6 +1,7 @@
-"""A wrong key is put right in practice: stored answers are marked again, and memories of the item follow them.
+"""A faulty question in practice: stored answers are marked again, and memories of the item follow a right key.
 
 What is due when, and which wording is asked next, follows from the publication of the right key, as with any other.
+Full marks for everybody say nothing about what somebody knows, so memories stay as they are.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.facts import Fact
 from peerlearn.learn.corrections import Key, Remarked
 from peerlearn.learn.models import Asked, Attempt
+from peerlearn.learn.remarking import Ruling
 from peerlearn.lessons.models import Topic
 from peerlearn.practice import remarking, rules
 from peerlearn.practice.events import (
@@ -35,6 +37,7 @@ from peerlearn.practice.remarking import Reply, Step
 from peerlearn.practice.state import Importance
 from peerlearn.quizzes.kinds.registry import counts
 from peerlearn.quizzes.models import ItemVersion
+from peerlearn.quizzes.question import meaning
 from peerlearn.quizzes.rules import Mode
 
 
@@ -92,11 +95,11 @@ def shown(practised: Sequence[Practised]) -> dict[int, datetime]:
 
 
 def _quiz_rows(key: Key, people: Any) -> Select[Any]:
-    names = ("id", "version_id", "answered_at", "answer", "mark", "confidence", "hints_seen", "is_rapid", "is_left_out")
+    names = ("id", "version_id", "answered_at", "answer", "mark", "confidence", "hints_seen", "is_rapid")
     is_said = or_(Attempt.mode == Mode.LEARN.value, Attempt.state == "finished")  # a check tells when it is handed in
     return (
         select(Attempt.person_id, Person.timezone, ItemVersion.meaning, ItemVersion.kind, is_said.label("is_said"))
-        .add_columns(*(getattr(Asked, name) for name in names))
+        .add_columns(*(getattr(Asked, name) for name in (*names, "is_left_out", "ruling")))
         .join(Attempt.asked)
         .join(Person, Person.id == Attempt.person_id)
         .join(Asked.version)
@@ -116,6 +119,7 @@ def _set_rows(key: Key, people: Any) -> Select[Any]:
         "confidence",
         "hints_seen",
         "seconds",
+        "ruling",
     )
     return (
         select(DailySet.person_id, Person.timezone, ItemVersion.meaning)
@@ -160,12 +164,13 @@ def _said(row: Any, key: Key) -> dict[str, Any]:
         "hinted": row.hints_seen > 0,
         "answer": answer,
         "fresh": fresh,
+        "was_promised": row.ruling == Ruling.FULL,
     }
 
 
 @deed
 def mark_again(key: Key, practised: Sequence[Practised], done: Remarked, *, by: Person) -> int:
-    """Mark stored answers in practice by a corrected key, let memories follow, and say what changed; how many they are.
+    """Mark stored answers in practice by what was decided, and say what changed; how many they are. Memories follow.
 
     `done` is what marking again changed in quizzes.
     """
@@ -178,11 +183,17 @@ def mark_again(key: Key, practised: Sequence[Practised], done: Remarked, *, by: 
         importance = Importance(memory.importance if memory else "ordinary", "critical" in key.question.flags)
         person.steps = remarking.walked(person.before, importance), remarking.walked(person.after, importance)
     _store_answers(key, practised)
-    _store_memories(key.item_id, [person for person in changed if person.id in memories])
+    if key.ruling is Ruling.KEY:
+        _store_memories(key, [person for person in changed if person.id in memories])
     _announce(key, practised, done, by)
     _announce_recalls(key, changed, by)
-    _announce_sets(changed, by)
-    return sum(len(person.concerned) for person in practised)
+    _announce_sets(key, changed, by)
+    return count(practised)
+
+
+def count(practised: Sequence[Practised]) -> int:
+    """How many answers in practice a decision is about."""
+    return sum(reply.fresh is not None and not reply.in_quiz for person in practised for reply in person.before)
 
 
 def _memories(item_id: int, person_ids: Sequence[int]) -> dict[int, Any]:
@@ -199,6 +210,7 @@ _ANSWER = (
         answer=bindparam("same_answer"),
         mark=bindparam("new_mark"),
         is_right=bindparam("now_right"),
+        ruling=bindparam("decided"),
         rating=func.coalesce(bindparam("new_rating"), SetQuestion.rating),
         saves=SetQuestion.saves + 1,
     )
@@ -215,10 +227,11 @@ _MEMORY = (
 
 
 def _store_answers(key: Key, practised: Sequence[Practised]) -> None:
-    """The answers are kept under the wording that has the right key: it explains them from now on."""
+    """The answers are kept under the wording that is asked now: it explains them from now on."""
     rows = []
     for person in practised:
-        ratings = {step.reply.id: int(step.learned.recall) for step in person.steps[1] if not step.reply.in_quiz}
+        walked = person.steps[1] if key.ruling is Ruling.KEY else ()
+        ratings = {step.reply.id: int(step.learned.recall) for step in walked if not step.reply.in_quiz}
         rows += [
             {
                 "row": reply.id,
@@ -226,6 +239,7 @@ def _store_answers(key: Key, practised: Sequence[Practised]) -> None:
                 "same_answer": reply.answer,
                 "new_mark": reply.mark,
                 "now_right": reply.is_right,
+                "decided": str(key.ruling),
                 "new_rating": ratings.get(reply.id),
             }
             for reply in person.concerned
@@ -234,13 +248,14 @@ def _store_answers(key: Key, practised: Sequence[Practised]) -> None:
         ask(_ANSWER, rows)
 
 
-def _store_memories(item_id: int, changed: Sequence[Practised]) -> None:
+def _store_memories(key: Key, changed: Sequence[Practised]) -> None:
     """What is remembered of the item, as its answers say now. When it is due again, its publication decides."""
+    now = meaning(key.question)
+    found = ((person.id, remarking.remembered(person.steps[1], now)) for person in changed)
     rows = [
-        {"who": person.id, "what": item_id}
-        | {f"new_{name}": getattr(person.steps[1][-1].learned.state, name) for name in _FOLLOWING}
-        for person in changed
-        if person.steps[1]
+        {"who": person_id, "what": key.item_id} | {f"new_{name}": getattr(state, name) for name in _FOLLOWING}
+        for person_id, state in found
+        if state is not None
     ]
     if rows:
         ask(_MEMORY, rows)
@@ -250,8 +265,8 @@ def _announce(key: Key, practised: Sequence[Practised], done: Remarked, by: Pers
     for person in practised:
         if person.concerned:
             is_right, has_result = person.concerned[0].is_right, person.id in done.told
-            event = PracticeCorrected(person.id, key.lesson_id, key.item_id, key.version_id, is_right, has_result)
-            publish(event, by=by)
+            about = (person.id, key.lesson_id, key.item_id, key.version_id)
+            publish(PracticeCorrected(*about, is_right, has_result, key.ruling), by=by)
 
 
 def _announce_recalls(key: Key, changed: Sequence[Practised], by: Person) -> None:
@@ -269,13 +284,13 @@ def _announce_recalls(key: Key, changed: Sequence[Practised], by: Person) -> Non
         new = [(recall, True) for stands_for, recall in now.items() if stands_for not in was]
         for recall, is_recall in (*gone, *new):
             if review_id := reviews.get(recall.reply.id):
-                event = RecallCorrected(person.id, key.item_id, review_id, is_recall, recall.is_repeated)
-                publish(event, by=by)
+                about = (person.id, key.item_id, review_id)
+                publish(RecallCorrected(*about, is_recall, recall.is_repeated, key.ruling), by=by)
         missed = remarking.recalled_missed(person.steps[1])
         passed = _passed_before(missed, passes.get(person.id, ()))
         if missed and passed and passed.number > 1 and missed.id in reviews:
             where = (key.lesson_id, passed.major, passed.number, key.item_id)
-            publish(MissedRecallCorrected(person.id, reviews[missed.id], *where), by=by)
+            publish(MissedRecallCorrected(person.id, reviews[missed.id], *where, key.ruling), by=by)
 
 
 def _passed_before(reply: Reply | None, passes: Sequence[Any]) -> Any:
@@ -300,7 +315,7 @@ def _facts(name: str, about: str, ids: Collection[int], people: Sequence[Practis
     return found
 
 
-def _announce_sets(changed: Sequence[Practised], by: Person) -> None:
+def _announce_sets(key: Key, changed: Sequence[Practised], by: Person) -> None:
     """Say of which sets it changed that they were finished well."""
     people = [person for person in changed if person.turned]
     if not people:
@@ -318,4 +333,4 @@ def _announce_sets(changed: Sequence[Practised], by: Person) -> None:
         before = sum(row.is_right != (row.id in turned) for row in found)
         was, now = (rules.finishes_well(said["asked"], each, said["any_rapid"]) for each in (before, right))
         if was != now:
-            publish(SetCorrected(fact.actor_id, said["set_id"], fact.id, now, right), by=by)
+            publish(SetCorrected(fact.actor_id, said["set_id"], fact.id, now, right, key.ruling), by=by)

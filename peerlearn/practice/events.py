@@ -109,9 +109,9 @@ class NeededTopicsChosen(Event):
 
 @dataclass(frozen=True)
 class PracticeCorrected(Event):
-    """A person's answers in practice were marked again by a corrected key; the actor is who corrected it.
+    """It was decided what a person's answers to a faulty question count in practice; the actor is who did.
 
-    `has_result`: they had answered it in a lesson too, and are told of that.
+    `has_result`: they had answered it in a lesson too, and are told of that. `ruling` is one of `remarking.Ruling`.
     """
 
     personal: ClassVar[bool] = True
@@ -121,11 +121,12 @@ class PracticeCorrected(Event):
     version_id: int  # the wording that has the right key
     is_right: bool  # their first answer in practice
     has_result: bool
+    ruling: str = "key"  # older facts tell of corrected keys alone
 
 
 @dataclass(frozen=True)
 class RecallCorrected(Event):
-    """Marking again by a corrected key changed whether an answer in practice counts as a recall.
+    """Marking again changed whether an answer in practice counts as a recall.
 
     `review_id` is the fact that tells of the answer, as it was when it was given.
     """
@@ -136,11 +137,12 @@ class RecallCorrected(Event):
     review_id: int
     counts: bool
     tier_repeated: bool
+    ruling: str = "key"
 
 
 @dataclass(frozen=True)
 class SetCorrected(Event):
-    """Marking again by a corrected key changed whether a set was finished well.
+    """Marking again changed whether a set was finished well.
 
     `finish_id` is the fact that tells of the set, as it was when it was finished.
     """
@@ -151,11 +153,12 @@ class SetCorrected(Event):
     finish_id: int
     counts: bool
     right: int
+    ruling: str = "key"
 
 
 @dataclass(frozen=True)
 class MissedRecallCorrected(Event):
-    """By the right key an answer in practice recalls what had been missed: what waited for that is due."""
+    """Marked again, an answer in practice recalls what had been missed: what waited for that is due."""
 
     personal: ClassVar[bool] = True
     person_id: int
@@ -164,3 +167,4 @@ class MissedRecallCorrected(Event):
     major: int
     attempt_number: int  # of the attempt that passed
     item_id: int
+    ruling: str = "key"

@@ -87,6 +87,7 @@ class SetQuestion(Base):
         UniqueConstraint("set_id", "position"),
         CheckConstraint("kind in ('due', 'stretch', 'early')", name="kind"),
         CheckConstraint("(answered_at is null) = (mark is null)", name="answered_with_mark"),
+        CheckConstraint("ruling in ('key', 'full')", name="ruling"),
         Index("ix_set_questions_open", "lesson_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     )
 
@@ -113,6 +114,7 @@ class SetQuestion(Base):
     predicted: Mapped[float | None]  # the chance of recall that the model gave
     days_since: Mapped[int] = mapped_column(default=0)  # local days since the answer before; 0 when there was none
     interval: Mapped[int] = mapped_column(default=0)  # days it was put off for; 0 when it was not due
+    ruling: Mapped[Word | None]  # by what its answer was marked again when the question turned out to be faulty
     synced_at: Mapped[datetime | None]  # when an answer came in that was given without a network
     synced_as: Mapped[str | None] = mapped_column(unique=True, index=True)  # what its device calls it: it counts once
     saves: Mapped[int] = mapped_column(default=1)  # two clicks at once notice each other

@@ -39,6 +39,7 @@ class Reply:
     interval: int = 0
     set_id: int = 0
     hinted: bool = False
+    was_promised: bool = False  # full marks, when an earlier decision gave them to everybody
 
     @property
     def is_right(self) -> bool:
@@ -59,7 +60,7 @@ def marked_again(replies: Sequence[Reply], quiz: Mapping[int, float]) -> list[Re
         if reply.fresh is None:
             found.append(reply)
             continue
-        mark = max(reply.fresh, reply.mark) if answered else reply.fresh
+        mark = max(reply.fresh, reply.mark) if answered or reply.was_promised else reply.fresh
         found.append(replace(reply, mark=quiz.get(reply.id, reply.mark) if reply.in_quiz else mark))
         answered = True
     return found
@@ -95,6 +96,17 @@ def walked(replies: Sequence[Reply], importance: Importance) -> list[Step]:
         steps.append(Step(reply, old, learned))
         old, meaning = learned.state, reply.meaning
     return steps
+
+
+def remembered(steps: Sequence[Step], meaning: str) -> State | None:
+    """What is remembered at the end of a way, where the question means this now."""
+    if not steps:
+        return None
+    last = steps[-1]
+    found = last.learned.state
+    if last.reply.meaning == meaning:
+        return found
+    return replace(found, stability=min(found.stability, POLICY.new_stability))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Kind(ABC):
     title: ClassVar[str]
     instruction: ClassVar[str]
     why_required: ClassVar[bool] = True
+    any_will_do: ClassVar[bool] = False  # several options may be right, and one of them is the whole answer
     counts: ClassVar[bool] = True  # False: answered to learn; no mark, pass, points, memory or difficulty follows
 
     @abstractmethod

@@ -199,6 +199,21 @@ def meaning(question: Question) -> str:
     )
 
 
+def sight(question: Question) -> str:
+    """A fingerprint of what a learner sees before answering: another key alone leaves it as it is."""
+    return _hash(
+        [
+            question.kind,
+            question.stem,
+            sorted([o.text, o.area] for o in question.options),
+            sorted(e.text for e in question.entries),
+            sorted(p.left for p in question.pairs if p.left),
+            sorted(p.right for p in question.pairs),
+            [sorted(g.choices) for g in question.gaps],
+        ]
+    )
+
+
 def _option_json(option: Option) -> dict[str, Any]:
     """An option as plain values; what only some kinds have is left out where it is empty."""
     found = {name: getattr(option, name) for name in ("uid", "text", "right", "pinned", "why")}

@@ -73,12 +73,14 @@ def test_answers_are_marked_again_by_the_key_that_was_chosen(
     database.session.commit()
     flag_id = database.session.scalars(select(ItemFlag.id).where(ItemFlag.flag == "miskey")).one()
     curator, address = client_for(factories.person(roles=(("curator", topic.id),))), f"/review/questions/{flag_id}"
-    fields = curator.get(address).fields(f"{address}/correct")
+    fields = curator.get(address).fields(f"{address}/foresee")
     assert "This is the key as it is." in curator.post(f"{address}/correct", fields, status=422).text
     spoilt = fields | dict.fromkeys(case.fields, "")
-    kept = curator.post(f"{address}/correct", spoilt, status=422).fields(f"{address}/correct")
+    kept = curator.post(f"{address}/correct", spoilt, status=422).fields(f"{address}/foresee")
     assert {name for name in fields if kept[name] != fields[name]} <= {"csrf_token", *case.fields}
-    curator.post(f"{address}/correct", fields | case.fields, to="/review/questions")
+    seen = curator.post(f"{address}/foresee", fields | case.fields | {"deed": "correct"}, status=200)
+    assert "13 answers are marked again." in seen.text
+    curator.post(f"{address}/correct", seen.fields(f"{address}/correct"), to="/review/questions")
     assert "13 answers were marked again." in curator.get("/review/questions").text
     row, body = database.session.execute(
         select(Asked, ItemVersion.body).join(Asked.version).where(ItemVersion.kind == slug)

@@ -124,11 +124,15 @@ def test_a_curator_corrects_the_key_on_the_page(here: Room, client_for: Browser)
     people_answer(here, 13, "a")
     curator, address = client_for(curator_of(here)), f"/review/questions/{flag_id(here)}"
     page = curator.get(address)
-    fields = page.fields(f"{address}/correct")
+    fields = page.fields(f"{address}/foresee") | {"deed": "correct"}
     assert fields["key"] == "b"
-    again = curator.post(f"{address}/correct", fields, status=422)
+    again = curator.post(f"{address}/foresee", fields, status=422)
     assert "This is the key as it is." in again.text
-    curator.post(f"{address}/correct", fields | {"key": "a", "why-a": "Right."}, to="/review/questions")
+    seen = curator.post(f"{address}/foresee", fields | {"key": "a", "why-a": "Right."}, status=200)
+    assert "Right from now on: The end" in seen.text
+    assert "13 answers are marked again." in seen.text
+    assert "The key may be wrong" in curator.get("/review/questions").text, "nothing has happened yet"
+    curator.post(f"{address}/correct", seen.fields(f"{address}/correct"), to="/review/questions")
     assert "13 answers were marked again." in curator.get("/review/questions").text
     assert "The key was corrected" in curator.get(address).text
     assert "changes what is to be learned" in curator.get(f"/write/{here.lesson.id}/history").text
@@ -150,8 +154,10 @@ def test_a_decision_needs_a_reason_and_happens_once(here: Room, client_for: Brow
 def test_the_owner_decides_but_does_not_choose_the_key(here: Room, client_for: Browser) -> None:
     people_answer(here, 13, "a")
     owner, address = client_for(author_of(here)), f"/review/questions/{flag_id(here)}"
-    assert "Correct the key" not in owner.get(address).text
+    assert "See what it changes" not in owner.get(address).text
     owner.post(f"{address}/correct", {"key": "a"}, status=403)
+    for deed in ("foresee", "full-marks", "leave-out", "follow-new-key"):
+        owner.post(f"{address}/{deed}", {"full-reason": REASON, "out-reason": REASON}, status=403)
     owner.post(f"{address}/dismiss", {"good-reason": REASON}, to=f"/write/{here.lesson.id}/questions")
 
 
@@ -185,7 +191,7 @@ def test_one_report_that_a_curator_agrees_with_is_enough(here: Room, client_for:
     assert "A reader was right about it" in curator.get("/review/questions").text
     assert database.session.get_one(Item, here.questions[0].item_id).state == "paused"
     address = f"/review/questions/{flag_id(here)}"
-    fields = curator.get(address).fields(f"{address}/correct")
+    fields = curator.get(address).fields(f"{address}/foresee")
     curator.post(f"{address}/correct", fields | {"key": "a", "why-a": "Right."}, to="/review/questions")
     assert "22 answers were marked again." in curator.get("/review/questions").text
     assert points.verify() == []
@@ -219,6 +225,6 @@ def test_the_result_says_that_an_answer_was_marked_again(here: Room, client_for:
         assert "had a wrong key" not in browser.get(result).text
         people_answer(here, 13, "a")
         curator, address = client_for(curator_of(here)), f"/review/questions/{flag_id(here)}"
-        fields = curator.get(address).fields(f"{address}/correct")
+        fields = curator.get(address).fields(f"{address}/foresee")
         curator.post(f"{address}/correct", fields | {"key": "a"})
         assert "had a wrong key" in browser.get(result).text

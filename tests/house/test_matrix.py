@@ -100,7 +100,11 @@ THEIRS: dict[str, frozenset[str]] = {
 }
 # Who knows of a thing and may still not do this to it.
 REFUSED = {
-    ("analysis.correct", "author"),  # a new key takes a second person
+    ("analysis.foresee", "author"),  # what marks stored answers again takes a second person
+    ("analysis.correct", "author"),
+    ("analysis.follow_new_key", "author"),
+    ("analysis.full_marks", "author"),
+    ("analysis.leave_out", "author"),
     ("suggestions.accept", "employee"),  # nobody decides about their own words …
     ("suggestions.decline", "employee"),
     ("suggestions.withdraw", "author"),  # … and only they take them back

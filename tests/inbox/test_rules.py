@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from peerlearn.analysis.events import FlagDismissed, ItemFlagged, ItemRetired, KeyCorrected
+from peerlearn.analysis.events import FlagDismissed, FullMarksGiven, ItemFlagged, ItemLeftOut, ItemRetired, KeyCorrected
 from peerlearn.badges.events import BadgeEarned
 from peerlearn.core.events import Event, Recorded
 from peerlearn.inbox import rules
@@ -28,12 +28,12 @@ def approved(*, first: bool = True) -> LessonApproved:
     return LessonApproved(9, 5, 7, 1, first, 0.0, (1,), shares, ())
 
 
-def marked(is_right: bool, pass_now: str) -> AnswerCorrected:
-    return AnswerCorrected(READER, 5, 6, 8, 9, is_right, pass_now)
+def marked(is_right: bool, pass_now: str, ruling: str = "key") -> AnswerCorrected:
+    return AnswerCorrected(READER, 5, 6, 8, 9, is_right, pass_now, ruling)
 
 
-def flagged(level: str, told_ids: tuple[int, ...], *, paused: bool) -> ItemFlagged:
-    return ItemFlagged(4, 5, 6, "miskey", level, paused, told_ids)
+def flagged(level: str, told_ids: tuple[int, ...], *, paused: bool, flag: str = "miskey") -> ItemFlagged:
+    return ItemFlagged(4, 5, 6, flag, level, paused, told_ids)
 
 
 def told(*records: Recorded) -> set[tuple[int, str, str]]:
@@ -60,7 +60,10 @@ def told(*records: Recorded) -> set[tuple[int, str, str]]:
         (MonthCalibrated("2026-01-01", False, (READER,)), {(READER, "month_calibrated", "month:2026-01-01")}),
         (MonthCalibrated("2026-01-01", True, (READER,)), {(READER, "month_off", "month:2026-01-01")}),
         (FlagDismissed(4, 5, 6, AUTHOR), {(AUTHOR, "question_good", "flag:4")}),
+        (FlagDismissed(4, 5, 6, AUTHOR, of_old_key=True), {(AUTHOR, "old_key_was_right", "flag:4")}),
         (ItemRetired(5, 6, AUTHOR), {(AUTHOR, "question_retired", "item:6")}),
+        (ItemLeftOut(5, 6, AUTHOR, 13, 1), {(AUTHOR, "question_left_out", "item:6")}),
+        (FullMarksGiven(4, 5, 6, AUTHOR, False, 13, 1), {(AUTHOR, "full_marks_given", "flag:4")}),
         (KeyCorrected(5, 7, 6, AUTHOR, 13, 11, 2), {(AUTHOR, "key_corrected", "revision:7")}),
         (marked(True, "gained"), {(READER, "passed_after_all", "item:6:version:8")}),
         (marked(True, "same"), {(READER, "right_after_all", "item:6:version:8")}),
@@ -69,6 +72,15 @@ def told(*records: Recorded) -> set[tuple[int, str, str]]:
         (PracticeCorrected(READER, 5, 6, 8, True, False), {(READER, "recalled_after_all", "item:6:version:8")}),
         (PracticeCorrected(READER, 5, 6, 8, False, False), {(READER, "practice_key_was_wrong", "item:6:version:8")}),
         (PracticeCorrected(READER, 5, 6, 8, True, True), set()),
+        (marked(True, "same", "full"), {(READER, "full_marks", "item:6:version:8:full")}),
+        (marked(True, "gained", "full"), {(READER, "full_marks_passed", "item:6:version:8:full")}),
+        (marked(False, "same", "left_out"), {(READER, "left_out", "item:6:version:8:left_out")}),
+        (marked(False, "gained", "left_out"), {(READER, "left_out_passed", "item:6:version:8:left_out")}),
+        (
+            PracticeCorrected(READER, 5, 6, 8, True, False, "full"),
+            {(READER, "full_marks_in_practice", "item:6:version:8:full")},
+        ),
+        (PracticeCorrected(READER, 5, 6, 8, True, True, "full"), set()),
     ],
 )
 def test_those_whom_it_concerns_hear_of_it(event: Event, expected: set[tuple[int, str, str]]) -> None:
@@ -79,7 +91,9 @@ def test_what_answers_show_is_told_though_nobody_did_it() -> None:
     """Answers are counted after the response, so nobody is the actor of a flag."""
     paused = record(flagged("red", (AUTHOR, CURATOR), paused=True), None)
     assert told(paused) == {(AUTHOR, "question_paused", "flag:4"), (CURATOR, "question_paused", "flag:4")}
-    assert told(record(flagged("red", (AUTHOR,), paused=False), None)) == {(AUTHOR, "question_drifts", "flag:4")}
+    for flag, kind in (("drift", "question_drifts"), ("rekeyed", "question_rekeyed")):
+        event = flagged("red", (AUTHOR,), paused=False, flag=flag)
+        assert told(record(event, None)) == {(AUTHOR, kind, "flag:4")}
     assert told(record(flagged("amber", (), paused=False), None)) == set()
 
 

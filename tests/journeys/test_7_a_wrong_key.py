@@ -99,7 +99,14 @@ def finds_the_question(curator: Visitor) -> None:
 
 def corrects_the_key(curator: Visitor) -> None:
     curator.page.get_by_role("radio", name="The end").check()
-    curator.fill("Why “The end” is right or wrong", "Right: begin with what the reader wants to reach.")
+    curator.field("Why “The end” is right or wrong", within="#another").fill(
+        "Right: begin with what the reader wants to reach."
+    )
+    curator.press("See what it changes", within="#another")
+    curator.heading("The right key, and what it changes")
+    curator.sees("12 answers are marked again.")
+    curator.sees("9 people pass after all, and are paid for the day of the attempt.")
+    curator.sees("2 people do not pass any more")
     curator.press("Correct the key and mark again")
     curator.sees(re.compile("12 answers were marked again"))
     curator.sees("No doubtful questions")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from peerlearn.learn.remarking import PassChange, Row, Try, changes_of_pass, marked_again
+from peerlearn.learn.remarking import PassChange, Row, Ruling, Try, changes_of_pass, marked_again
 
 
 def attempt(id: int, *marks: float | tuple[float, float], carried: int = 0, **values: object) -> Try:  # noqa: A002
@@ -91,3 +91,53 @@ def test_an_open_attempt_is_marked_again_and_passes_nothing() -> None:
     (after,) = marked_again([attempt(1, (0, 1), 1, 1, is_finished=False)])
     assert after.rows[0].mark == 1
     assert not after.is_passed
+
+
+# left out, and full marks for everybody
+
+
+def test_what_is_left_out_was_never_asked() -> None:
+    before = [attempt(1, (0, 0), 1, 1)]
+    (after,) = marked_again(before, Ruling.LEFT_OUT)
+    assert (after.total, after.score, after.right, after.is_passed) == (2, 2, 2, True)
+    assert changes_of_pass(before, [after]) == [PassChange(1, None, after)]
+
+
+def test_the_pass_mark_follows_what_remains() -> None:
+    """Of five questions four are needed, and of the four that remain three."""
+    enough, too_few = attempt(1, (0, 0), 1, 1, 1, 0), attempt(2, (0, 0), 1, 1, 0, 0)
+    after = marked_again([enough, too_few], Ruling.LEFT_OUT)
+    assert [(one.total, one.score, one.is_passed) for one in after] == [(4, 3, True), (4, 2, False)]
+
+
+def test_a_pass_that_rested_on_what_is_left_out_stays() -> None:
+    before = [attempt(1, (1, 0), 1, 1, 0, is_passed=True)]
+    (after,) = marked_again(before, Ruling.LEFT_OUT)
+    assert (after.total, after.score, after.is_passed) == (3, 2, True)
+    assert changes_of_pass(before, [after]) == []
+
+
+def test_what_is_left_out_is_carried_no_more() -> None:
+    second = Try(2, major=1, total=4, carried=2, percent=75, rows=(Row(23, 3, 1), Row(24, 4, 0)), is_passed=True)
+    after = marked_again([attempt(1, (1, 0), 1, 0, 0), second], Ruling.LEFT_OUT)
+    assert (after[1].total, after[1].carried, after[1].score, after[1].is_passed) == (3, 1, 2, True)
+
+
+def test_what_had_rested_meanwhile_is_not_left_out_twice() -> None:
+    out = attempt(1, (0, 0), 1, 1)
+    rows = (replace(out.rows[0], counts=False), *out.rows[1:])
+    (after,) = marked_again([replace(out, rows=rows, total=2, is_passed=True)], Ruling.LEFT_OUT)
+    assert (after.total, after.score, after.is_passed) == (2, 2, True)
+
+
+def test_with_full_marks_nobody_loses_a_pass() -> None:
+    before = [attempt(1, (0, 1), 1, 1, 0), attempt(2, (1, 1), carried=2, total=3, is_passed=True)]
+    after = marked_again(before, Ruling.FULL)
+    assert [one.is_passed for one in after] == [True, False]
+    assert changes_of_pass(before, after) == [PassChange(1, before[1], after[0])]
+
+
+def test_full_marks_that_were_promised_are_not_taken_away() -> None:
+    before = [attempt(1, 1, 1, 1, is_passed=True)]
+    rows = (replace(before[0].rows[0], fresh=0, was_shown=True), *before[0].rows[1:])
+    assert marked_again([replace(before[0], rows=rows)])[0].is_passed

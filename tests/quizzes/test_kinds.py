@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from peerlearn.quizzes import answering
 from peerlearn.quizzes.answering import Answer, Presented, Unreadable, token
 from peerlearn.quizzes.kinds.registry import KINDS, by_slug, kind_of
-from peerlearn.quizzes.question import Gap, Number, Option, Question, Reply
+from peerlearn.quizzes.question import Gap, Number, Option, Question, Reply, meaning, sight
 from peerlearn.quizzes.textform import with_ids
 from tests.quizzes.questions import CANARY, EXAMPLES, questions
 
@@ -211,6 +211,35 @@ def test_what_is_presented_does_not_change_with_the_key(question: Question, seed
     assume(len(set(entries)) == len(entries) and question.kind != "matching")
     kind = kind_of(question)
     assert kind.present(with_another_key(question), seed) == kind.present(question, seed)
+
+
+@pytest.mark.parametrize("slug", [slug for slug in KINDS if slug != "matching"])
+def test_another_key_alone_leaves_what_is_seen(slug: str) -> None:
+    question = EXAMPLES[slug]
+    turned = with_another_key(question)
+    assert (sight(turned), meaning(turned) != meaning(question)) == (sight(question), True)
+    assert sight(replace(question, stem="Else?")) != sight(question)
+
+
+def test_other_partners_are_another_key_and_other_words_another_sight() -> None:
+    question = EXAMPLES["matching"]
+    first, second, *rest = question.pairs
+    turned = (replace(first, right=second.right), replace(second, right=first.right), *rest)
+    assert sight(replace(question, pairs=turned)) == sight(question)
+    assert sight(replace(question, pairs=(replace(first, right="other"), second, *rest))) != sight(question)
+
+
+def test_of_several_right_options_any_will_do() -> None:
+    question = EXAMPLES["single"]
+    uids = [option.uid for option in question.options]
+    both = replace(question, options=tuple(replace(o, right=o.uid in uids[:2]) for o in question.options))
+    kind = kind_of(both)
+    marks = [kind.grade(both, Answer("single", (uid,))).mark for uid in uids]
+    assert marks == [1, 1, *[0] * (len(uids) - 2)]
+    assert kind.guess_chance(both) == 2 / len(uids)
+    assert [(problem.level, problem.code) for problem in kind.check(both)] == [("hint", "one-right")]
+    none = replace(question, options=tuple(replace(o, right=True) for o in question.options))
+    assert [problem.code for problem in kind.check(none) if problem.level == "error"] == ["right-and-wrong"]
 
 
 def test_partners_of_a_matching_say_nothing() -> None:

@@ -43,8 +43,7 @@ def as_list(question: Question, losses: Losses) -> Question:
         return question
     losses.add(PLACES)
     options = tuple(replace(option, area="") for option in question.options)
-    kind = "single" if sum(option.right for option in options) == 1 else "multiple"
-    return replace(question, kind=kind, options=options, stem=_PICTURE.sub("", question.stem).strip())
+    return replace(question, kind="single", options=options, stem=_PICTURE.sub("", question.stem).strip())
 
 
 def lose(

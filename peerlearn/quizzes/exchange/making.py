@@ -26,7 +26,6 @@ Item = TypeVar("Item")
 
 NO_KEY = N_("The file does not say which answer is right. Mark it in the editor.")
 PART_MARKS = N_("Part marks are not known here: an answer counts fully or not at all.")
-TWO_WAYS = N_("Several answers were right, each alone. Now all of them must be chosen; check that this is meant.")
 TOO_MANY = N_("Only the first %(limit)s answers came along.")
 ONE_NUMBER = N_("Of several right numbers the first came along. Widen the tolerance if the others should count.")
 JOKER = N_("An answer with the joker * was left out: “%(answer)s”. Write down the forms that count.")
@@ -91,9 +90,6 @@ def choice(stem: str, answers: Sequence[Candidate], losses: Losses, *, several: 
         losses.add(NO_KEY)
     if any(0 < answer.share < best for answer in answers) or (0 < best < 1 and not several):
         losses.add(PART_MARKS)
-    if not several and sum(right) > 1:
-        losses.add(TWO_WAYS)
-        several = True
     options = tuple(
         Option(answer.text, is_right, answer.uid, answer.pinned, answer.why, answer.area)
         for answer, is_right in zip(answers, right, strict=True)

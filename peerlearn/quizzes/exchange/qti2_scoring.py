@@ -37,12 +37,18 @@ class Response:
         """Several parts add up where several answers belong together, so each of them is right."""
         return self.cardinality == "multiple" and worth > 0
 
+    def _any_will_do(self, most: float) -> bool:
+        """Whether one is chosen and the named one is worth as much as any: others may be worth as much."""
+        return self.cardinality == "single" and most > 0 and all(self.worth.get(v, 0.0) >= most for v in self.correct)
+
     def share(self, value: str) -> float:
         """What an answer is worth, 1 being fully right."""
         if value in self.correct:
             return 1.0
         most = max(self.worth.values(), default=0.0)
         worth = self.worth.get(value, 0.0)
+        if self._any_will_do(most) and worth >= most:
+            return 1.0
         if self.correct:
             return 0.5 if most > 0 and 0 < worth < most and self.cardinality == "single" else 0.0
         return worth / most if most > 0 else 0.0

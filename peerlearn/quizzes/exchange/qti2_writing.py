@@ -151,7 +151,8 @@ class _Writer:
         options = self.question.options
         several = self.question.kind == "multiple"
         self.cardinality = "multiple" if several else "single"
-        declared = self._declared("identifier", [_name(option) for option in options if option.right])
+        right = [_name(option) for option in options if option.right]
+        declared = self._declared("identifier", right, worth=1 if self._any_will_do() else 0)
         choices = [
             self.q("simpleChoice", self._line(o.text), identifier=_name(o), **({"fixed": True} if o.pinned else {}))
             for o in options
@@ -239,7 +240,7 @@ class _Writer:
         """How a score comes about, and that what is said about a choice is shown."""
         q, question = self.q, self.question
         steps = []
-        if question.kind in ("text", "matching"):
+        if question.kind in ("text", "matching") or self._any_will_do():
             steps.append(q("setOutcomeValue", q("mapResponse", identifier=_RESPONSE), identifier=_SCORE))
         elif question.kind == "cloze":
             parts = [q("mapResponse", identifier=f"{_RESPONSE}{n}") for n in range(1, len(question.gaps) + 1)]
@@ -249,6 +250,10 @@ class _Writer:
         if any(option.why for option in question.options):
             steps.append(q("setOutcomeValue", q("variable", identifier=_RESPONSE), identifier=_FEEDBACK))
         return q("responseProcessing", *steps)
+
+    def _any_will_do(self) -> bool:
+        """Whether there are several right options to choose one of."""
+        return self.question.kind == "single" and len(leaving.right_options(self.question)) > 1
 
     def _all_or_nothing(self) -> Xml:
         q = self.q

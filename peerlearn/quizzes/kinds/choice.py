@@ -155,24 +155,7 @@ class ChoiceKind(Kind):
 
 @dataclass(frozen=True)
 class OneChoiceKind(ChoiceKind):
-    """A question with exactly one right option."""
-
-    def check_key(self, question: Question) -> list[Problem]:
-        problems = super().check_key(question)
-        right = sum(o.right for o in question.options)
-        if right != 1:
-            problems.append(
-                error(
-                    question.line,
-                    "one-right",
-                    Said(
-                        N_("Exactly one answer is right here; %(count)s are marked [x]."),
-                        N_("Mark one, or use “multiple”."),
-                    ),
-                    count=right,
-                )
-            )
-        return problems
+    """A question of which one option is chosen."""
 
     def read(
         self, question: Question, seed: Seed, form: Mapping[str, Any], *, field: str = "answer"
@@ -180,11 +163,11 @@ class OneChoiceKind(ChoiceKind):
         return one_only(super().read(question, seed, form, field=field))
 
     def grade(self, question: Question, answer: Answer) -> Grade:
-        right = tuple(o.uid for o in question.options if o.right)
-        return Grade(1.0 if answer.value == right else 0.0)
+        right = {o.uid for o in question.options if o.right}
+        return Grade(1.0 if len(answer.value) == 1 and right.issuperset(answer.value) else 0.0)
 
     def guess_chance(self, question: Question) -> float:
-        return 1 / max(1, len(question.options))
+        return max(1, sum(o.right for o in question.options)) / max(1, len(question.options))
 
 
 def one_only(answer: Answer | Unreadable) -> Answer | Unreadable:

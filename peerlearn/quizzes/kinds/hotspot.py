@@ -24,6 +24,7 @@ class Hotspot(ChoiceKind):
     title = N_("Point at the picture")
     instruction = N_("Choose a place on the picture or in the list.")
     most: ClassVar[int] = 6
+    any_will_do: ClassVar[bool] = True
 
     def read_option(self, item: Item) -> Option:
         body, uid, pinned = split_id(item.text[1:].strip(" \t"))

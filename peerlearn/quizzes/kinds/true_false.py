@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from peerlearn.core.words import N_, Said
 from peerlearn.quizzes.answering import Seed
-from peerlearn.quizzes.kinds.choice import OneChoiceKind
+from peerlearn.quizzes.kinds.choice import OneChoiceKind, right_and_wrong
 from peerlearn.quizzes.problem import Problem, error
 from peerlearn.quizzes.question import Option, Question
 
@@ -28,7 +28,7 @@ class TrueFalse(OneChoiceKind):
         return sorted(question.options, key=lambda option: option.text != TRUE)
 
     def check_key(self, question: Question) -> list[Problem]:
-        problems = super().check_key(question)
+        problems = super().check_key(question) + right_and_wrong(question)
         if {o.text for o in question.options} != {TRUE, FALSE}:
             problems.append(
                 error(

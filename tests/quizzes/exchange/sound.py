@@ -51,7 +51,7 @@ def sound(draw: st.DrawFn, line: st.SearchStrategy[str], text: st.SearchStrategy
     parts: dict[str, object] = {"stem": draw(text)}
     if kind in ("single", "multiple", "hotspot"):
         texts = draw(distinct(line, 3, 5))
-        right = draw(st.integers(1, len(texts) - 1)) if kind != "single" else 1
+        right = draw(st.integers(1, len(texts) - 1))
         area = "10,10 20x20" if kind == "hotspot" else ""
         parts["options"] = tuple(
             Option(t, n < right, "abcde"[n], draw(st.booleans()), draw(why), area) for n, t in enumerate(texts)
@@ -139,5 +139,4 @@ def listed(question: Question) -> Question:
     """A question about a picture as the list of its places."""
     if question.kind != "hotspot":
         return question
-    kind = "single" if sum(option.right for option in question.options) == 1 else "multiple"
-    return replace(question, kind=kind, options=tuple(replace(option, area="") for option in question.options))
+    return replace(question, kind="single", options=tuple(replace(option, area="") for option in question.options))
