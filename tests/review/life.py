@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from peerlearn.accounts.models import Person, Team
 from peerlearn.core import clock
@@ -19,9 +19,24 @@ from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import machine
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import Lesson, Revision, Topic
-from peerlearn.review import access, actions, appealing, assigning, going_live, reporting, rules, standing, trusting
+from peerlearn.review import (
+    access,
+    actions,
+    advising,
+    appealing,
+    assigning,
+    escalating,
+    going_live,
+    lapsing,
+    reporting,
+    rules,
+    standing,
+    tending,
+    trusting,
+)
 from peerlearn.review.actions import Judgement, Words
-from peerlearn.review.models import Review
+from peerlearn.review.advising import Given
+from peerlearn.review.models import Assignment, Review, Training
 from peerlearn.review.reporting import Problem
 from peerlearn.verification import actions as verification
 from tests import factories
@@ -34,10 +49,18 @@ DAYS_LATER = {Place.DUE: 170, Place.STALE: 190, Place.UNVERIFIED: 280}  # the la
 LIVE = (*machine.SHOWN, Place.QUARANTINED, Place.ARCHIVED, Place.SUPERSEDED)
 
 FIRST, FOR_SOME, SMALL_EDIT = "first text", "for some", "small edit of a trusted author"
+OWN_TEAM = "for some, and a curator of the owner's team is free"
+LAPSED, WIDENED, HANDED_UP, ADVISED = "claim that is over", "late", "everybody is too close", "advice is awaited"
+FOR_TWO = (FOR_SOME, OWN_TEAM)
 SCENES: dict[str, tuple[Place, ...]] = {
     FIRST: tuple(place for place in Place if place is not Place.APPROVED_ONCE),
     FOR_SOME: (Place.SUBMITTED, Place.IN_REVIEW, Place.APPROVED_ONCE, Place.SCHEDULED, Place.PUBLISHED),
+    OWN_TEAM: (Place.SUBMITTED, Place.APPROVED_ONCE),
     SMALL_EDIT: (Place.DRAFT, Place.SUBMITTED),
+    LAPSED: (Place.SUBMITTED,),
+    WIDENED: (Place.SUBMITTED, Place.IN_REVIEW),
+    HANDED_UP: (Place.SUBMITTED, Place.IN_REVIEW),
+    ADVISED: (Place.SUBMITTED, Place.IN_REVIEW),
 }
 
 
@@ -104,6 +127,15 @@ DO: dict[str, Callable[[World, Person], Any]] = {
     "publish_now": lambda world, me: going_live.publish_now(to_decide(world, me), by=me),
     **{act: stand(act) for act in ("verify", "quarantine", "show_again", "archive", "bring_back")},
 }
+ADVISE: dict[str, Callable[[World, Person], Any]] = {
+    "advise": lambda world, me: advising.give(
+        access.advice_to_give(world.review_id(), me), Given(JUDGEMENT.rubric, "publish"), by=me
+    ),
+    "decline_advice": lambda world, me: advising.decline(access.advice_to_give(world.review_id(), me), by=me),
+    "check_answers": lambda world, me: advising.check_answers(access.advice_to_give(world.review_id(), me), by=me),
+}
+"""What whoever is asked for advice does: it leaves the text where it is."""
+
 AS_IT_STANDS = {
     "approve": ("approve", "approve_first", "approve_second"),
     "schedule": ("schedule", "approve_first", "schedule_second"),
@@ -128,7 +160,7 @@ def supersede(world: World) -> None:
     lessons.save_draft(draft, draft.source.replace("Then show", "Later show"), base_version=draft.version, by=owner)
     lessons.submit(draft, by=owner)
     review = db.session.scalars(select(Review).where(Review.revision_id == draft.id)).one()
-    inside = world.readers[:1] if world.scene == FOR_SOME else ()  # one of two is from the owner's team
+    inside = world.readers[:1] if world.scene in FOR_TWO else ()  # one of two is from the owner's team
     for person_id in (world.people["curator"], *inside):
         curator = factories.reloaded(person_id)
         actions.approve(access.review_to_decide(review.id, curator), JUDGEMENT, by=curator)
@@ -161,6 +193,15 @@ BY_HOUSE: dict[str, Callable[[World], Any]] = {
     "hide_confidential": hide_confidential,
     "expire": lambda world: verification.tell(),
 }
+TENDING: dict[str, Callable[[World], Any]] = {
+    "hand_up": lambda world: tending.hand_up_stranded(),
+    "ask_for_advice": lambda world: tending.ask_for_advice(),
+    "ask_curators": lambda world: tending.ask_curators(),
+    "escalate": lambda world: escalating.escalate(),
+    "lapse": lambda world: lapsing.tend(),
+}
+"""What the house does for those who wait: it asks, tells and opens, and leaves every text where it is."""
+
 OWN_TIME = {"go_live": timedelta(days=4)}
 """When the house does something, where that is not the time of the scene: days after it."""
 
@@ -173,10 +214,14 @@ RELATIONS = {
     "holder": {machine.CURATOR},
     "first": {machine.CURATOR},  # approved it as the first of two, where somebody did
     "leading_curator": {machine.CURATOR},  # leads the owner's team
-    "colleague": {machine.CURATOR},  # of the owner, where one curator is enough
+    "colleague": {machine.CURATOR},  # of the owner, but where a lesson is for some and nobody of the team is free
+    "on_probation": {machine.CURATOR},
 }
+SECOND = ("colleague", "on_probation")
 NOBODY = ("lead", "adviser", "foreign_curator", "auditor", "admin", "employee")
 ACTORS = (*RELATIONS, *NOBODY)
+DECIDERS = ("curator", "holder", "first", *SECOND)
+"""Who may decide about a submission, sooner or later."""
 
 
 def cast(topic: Topic, team: Team, *, for_some: bool) -> dict[str, Person]:
@@ -192,6 +237,7 @@ def cast(topic: Topic, team: Team, *, for_some: bool) -> dict[str, Person]:
         "first": curates,
         "leading_curator": (*curates, ("lead", team.id)),
         "colleague": curates,
+        "on_probation": curates,
         "lead": (("lead", team.id),),
         "adviser": (),
         "foreign_curator": factories.curator_of(other.id),
@@ -207,17 +253,46 @@ def build(scene: str, place: Place) -> World:
     """The world in which a text of that kind is in that place."""
     topic, team = factories.topic(), factories.team()
     people = cast(topic, team, for_some=scene == FOR_SOME)
+    db.session.add(Training(person_id=people["on_probation"].id, why="probation", lessons_left=3))
     with clock.at(MONDAY):
         world = _begun(scene, topic, people)
         _bring(world, place, people)
         factories.reviewed_lesson(factories.reloaded(people["owner"].id), topic)  # beside it: nothing is done to it
     world.now += timedelta(days=DAYS_LATER.get(place, 0))
+    with clock.at(world.now):
+        _stage(world, people)
     return world
+
+
+def _stage(world: World, people: dict[str, Person]) -> None:
+    """What happened besides, in scenes where something did."""
+    review = db.session.get(Review, world.review_id())
+    if world.scene == LAPSED:
+        DO["claim"](world, factories.reloaded(people["holder"].id))
+        world.now += timedelta(days=3)
+    elif world.scene == WIDENED and review:
+        world.now += timedelta(days=8)
+        with clock.at(world.now):
+            escalating.escalate()
+        if world.holder:  # meanwhile the claim is over
+            review.claimed_until = world.now + timedelta(days=1)
+    elif world.scene == HANDED_UP and review:
+        for name in (*(one for one in DECIDERS if one not in SECOND), *SECOND):
+            actions.decline(to_decide(world, factories.reloaded(people[name].id)), "conflict", by=people[name])
+        assert review.handed_up_at == world.now
+        if world.holder:
+            world.holder = "admin"
+            DO["claim"](world, factories.reloaded(people["admin"].id))
+    elif world.scene == ADVISED and review:
+        review.peers = "asked"
+        asked = update(Assignment).where(Assignment.review_id == review.id, Assignment.part == "peer")
+        db.session.execute(asked.values(until=world.now + timedelta(days=1)))
+    db.session.commit()
 
 
 def _begun(scene: str, topic: Topic, people: dict[str, Person]) -> World:
     owner = people["owner"]
-    front = f"classification: restricted\naudience: [{owner.team.slug}]\n" if scene == FOR_SOME else ""
+    front = f"classification: restricted\naudience: [{owner.team.slug}]\n" if scene in FOR_TWO else ""
     lesson, revision = lessons.import_file(factories.lesson_text(topic, front=front), owner=owner, by=owner)
     assert revision is not None
     named = [people[name] for name in ("co_author", "writing_curator")]
@@ -250,7 +325,7 @@ def _bring(world: World, place: Place, people: dict[str, Person]) -> None:
         lessons.submit(revision, by=factories.reloaded(by.id))
         assigning.ask_people([(world.review_id(), people["adviser"].id)], "peer", {world.review_id(): NOW})
         db.session.commit()
-    if place is Place.APPROVED_ONCE or (world.scene == FOR_SOME and place in (Place.SCHEDULED, *LIVE)):
+    if place is Place.APPROVED_ONCE or (world.scene in FOR_TWO and place in (Place.SCHEDULED, *LIVE)):
         DO["approve"](world, first)
     if place in (Place.IN_REVIEW, Place.CHANGES_REQUESTED):
         words = Words("blocking", rules.Place(), actions.written(REASON))

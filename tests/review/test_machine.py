@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,25 +22,34 @@ from tests import factories
 from tests.conftest import Statements
 from tests.review.life import (
     ACTORS,
+    ADVISE,
+    ADVISED,
     AS_IT_STANDS,
     BY_HOUSE,
     DO,
-    FOR_SOME,
+    FIRST,
+    FOR_TWO,
+    HANDED_UP,
+    LAPSED,
+    OWN_TEAM,
     OWN_TIME,
     RELATIONS,
     SCENES,
     SMALL_EDIT,
+    TENDING,
+    WIDENED,
     World,
     build,
     place_of,
 )
 
 HOUSE = "house"
+OPEN = (Place.SUBMITTED, Place.IN_REVIEW, Place.APPROVED_ONCE)
 EVERYWHERE = [(scene, place) for scene, places in SCENES.items() for place in places]
 _WRITES = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)")
 ADDED_TO = {"facts", "notices", "ledger", "awards", "active_days", "standing_acts", "review_acts"}
 """Where a deed only ever adds lines, also such as are about people."""
-OF_PEOPLE = {"point_sums", "memories", "set_questions"}
+OF_PEOPLE = {"point_sums", "memories", "set_questions", "trainings"}
 """What people who learn and write have of lessons, and follows what is shown."""
 QUIZ = {"quizzes", "quiz_items", "items", "item_versions", "item_flags", "search_documents"}
 """What belongs to the text itself and is keyed otherwise."""
@@ -50,8 +60,15 @@ def expected(world: World, place: Place, actor: str, deed: str) -> Place | None:
     if deed in standing.DEEDS and (world.scene == SMALL_EDIT or place is Place.SUPERSEDED):
         is_shown = Place.PUBLISHED in ACTS[deed].places  # it is about the version that is shown, and this one is not
         return place if is_shown and set(ACTS[deed].who) & RELATIONS.get(actor, set()) else None
+    if deed in ADVISE:
+        return place if actor == "adviser" and place in OPEN else None
+    if world.scene == HANDED_UP and actor == "admin" and deed not in standing.DEEDS:
+        actor = "curator"
+        world = replace(world, holder="curator" if world.holder else None)
+    elif world.scene == HANDED_UP and RELATIONS.get(actor) == {machine.CURATOR}:
+        return None  # too close, every one of them
     for act in (ACTS[slug] for slug in AS_IT_STANDS.get(deed, (deed,))):
-        is_of_it = act.only in ("", machine.FOR_SOME if world.scene == FOR_SOME else machine.FOR_ALL)
+        is_of_it = act.only in ("", machine.FOR_SOME if world.scene in FOR_TWO else machine.FOR_ALL)
         if is_of_it and place in act.places and set(act.who) & RELATIONS.get(actor, set()):
             return _beside_the_table(world, place, actor, act)
     return None
@@ -62,15 +79,20 @@ def _beside_the_table(world: World, place: Place, actor: str, act: machine.Act) 
     decides = act.who == (machine.CURATOR,) and act.slug not in standing.DEEDS
     if decides and actor == "leading_curator":
         return None  # too close
-    if decides and actor == "colleague" and world.scene != FOR_SOME:
+    comes_second = actor == "on_probation" or (actor == "colleague" and world.scene not in FOR_TWO)
+    if decides and comes_second and world.scene != WIDENED:
         return None  # others come first
-    if decides and actor == "first" and world.scene == FOR_SOME and place in (Place.APPROVED_ONCE, Place.SCHEDULED):
+    if decides and actor == "first" and world.scene in FOR_TWO and place in (Place.APPROVED_ONCE, Place.SCHEDULED):
         return None  # somebody else is the second
+    if world.scene == OWN_TEAM and act.slug in ("approve_second", "schedule_second") and actor != "colleague":
+        return None  # one of the two is from the owner's team
+    if world.scene == ADVISED and act.slug in ("approve", "schedule"):
+        return None  # publishing waits for advice
     if decides and world.holder not in (None, actor) and act.slug != "release":
         return None  # a claim keeps the others out
     if act.slug == "request_changes" and world.holder is None:
         return None  # nobody has said yet what has to change
-    if act.slug == "release" and actor != world.holder:
+    if act.slug == "release" and actor not in (world.holder, "holder" if world.scene == LAPSED else None):
         return place  # nothing to give back
     if act.slug == "submit" and world.scene == SMALL_EDIT and actor == "owner":
         return ACTS["publish_edit"].to(Place.SUBMITTED)  # the house lets it go live
@@ -129,9 +151,9 @@ def test_every_actor_and_act_moves_a_text_as_the_table_says_or_changes_nothing(
         assert place_of(world) is place
         rows = Rows(world)
         for actor in ACTORS:
-            for deed in sorted(DO):
+            for deed in sorted(DO | ADVISE):
                 wrong += tried(world, place, actor, deed, rows, statements)
-        for deed in sorted(BY_HOUSE):
+        for deed in sorted(BY_HOUSE | TENDING):
             wrong += tried(world, place, HOUSE, deed, rows, statements)
     assert not wrong, "\n".join(wrong)
 
@@ -145,7 +167,7 @@ def tried(world: World, place: Place, actor: str, deed: str, rows: Rows, stateme
     statements.clear()
     try:
         with clock.at(world.now + OWN_TIME.get(deed, timedelta())):
-            BY_HOUSE[deed](world) if me is None else DO[deed](world, me)
+            (BY_HOUSE | TENDING)[deed](world) if me is None else (DO | ADVISE)[deed](world, me)
             database.session.flush()
         done = True
     except DomainError:
@@ -162,7 +184,8 @@ def tried(world: World, place: Place, actor: str, deed: str, rows: Rows, stateme
             found.append(f"{deed} by {actor} should be refused")
         elif wanted is not None and now is not wanted:
             found.append(f"{deed} by {actor} led to {now}, not {wanted}")
-        found += [f"{deed} by {actor} changed {name} of others" for name in rows.changed_elsewhere(tables)]
+        elsewhere = () if deed in TENDING else tables  # the house looks at all that waits
+        found += [f"{deed} by {actor} changed {name} of others" for name in rows.changed_elsewhere(elsewhere)]
     savepoint.rollback()
     database.session.expire_all()
     return found
@@ -170,9 +193,42 @@ def tried(world: World, place: Place, actor: str, deed: str, rows: Rows, stateme
 
 def _of_house(world: World, place: Place, deed: str) -> Place:
     """Where the house leads a text; what it may not move stays where it is."""
-    if deed == "publish_edit" and world.scene != SMALL_EDIT:
-        return place  # no small edit
+    if deed in TENDING or (deed == "publish_edit" and world.scene != SMALL_EDIT):
+        return place  # it moves nothing, or it is no small edit
     return ACTS[deed].to(place) if place in ACTS[deed].places else place
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(("before", "after"), [(before, after) for before, after, _words in machine.BY_TIME])
+def test_what_follows_from_the_calendar_follows_without_a_deed(
+    before: Place, after: Place, statements: Statements
+) -> None:
+    """Day after day a text stays where it is, until the day comes; and nobody writes anything for that."""
+    world = build(FIRST, before)
+    statements.clear()
+    found = {before}
+    for _ in range(200):
+        world.now += timedelta(days=1)
+        with clock.at(world.now):
+            now = place_of(world)
+        found.add(now)
+        if now is not before:
+            break
+    assert found == {before, after}
+    assert not written(statements)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("deed", sorted(TENDING))
+def test_what_the_house_does_twice_is_done_once(deed: str, statements: Statements) -> None:
+    """Whatever it asks, tells or opens when something is late; the second look finds nothing left to do."""
+    world = build(FIRST, Place.SUBMITTED)
+    with clock.at(world.now + timedelta(days=8)):
+        TENDING[deed](world)
+        database.session.flush()
+        statements.clear()
+        assert not TENDING[deed](world)
+        assert not written(statements)
 
 
 def test_a_deed_is_seen_that_changes_something_of_others(db: Any) -> None:
