@@ -106,7 +106,9 @@ def _question_page(sitting: Sitting, asked: SetQuestion, message: str | None = N
     kind, seed = kind_of(value), sitting.daily_set.seed
     block, line = renderers(asked.version)
     context: dict[str, Any] = {"presented": None, "explained": None, "stem": None, "returns": None}
-    if asked.answered_at and asked.answer:
+    if asked.is_rapid:
+        context["stem"] = _stem(asked.version)
+    elif asked.answered_at and asked.answer:
         context["explained"] = kind.explain(value, Answer.from_json(asked.answer), seed, render=block, render_line=line)
         context["stem"] = _stem(asked.version)
         context["returns"] = _returns([place for place in sitting.places if place.question is asked])[asked.item_id]
@@ -121,6 +123,7 @@ def _question_page(sitting: Sitting, asked: SetQuestion, message: str | None = N
         hints=hints_of(value, asked.hints_seen, block),
         confidences=quizzes.CONFIDENCE_WORDS,
         marks=[_mark_word(row) for row in sitting.questions],
+        comes_again=any(row.item_id == asked.item_id and not row.answered_at for row in sitting.questions),
         today=clock.today(current.person().timezone),
         **context,
     )
@@ -145,7 +148,8 @@ def _stem(version: ItemVersion) -> Any:
 
 
 def _mark_word(row: SetQuestion) -> str | None:
-    if row.mark is None:
+    """How a question went; of a hasty answer nothing is told, since its question is asked again."""
+    if row.mark is None or row.is_rapid:
         return None
     return "good" if row.is_right else "part" if row.mark else "bad"
 
@@ -222,7 +226,7 @@ def result(set_id: int) -> View:
         sitting=sitting,
         rows=[(place.question, _stem(place.question.version)) for place in last.values()],
         returns=_returns(last.values()),
-        right=sum(place.question.is_right for place in last.values()),
+        right=sum(place.question.is_right and not place.question.is_rapid for place in last.values()),
         today=clock.today(current.person().timezone),
     )
 

@@ -66,6 +66,26 @@ def answer(browser: Client, set_url: str, later: float = 12) -> Page:
         return browser.get(action)
 
 
+def test_a_hasty_answer_is_told_nothing_however_often_it_comes(client_for: ClientFor) -> None:
+    walk = Walk(factories.person(), factories.published_lesson().slug)
+    walk.read()
+    walk.quiz()
+    told = ("Right, that comes first", "Yes, each of them", "People stop when it seems to work", "verdict")
+    with clock.at(walk.moment + timedelta(days=3)):
+        browser = client_for(walk.person)
+        url = begun(browser)
+        for number in range(1, 10):
+            browser.post(f"{url}/next" if number > 1 else f"{url}/1/show", {}, token_from="/practice")
+            page = answer(browser, url, later=0.5)
+            assert ("comes once more at the end" if number < 7 else "comes back another day") in page.text
+            assert not [words for words in told if words in page.text]
+            assert "step-good" not in page.text
+        result = browser.get(f"{url}/result")
+        assert result.text.count("Too quick") == 3
+        assert "0/3" in result.text
+        assert not [words for words in told if words in result.text]
+
+
 def test_somebody_new_is_told_what_practice_is(client_for: ClientFor) -> None:
     assert "just before you would forget" in client_for(factories.person()).get("/practice").text
 
