@@ -97,11 +97,14 @@ def _settled(facts: Iterable[Any], cursor: int) -> Iterator[Any]:
 
 
 def _counts(fact: Any) -> bool:
-    """Whether an answer counts: none too fast, with a hint, or of somebody who can see the key, and no repetition."""
+    """Whether an answer counts: none too fast, with a hint, or of somebody who can see the key, and no repetition.
+
+    The first one counts wherever it was given: in a lesson's quiz, or in practice as something new.
+    """
     data = fact.data
     if data is None or fact.actor_id is None or data["is_rapid"] or data.get("is_own") or data.get("hinted"):
         return False
-    return {FIRST: data.get("is_first"), REVIEW: data.get("was_due"), PRETEST: True}[fact.type] is True
+    return fact.type == PRETEST or data.get("is_first") is True or data.get("was_due") is True
 
 
 def _observed(facts: Sequence[Any]) -> list[Observation]:
@@ -122,7 +125,7 @@ def _observation(fact: Any, wording: Wording, answer: Any, topics: Mapping[int, 
     data = fact.data
     return Observation(
         fact_id=fact.id,
-        type=fact.type,
+        type=FIRST if data.get("is_first") else fact.type,
         person_id=fact.actor_id,
         topic_id=data["topic_ids"][0] if data.get("topic_ids") else topics.get(data["lesson_id"], 0),
         lesson_id=data["lesson_id"],

@@ -30,6 +30,7 @@ from peerlearn.learn.handing_in import keep as keep
 from peerlearn.learn.handing_in import turn_to as turn_to
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
 from peerlearn.learn.queries import Sitting, Standing
+from peerlearn.learn.rules import Told
 from peerlearn.lessons.models import Lesson
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer, Grade, Unreadable
@@ -79,8 +80,9 @@ def start_reading(lesson: Lesson, where: Standing, *, by: Person) -> Reading:
 
 
 def _pretest_of(quiz_id: int, lesson: Lesson, by: Person) -> int | None:
-    """The question that this person is asked before reading: one of those that a first attempt may ask."""
-    found = [one for one in map(pool.candidate_of, pool.drawable(quiz_id)) if one.counts and not one.is_spare]
+    """The question that this person is asked before reading: one that a first attempt may ask, and nobody told."""
+    candidates = pool.candidates_for(quiz_id, by)
+    found = [one for one in candidates if one.counts and not one.is_spare and not one.told]
     return found[rules.pretest_position(by.id, lesson.id, len(found))].version_id if found else None
 
 
@@ -188,7 +190,7 @@ def _drawn(
     lesson: Lesson, quiz_id: int, where: Standing, terms: quizzes.Terms, seed: int, *, counts: bool, by: Person
 ) -> tuple[Draw, frozenset[Key]]:
     """What a new attempt asks, and everything of this lesson that the person answered before."""
-    candidates = [pool.candidate_of(version) for version in pool.drawable(quiz_id)]
+    candidates = pool.candidates_for(quiz_id, by)
     is_new = lesson.major == 1 and not where.attempts  # nothing was ever asked: the database need not say so
     before = pool.History() if is_new else pool.history(by, lesson)
     past = () if where.passed else before.past
@@ -207,7 +209,8 @@ def _ask(attempt_id: int, drawn: Draw, known: frozenset[Key] | None, now: dateti
             position=position,
             version_id=one.version_id,
             instead_of_id=missed.version_id if missed else None,
-            is_first=known is not None and one.key not in known,
+            is_first=known is not None and one.key not in known and not one.told,
+            is_told=one.told is Told.TOLD,
             asked_at=now if position == 1 else None,
             rapid_below=rapid_below[one.version_id],
         )
@@ -285,6 +288,7 @@ def answer(
     if grade.near_miss and not asked.spelling_asked:
         asked.spelling_asked, asked.answer, asked.confidence = True, given.to_json(), confidence
         return Answered(grade, stored=False)
+    told = sitting.told.get(position, Told.NOTHING)
     answered = put(
         asked,
         answer=given.to_json(),
@@ -294,6 +298,8 @@ def answer(
         is_right=grade.right,
         seconds=seconds,
         is_rapid=is_rapid,
+        is_first=asked.is_first and not told,
+        is_told=asked.is_told or told is Told.TOLD,
     )
     is_last = not any(map(finishing.waits, attempt.asked))
     if not is_last:

@@ -148,6 +148,7 @@ def _rows(key: Key) -> Sequence[Any]:
             Asked.answered_at,
             Asked.is_left_out,
             Asked.ruling,
+            Asked.is_told,
             ItemVersion.kind,
             func.coalesce(place.item_id, ItemVersion.item_id).label("place"),
         )
@@ -191,7 +192,7 @@ def _try(rows: Sequence[Any], key: Key, shown: datetime | None) -> Try:
 
 def _row(row: Any, key: Key, shown: datetime | None) -> Row:
     its_mark_counts = counts(row.kind) and not row.is_left_out
-    found = Row(row.asked_id, row.place, row.mark or 0.0, counts=its_mark_counts)
+    found = Row(row.asked_id, row.place, row.mark or 0.0, counts=its_mark_counts, is_told=row.is_told)
     if row.version_id not in key.old_versions:
         return found
     if key.ruling is Ruling.LEFT_OUT:  # answered or not; attempts that are open are told by `leave_out`
@@ -229,6 +230,7 @@ _OUTCOME = (
         right=bindparam("now_right"),
         score=bindparam("now_score"),
         is_passed=bindparam("passes"),
+        rests_on_told=bindparam("on_told"),
         saves=Attempt.saves + 1,
     )
 )
@@ -275,6 +277,7 @@ def _store_attempts(concerned: Sequence[_Person]) -> None:
             "now_right": one.right,
             "now_score": one.score,
             "passes": one.is_passed,
+            "on_told": one.rests_on_told,
         }
         for one in sorted(changed, key=lambda one: one.is_passed)
     ]

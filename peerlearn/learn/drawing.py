@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from peerlearn.learn.rules import Told
 from peerlearn.quizzes.answering import token
 
 Key = tuple[int, str]  # a question whatever its wording: the item, and what it means
@@ -20,6 +21,7 @@ class Candidate:
     card: int | None = None
     is_spare: bool = False
     counts: bool = True
+    told: Told = Told.NOTHING  # what practice told the person of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +47,31 @@ class Draw:
 
 
 def draw(candidates: Sequence[Candidate], past: Sequence[Past], size: int, seed: int, *, use_spares: bool) -> Draw:
-    """The questions of one attempt, in the order of the quiz. `size` is how many count; 0 means all of them."""
+    """The questions of one attempt, in the order of the quiz. `size` is how many count; 0 means all of them.
+
+    What practice has told is asked last: where others are left, and where no spare stands for its card.
+    """
     places = _places(candidates, past, size, seed)
     right = {one.place for one in past if one.was_right}
     missed = [one for one in places if one.key not in right]
     others = [] if past else [one for one in candidates if not (one.counts or one.is_spare)]
     used = {one.key for one in past}
     spares = _by_chance((one for one in candidates if one not in places and one.key not in used and one.counts), seed)
-    spares.sort(key=lambda one: not one.is_spare)  # the real spares first, then what was never drawn
+    spares.sort(key=lambda one: (one.told, not one.is_spare))  # the real spares first, then what was never drawn
     asked = []
     for place in _in_order(candidates, missed + others):
-        spare = _spare_for(place, spares) if use_spares and place.key in used else None
+        is_known = place.key in used or place.told
+        spare = _spare_for(place, spares, untold=place.key not in used) if use_spares and is_known else None
         asked.append((spare or place, place if spare else None))
         if spare:
             spares.remove(spare)
     return Draw(tuple(a for a, _ in asked), tuple(i for _, i in asked), len(places), len(places) - len(missed))
 
 
-def _spare_for(missed: Candidate, spares: Iterable[Candidate]) -> Candidate | None:
-    """A question that the person has not seen and that tests the same card."""
-    return next((one for one in spares if one.card is not None and one.card == missed.card), None)
+def _spare_for(known: Candidate, spares: Iterable[Candidate], *, untold: bool) -> Candidate | None:
+    """A question that the person has not seen here and that tests the same card; `untold`: nor elsewhere."""
+    same = (one for one in spares if one.card is not None and one.card == known.card)
+    return next((one for one in same if not (untold and one.told)), None)
 
 
 def _places(candidates: Sequence[Candidate], past: Sequence[Past], size: int, seed: int) -> list[Candidate]:
@@ -73,7 +80,10 @@ def _places(candidates: Sequence[Candidate], past: Sequence[Past], size: int, se
     begun = {one.place for one in past}
     kept = [one for one in pool if one.key in begun]
     new = [one for one in pool if one.key not in begun]
-    return _in_order(candidates, kept + _spread(new, max(0, (size or len(pool)) - len(kept)), seed))
+    fresh, told = [one for one in new if not one.told], [one for one in new if one.told]
+    wanted = max(0, (size or len(pool)) - len(kept))
+    chosen = _spread(fresh, wanted, seed)
+    return _in_order(candidates, kept + chosen + _spread(told, wanted - len(chosen), seed))
 
 
 def _spread(pool: Sequence[Candidate], size: int, seed: int) -> list[Candidate]:

@@ -38,7 +38,7 @@ class PretestAnswered(Event):
 class QuestionAnswered(Event):
     """One question of an attempt was answered; in a check or an exam this is said when it is handed in.
 
-    `is_first`: in a first attempt, and the person's first answer to what the item means.
+    `is_first`: in a first attempt, and the person's first answer to what the item means, in a quiz or in practice.
     """
 
     personal: ClassVar[bool] = True
@@ -70,7 +70,7 @@ class AttemptFinished(Event):
     number: int
     asked: int
     right: int
-    is_clean: bool  # first attempt, every question right, no rapid answer
+    is_clean: bool  # first attempt, every question right, no answer too fast or told before
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ class LessonPassed(Event):
     asked: int = 0  # questions of the attempt that count …
     hinted: int = 0  # … and those of them with a hint opened before the answer; older facts tell of none
     missed: str = Missed.WAITS  # how it stands with what earlier attempts missed; older facts say that it waits
+    rests_on_told: bool = False  # enough only with answers that practice had told and that were not recalled since
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ class PassCorrected(Event):
     hinted: int = 0
     missed: str = Missed.WAITS
     ruling: str = "key"
+    rests_on_told: bool = False
 
     @classmethod
     def of(

@@ -40,6 +40,7 @@ def close(attempt: Attempt, now: datetime) -> Change:
     """Finish an attempt with what was answered; one whose time was over before ended then."""
     rows = marked(attempt)
     marks = [1.0] * attempt.carried + [row.mark or 0.0 for row in rows]
+    own = [1.0] * attempt.carried + [0.0 if row.is_told else row.mark or 0.0 for row in rows]
     needed = quizzes.pass_mark(len(marks), attempt.pass_percent)
     return put(
         attempt,
@@ -49,6 +50,7 @@ def close(attempt: Attempt, now: datetime) -> Change:
         right=sum(row.is_right for row in rows),
         score=sum(marks),
         is_passed=attempt.is_scored and quizzes.is_passed(marks, needed),
+        rests_on_told=quizzes.is_passed(marks, needed) and not quizzes.is_passed(own, needed),
     )
 
 
@@ -104,8 +106,8 @@ def announce(sitting: Sitting, by: Person) -> None:
 
 
 def _is_clean(attempt: Attempt) -> bool:
-    any_rapid = any(row.is_rapid for row in marked(attempt))
-    return attempt.number == 1 and attempt.right == attempt.total and not any_rapid
+    any_rapid_or_told = any(row.is_rapid or row.is_told for row in marked(attempt))
+    return attempt.number == 1 and attempt.right == attempt.total and not any_rapid_or_told
 
 
 def pass_of(sitting: Sitting, person: Person) -> LessonPassed:
@@ -131,4 +133,5 @@ def pass_of(sitting: Sitting, person: Person) -> LessonPassed:
         asked=len(rows),
         hinted=sum(row.hints_seen > 0 for row in rows),
         missed=missing.before(attempt),
+        rests_on_told=attempt.rests_on_told,
     )

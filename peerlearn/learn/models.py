@@ -89,6 +89,7 @@ class Attempt(Base):
     is_scored: Mapped[bool] = mapped_column(default=True)  # practice attempts change nothing of record
     is_last: Mapped[bool] = mapped_column(default=False, server_default=false())  # of a check or an exam, for that day
     is_passed: Mapped[bool] = mapped_column(default=False)
+    rests_on_told: Mapped[bool] = mapped_column(default=False, server_default=false())  # enough only with told answers
     saves: Mapped[int] = mapped_column(default=1)  # two clicks at once notice each other
 
     lesson: Mapped[Lesson] = relationship(lazy="raise_on_sql")
@@ -121,7 +122,8 @@ class Asked(Base):
     position: Mapped[int]
     version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), index=True)
     instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("item_versions.id"))  # missed before; this is a spare
-    is_first: Mapped[bool] = mapped_column(default=False)  # a first attempt, and this meaning was never asked before
+    is_first: Mapped[bool] = mapped_column(default=False)  # a first attempt, and this meaning was never answered before
+    is_told: Mapped[bool] = mapped_column(default=False, server_default=false())  # before, and not recalled since
     asked_at: Mapped[datetime | None]  # when it was last opened
     answered_at: Mapped[datetime | None]
     answer: Mapped[dict[str, Any] | None]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, case, func, select
@@ -12,9 +13,10 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask, db
+from peerlearn.learn import telling
 from peerlearn.learn.drawing import Candidate, Key, Past
 from peerlearn.learn.models import Asked, Attempt
-from peerlearn.learn.rules import POLICY
+from peerlearn.learn.rules import POLICY, Told
 from peerlearn.lessons.models import Lesson
 from peerlearn.quizzes.kinds.registry import counts
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
@@ -35,6 +37,23 @@ def drawable(quiz_id: int) -> list[ItemVersion]:
         .options(contains_eager(ItemVersion.item))
     )
     return list(db.session.scalars(statement))
+
+
+@cache
+def _drawable_for() -> Any:
+    return (
+        select(ItemVersion, telling.told(ME, ItemVersion.meaning))
+        .join(QuizItem, QuizItem.version_id == ItemVersion.id)
+        .join(ItemVersion.item)
+        .where(QuizItem.quiz_id == bindparam("quiz"), Item.state == "active")
+        .order_by(QuizItem.position)
+    )
+
+
+def candidates_for(quiz_id: int, person: Person) -> list[Candidate]:
+    """The questions of a quiz that may be asked, in order, with what a person was told of each elsewhere."""
+    rows = db.session.execute(_drawable_for(), {"quiz": quiz_id, "me": person.id})
+    return [replace(candidate_of(version), told=Told(told)) for version, told in rows]
 
 
 def asked_first(quiz_id: int, size: int) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, literal, or_, select
@@ -15,7 +15,9 @@ from peerlearn.core import clock, fulltext
 from peerlearn.core.db import ask, db
 from peerlearn.core.kept import Kept
 from peerlearn.core.paging import PAGE, Page
+from peerlearn.learn import telling
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
+from peerlearn.learn.rules import Told
 from peerlearn.learn.standing import Standing as Standing
 from peerlearn.learn.standing import standing as standing
 from peerlearn.lessons import crediting, freshness, visibility
@@ -298,6 +300,7 @@ class Sitting:
     is_author: bool
     cards: int
     saw_keys: bool = False  # was asked to read it before publication, and shown the keys
+    told: Mapping[int, Told] = field(default_factory=dict)  # what practice told of the question at hand, by its place
 
 
 _WROTE_IT = exists().where(LessonAuthor.lesson_id == Attempt.lesson_id, LessonAuthor.person_id == Attempt.person_id)
@@ -335,8 +338,17 @@ _SITTING = _SITTINGS.where(
 
 def sitting(attempt_id: int, person_id: int) -> Sitting | None:
     """A person's attempt with all that answering needs, in one statement."""
-    row = db.session.execute(_SITTING, {"attempt": attempt_id, "person": person_id}).unique().one_or_none()
-    return Sitting(*row) if row else None
+    rows = db.session.execute(_at_hand(), {"attempt": attempt_id, "person": person_id}).unique().all()
+    told = {row.position: Told(row.told) for row in rows}
+    return replace(Sitting(*rows[0][:5]), told=told) if rows else None
+
+
+@cache
+def _at_hand() -> Any:
+    """An attempt, and what practice has told of the question that is asked just now."""
+    is_asked = and_(Asked.asked_at.is_not(None), Asked.answered_at.is_(None))
+    told = case((is_asked, telling.told(Attempt.person_id, ItemVersion.meaning)), else_=int(Told.NOTHING))
+    return _SITTING.add_columns(case((is_asked, Asked.position), else_=0).label("position"), told.label("told"))
 
 
 def sittings(attempt_ids: Collection[int]) -> list[Sitting]:

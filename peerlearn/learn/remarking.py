@@ -42,6 +42,7 @@ class Row:
     counts: bool = True
     answer: Mapping[str, Any] | None = None
     was_shown: bool = False  # before it, the person had met our wrong key elsewhere, or was promised full marks
+    is_told: bool = False  # practice had told its answer before
 
     @property
     def is_right(self) -> bool:
@@ -76,8 +77,16 @@ class Try:
     @property
     def would_pass(self) -> bool:
         """Whether its marks are enough."""
-        enough = round(self.score, 9) >= quizzes.pass_mark(self.total, self.percent)
-        return self.is_finished and self.is_scored and self.total > 0 and enough
+        return self.is_finished and self.is_scored and self.total > 0 and self._is_enough(self.score)
+
+    @property
+    def rests_on_told(self) -> bool:
+        """Whether its marks are enough only with answers that practice had told before."""
+        told = sum(row.mark for row in self.rows if row.counts and row.is_told)
+        return self._is_enough(self.score) and not self._is_enough(self.score - told)
+
+    def _is_enough(self, score: float) -> bool:
+        return round(score, 9) >= quizzes.pass_mark(self.total, self.percent)
 
 
 def marked_again(tries: Sequence[Try], ruling: Ruling = Ruling.KEY) -> list[Try]:

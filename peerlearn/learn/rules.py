@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from statistics import median
 
 from peerlearn.core.words import N_
@@ -27,6 +27,22 @@ class Missed(StrEnum):
     WAITS = "waits"  # one of the questions has its first review still to come
     RECALLED = "recalled"  # one was right at its first review since
     GONE = "gone"  # neither can be any more
+
+
+class Told(IntEnum):
+    """What a person was told of a question outside the quiz that asks it."""
+
+    NOTHING = 0
+    TOLD = 1  # its right answer
+    RECALLED = 2  # its right answer, and they knew it when it was due after that
+
+
+def is_unproven(attempt_number: int, rests_on_told: bool) -> bool:
+    """Whether a pass proves little until something of it is recalled after days.
+
+    It took another attempt, after the answers of the first were told, or it rests on answers that practice had told.
+    """
+    return attempt_number > 1 or rests_on_told
 
 
 def opposite(kind: str) -> str | None:

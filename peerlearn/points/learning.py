@@ -57,6 +57,14 @@ _WAITS = {
         why=LATER,
     ),
 }
+_TOLD = Pay(
+    0,
+    N_(
+        "Practice had told you answers that this pass rests on. Its %(lesson_passed)s XP follow, whole, when you "
+        "answer one of those questions right at its next review in practice."
+    ),
+    why=LATER,
+)
 _RECALLED = Pay(
     0,
     N_("Passed after %(attempt_number)s attempts. You had recalled a missed question before: points come with that."),
@@ -74,6 +82,8 @@ _TOO_LATE = Pay(0, N_("You passed after the third attempt, which pays nothing. R
 
 def _lesson_passed(event: Event, policy: Policy) -> Pay:
     passed = cast(LessonPassed, event)
+    if passed.attempt_number == 1 and passed.rests_on_told:
+        return _TOLD
     if passed.attempt_number == 1:
         return hinted(Pay(policy.lesson_passed), event, policy)
     waits = _WAITS.get(passed.attempt_number)
@@ -135,7 +145,8 @@ def _later_source(event: Event) -> str:
 
 def _later_pay(event: Event, policy: Policy) -> Pay:
     number = cast(MissedItemRecalled, event).attempt_number
-    return hinted(Pay({2: policy.second_attempt, 3: policy.third_attempt}.get(number, 0)), event, policy)
+    amounts = {1: policy.lesson_passed, 2: policy.second_attempt, 3: policy.third_attempt}
+    return hinted(Pay(amounts.get(number, 0)), event, policy)
 
 
 def _was_promised(case: Case) -> bool:
@@ -145,7 +156,7 @@ def _was_promised(case: Case) -> bool:
 
 def _pays_later(record: Recorded) -> Shares:
     """Whoever was promised points: a pass after the third attempt promises none."""
-    return actor(record) if cast(MissedItemRecalled, record.event).attempt_number in {2, 3} else ()
+    return actor(record) if cast(MissedItemRecalled, record.event).attempt_number <= 3 else ()
 
 
 def _beats_guessing(reason: str) -> Condition:
@@ -163,7 +174,8 @@ LEARNING: tuple[Rule, ...] = (
         title=N_("Pass a lesson"),
         sentence=N_(
             "Passing a lesson's questions at the first attempt pays %(lesson_passed)s XP. After a second attempt "
-            "%(second_attempt)s XP follow, after a third %(third_attempt)s, once a missed question is recalled."
+            "%(second_attempt)s XP follow, after a third %(third_attempt)s, once a missed question is recalled. If a "
+            "pass rests on answers that practice had told, its XP follow once one of those is recalled."
         ),
         receipt=N_("Passed the lesson “%(lesson)s”"),
         who=actor,
@@ -213,12 +225,13 @@ LEARNING: tuple[Rule, ...] = (
         version=1,
         track=XP,
         event=MissedItemRecalled,
-        title=N_("Recall what you had missed"),
+        title=N_("Recall what you had missed or been told"),
         sentence=N_(
-            "If a lesson took a second or third attempt, its points come when a question you had missed is answered "
-            "right at its first review: %(second_attempt)s or %(third_attempt)s XP."
+            "If a lesson took a second or third attempt, or practice had told its answers before, its points come when "
+            "a question you had missed or been told is answered right at its next review: %(second_attempt)s or "
+            "%(third_attempt)s XP, or all %(lesson_passed)s where they had been told."
         ),
-        receipt=N_("Recalled a question you had missed in “%(lesson)s”"),
+        receipt=N_("Recalled a question that “%(lesson)s” waited for"),
         who=_pays_later,
         source=_later_source,
         pay=_later_pay,

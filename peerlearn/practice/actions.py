@@ -265,6 +265,7 @@ def _announce(outcome: Outcome, learned: Learned | None, beats_guessing: bool, b
             beats_guessing=beats_guessing,
             hinted=asked.hints_seen > 0,
             overdue_days=outcome.overdue_days,
+            is_first=place.is_new and not outcome.is_rapid,
         ),
         by=by,
         day=outcome.day,

@@ -1,7 +1,8 @@
-"""What a pass waits for that took more than one attempt: that a question which an earlier one missed is recalled (L1).
+"""What a pass waits for that proves little by itself: that a question of it is recalled after days (L1).
 
-What decides is the first due review of a question since it was missed. The points come with whichever is second, the
-pass or the review: at the pass `standing` looks back, and at a review `PASSES` are those that wait for it.
+It is one that an earlier attempt missed, or one whose answer practice had told before the pass that rests on it. What
+decides is its first due review since. The points come with whichever is second, the pass or the review: at the pass
+`standing` looks back, and at a review `PASSES` are those that wait for it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, String, and_, bindparam, cast, exists, func, select, update
+from sqlalchemy import Integer, String, and_, bindparam, cast, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts import queries as accounts
@@ -31,13 +32,21 @@ ME: Any = bindparam("me", type_=Integer)
 _COUNTING = tuple(slug for slug, kind in KINDS.items() if kind.counts)
 _Earlier, _Reviewed, _ReviewedIn = aliased(Attempt), aliased(SetQuestion), aliased(DailySet)
 _MISSED_AT = func.coalesce(Asked.answered_at, _Earlier.finished_at)
-_IS_MISSED = and_(
-    _Earlier.person_id == ME,
-    _Earlier.state == "finished",
-    ~Asked.is_right,
-    ~Asked.is_left_out,
-    ItemVersion.kind.in_(_COUNTING),
-)
+
+
+def _is_awaited(number: Any) -> Any:
+    """Whether an answer is awaited again: missed before the attempt with this number, or told before a first one."""
+    missed = and_(_Earlier.number < number, ~Asked.is_right)
+    told = and_(_Earlier.number == number, number == 1, _Earlier.rests_on_told, Asked.is_told)
+    return and_(
+        _Earlier.person_id == ME,
+        _Earlier.state == "finished",
+        or_(missed, told),
+        ~Asked.is_left_out,
+        ItemVersion.kind.in_(_COUNTING),
+    )
+
+
 _IS_REVIEW = and_(
     _ReviewedIn.person_id == ME,
     _Reviewed.kind == rules.DUE,
@@ -52,15 +61,14 @@ _WAS_REVIEWED = (
 )
 _MISSED_IT = (
     exists()
-    .where(Asked.attempt_id == _Earlier.id, ItemVersion.id == Asked.version_id, _IS_MISSED, ~_WAS_REVIEWED)
-    .where(_Earlier.lesson_id == Attempt.lesson_id, _Earlier.major == Attempt.major, _Earlier.number < Attempt.number)
+    .where(Asked.attempt_id == _Earlier.id, ItemVersion.id == Asked.version_id, ~_WAS_REVIEWED)
+    .where(_Earlier.lesson_id == Attempt.lesson_id, _Earlier.major == Attempt.major, _is_awaited(Attempt.number))
     .where(ItemVersion.item_id == SetQuestion.item_id)
     .correlate(Attempt, SetQuestion)
 )
 PASSES = (
     select(func.aggregate_strings(cast(Attempt.major, String).concat(":").concat(cast(Attempt.number, String)), " "))
-    .where(Attempt.person_id == ME, Attempt.lesson_id == SetQuestion.lesson_id, Attempt.is_passed, Attempt.number > 1)
-    .where(_MISSED_IT)
+    .where(Attempt.person_id == ME, Attempt.lesson_id == SetQuestion.lesson_id, Attempt.is_passed, _MISSED_IT)
     .correlate(SetQuestion)
     .scalar_subquery()
 )
@@ -72,10 +80,9 @@ _MISSED = (
     .join(Asked, Asked.attempt_id == _Earlier.id)
     .join(ItemVersion, ItemVersion.id == Asked.version_id)
     .where(
-        _IS_MISSED,
+        _is_awaited(bindparam("number", type_=Integer)),
         _Earlier.lesson_id == bindparam("lesson", type_=Integer),
         _Earlier.major == bindparam("major", type_=Integer),
-        _Earlier.number < bindparam("number", type_=Integer),
     )
     .group_by(ItemVersion.item_id)
     .subquery()
@@ -104,7 +111,7 @@ _LOOK_BACK = (
 
 @dataclass(frozen=True)
 class Recalled:
-    """The first due review of a missed question since, and right."""
+    """The first due review of an awaited question since, and right."""
 
     question_id: int  # its place in a set
     item_id: int
@@ -114,7 +121,7 @@ class Recalled:
 
 @dataclass(frozen=True)
 class Standing:
-    """How it stands with what earlier attempts missed: what was recalled first, and what is still to be asked."""
+    """How it stands with what a pass waits for: what was recalled first, and what is still to be asked."""
 
     recalled: Recalled | None
     waiting: tuple[int, ...]
@@ -128,7 +135,7 @@ class Standing:
 
 
 def standing(person_id: int, lesson_id: int, major: int, number: int) -> Standing:
-    """How it stands with what attempts before this one missed, in one statement."""
+    """How it stands with what a pass with this attempt waits for, in one statement."""
     values = {"me": person_id, "lesson": lesson_id, "major": major, "number": number}
     first: dict[int, Any] = {}
     for row in ask(_LOOK_BACK, values):
@@ -148,7 +155,7 @@ def _is_asked(rank: int | None, is_asked_now: bool) -> bool:
 
 @told_by
 def word(person_id: int, lesson_id: int, major: int, number: int) -> Missed:
-    """How it stands with what attempts before this one missed, in a word."""
+    """How it stands with what a pass with this attempt waits for, in a word."""
     return standing(person_id, lesson_id, major, number).word
 
 
@@ -160,7 +167,7 @@ _WAIT = (
 
 
 def passed(person_id: int, event: LessonPassed, day: date) -> None:
-    """Wait for what the attempts before a pass missed; what was recalled of it releases the points at once."""
+    """Wait for what a pass rests on; what was recalled of it releases the points at once."""
     found = _wait(person_id, event)
     if found.recalled:
         recalled = found.recalled
@@ -179,9 +186,10 @@ def passed_after_all(event: PassCorrected) -> None:
 
 
 def _wait(person_id: int, event: LessonPassed | PassCorrected) -> Standing:
-    """Let the next due review of what is missed be told as its first since; how it stands with all of it.
+    """Let the next due review of what is awaited be told as its first since; how it stands with all of it.
 
-    Most is marked so already. What had its answer of that day, came too fast or was left out is not.
+    Most of what was missed is marked so already. What had its answer of that day, came too fast, was left out, or was
+    right and told before is not.
     """
     found = standing(person_id, event.lesson_id, event.major, event.attempt_number)
     if found.waiting and not found.recalled:

@@ -33,6 +33,7 @@ class ItemReviewed(Event):
     beats_guessing: bool = True  # the learner’s newest answers before its set were better than guesses
     hinted: bool = False  # a hint was opened before the answer; older facts tell of none
     overdue_days: int = 0  # local days since it came due; older facts tell of none
+    is_first: bool = False  # the person's first answer to the item, in practice or in a quiz; older facts say no
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class DailySetFinished(Event):
 
 @dataclass(frozen=True)
 class MissedItemRecalled(Event):
-    """A question missed in an attempt was right at its first due review; the lesson was passed in a later attempt."""
+    """A question that a pass waits for, missed in an attempt or told before it, was right at its first due review."""
 
     personal: ClassVar[bool] = True
     lesson_id: int

@@ -9,9 +9,10 @@ from typing import cast
 
 from peerlearn.core.afterwards import afterwards
 from peerlearn.core.events import Recorded, always, listens
+from peerlearn.learn import rules as learning
 from peerlearn.learn.events import AttemptFinished, LessonPassed, PassCorrected, QuestionAnswered
 from peerlearn.lessons.events import LessonArchived, LessonHidden, LessonPublished, LessonShown, TopicChanged
-from peerlearn.practice import awaiting, calibrating, following, growing, quizzed, refreshing
+from peerlearn.practice import awaiting, calibrating, following, growing, quizzed, refreshing, telling  # noqa: F401
 from peerlearn.practice.events import DailySetFinished
 
 
@@ -36,12 +37,16 @@ def grow(records: Sequence[Recorded]) -> None:
 
 @listens(LessonPassed, PassCorrected, ahead=always)
 def await_recall(records: Sequence[Recorded]) -> None:
-    """A pass that took more than one attempt waits for what they missed, or finds that it was recalled before."""
+    """A pass that proves little by itself waits for what it rests on, or finds that it was recalled before."""
     for record in records:
         event = record.event
-        if isinstance(event, LessonPassed) and event.attempt_number > 1 and record.actor_id is not None:
+        if not isinstance(event, LessonPassed | PassCorrected):
+            continue
+        if not learning.is_unproven(event.attempt_number, event.rests_on_told):
+            continue
+        if isinstance(event, LessonPassed) and record.actor_id is not None:
             awaiting.passed(record.actor_id, event, record.day)
-        elif isinstance(event, PassCorrected) and event.attempt_number > 1 and event.passes:
+        elif isinstance(event, PassCorrected) and event.passes:
             awaiting.passed_after_all(event)
 
 

@@ -48,7 +48,7 @@ class Memory(Base):
     lapses: Mapped[int] = mapped_column(default=0)  # due answers that were wrong
     tiers: Mapped[int] = mapped_column(default=0)  # bits: in which tiers of intervals a due answer was right
     is_proven: Mapped[bool] = mapped_column(default=False)  # right at least 7 days after the answer before
-    is_missed: Mapped[bool] = mapped_column(default=False)  # missed in an attempt, and not reviewed since
+    is_missed: Mapped[bool] = mapped_column(default=False)  # in an attempt, or a pass waits for it; not reviewed since
     before_stability: Mapped[float | None]  # as it was when the week of its newest answer began …
     before_answered_on: Mapped[date | None]  # … null where it began in that week
 

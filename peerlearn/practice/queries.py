@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Date, Integer, String, and_, bindparam, case, cast, exists, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
@@ -16,6 +16,7 @@ from peerlearn.accounts.rules import Calendar
 from peerlearn.core.db import ask, db, least
 from peerlearn.core.facts import Fact
 from peerlearn.learn import withheld
+from peerlearn.learn.models import Asked, Attempt
 from peerlearn.lessons import freshness, visibility
 from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Topic
 from peerlearn.practice import awaiting, numbers, rules
@@ -115,6 +116,7 @@ class Place:
     memory: Memory | None
     is_author: bool  # or was shown its keys before it was published
     awaited: tuple[tuple[int, int], ...] = ()  # passes that wait for it to be recalled: major version, attempt
+    is_new: bool = False  # they never answered it before, here or in a quiz
 
 
 @dataclass(frozen=True)
@@ -135,12 +137,19 @@ class Sitting:
         return all(question.answered_at for question in self.questions)
 
 
+_WORDING = aliased(ItemVersion)
 _WROTE_IT = exists().where(LessonAuthor.lesson_id == SetQuestion.lesson_id, LessonAuthor.person_id == ME)
 _SAW_KEYS = exists().where(
     EarlyReader.lesson_id == SetQuestion.lesson_id, EarlyReader.person_id == ME, EarlyReader.saw_keys
 )
+_WAS_ASKED = (
+    exists()
+    .where(Attempt.person_id == ME, Attempt.lesson_id == SetQuestion.lesson_id, Asked.attempt_id == Attempt.id)
+    .where(Asked.answered_at.is_not(None), Asked.version_id == _WORDING.id, _WORDING.item_id == SetQuestion.item_id)
+)
+_IS_NEW = and_(SetQuestion.kind == rules.STRETCH, Memory.item_id.is_(None), ~_WAS_ASKED)
 _SITTING = (
-    select(SetQuestion, Memory, or_(_WROTE_IT, _SAW_KEYS), case((Memory.is_missed, awaiting.PASSES)))
+    select(SetQuestion, Memory, or_(_WROTE_IT, _SAW_KEYS), case((Memory.is_missed, awaiting.PASSES)), _IS_NEW)
     .join(SetQuestion.daily_set)
     .join(SetQuestion.version)
     .join(SetQuestion.lesson)
@@ -178,9 +187,9 @@ def sitting(set_id: int, person_id: int, *, anew: bool = False) -> Sitting | Non
     return Sitting(rows[0][0].daily_set, [_place(*row) for row in rows])
 
 
-def _place(question: SetQuestion, memory: Memory | None, is_author: bool, awaited: str | None) -> Place:
+def _place(question: SetQuestion, memory: Memory | None, is_author: bool, awaited: str | None, is_new: bool) -> Place:
     passes = tuple((int(major), int(number)) for major, number in _pairs(awaited))
-    return Place(question, memory, bool(is_author), passes)
+    return Place(question, memory, bool(is_author), passes, bool(is_new))
 
 
 def memory_of(person_id: int, item_id: int) -> Memory | None:

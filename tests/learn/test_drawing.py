@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from peerlearn.learn.drawing import Candidate, Draw, Past, draw
+from peerlearn.learn.rules import Told
 
 
-def question(number: int, card: int | None = None, **values: bool) -> Candidate:
+def question(number: int, card: int | None = None, **values: Any) -> Candidate:
     return Candidate(number, (number, "m"), card, **values)
 
 
@@ -37,6 +39,19 @@ def test_a_retake_asks_what_was_missed_or_a_spare_of_its_card() -> None:
     assert numbers(drawn) == [6, 3, 7]
     assert [one and one.version_id for one in drawn.instead_of] == [2, None, 5]
     assert (drawn.total, drawn.carried) == (5, 2)
+
+
+def test_what_practice_told_is_asked_last() -> None:
+    told = [question(n, card, told=Told.TOLD) for n, card in ((1, 1), (2, 1), (4, 3))]
+    pool = [told[0], told[1], FIVE[2], told[2], FIVE[4]]
+    assert numbers(draw(pool, (), 2, seed=1, use_spares=True)) == [3, 5], "where others are left"
+    assert len(numbers(draw(pool, (), 4, seed=1, use_spares=True))) == 4
+    drawn = draw(pool + SPARES, (), 0, seed=1, use_spares=True)
+    assert numbers(drawn) == [6, 2, 3, 7, 5], "a spare stands for its card"
+    assert [one and one.version_id for one in drawn.instead_of] == [1, None, None, 4, None]
+    spares = [question(6, 1, is_spare=True, told=Told.TOLD)]
+    assert numbers(draw(pool + spares, (), 0, seed=1, use_spares=True)) == [1, 2, 3, 4, 5], "not one that was told too"
+    assert numbers(draw(pool + SPARES, (), 0, seed=1, use_spares=False)) == [1, 2, 3, 4, 5]
 
 
 def test_practice_keeps_the_spares() -> None:

@@ -182,6 +182,6 @@ def test_what_was_missed_and_is_not_asked_any_more_passes(person: Person) -> Non
 
 def test_a_lesson_whose_questions_all_rest_says_so(walk: Walk, monkeypatch: Any) -> None:
     walk.read()
-    monkeypatch.setattr("peerlearn.learn.pool.drawable", lambda quiz_id: [])
+    monkeypatch.setattr("peerlearn.learn.pool.candidates_for", lambda quiz_id, person: [])
     with pytest.raises(Conflict, match="mended"):
         walk.start()

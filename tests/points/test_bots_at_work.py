@@ -1,4 +1,6 @@
-"""What bots earn that use the pages as people do: one guesses, one copies what a page called right into its retake."""
+"""What bots earn that use the pages as people do: one guesses, one copies what a page called right into its retake, and
+one takes what practice told it into its first attempt.
+"""
 
 from __future__ import annotations
 
@@ -74,6 +76,30 @@ def test_copying_pays_once_it_is_recalled_after_a_delay(
         bot.moment += timedelta(days=3)
         assert bot.practise()
         assert of_the_lesson(bot) == 5 * remembers, "it pays once"
+    assert points.verify() == []
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_what_practice_told_before_the_quiz_pays_once_it_is_recalled_after_a_delay(
+    db: object, client_for: ClientFor, remembers: bool
+) -> None:
+    """It lets the questions of the day tell it the answers, and takes them into the quiz minutes later."""
+    slug = factories.published_lesson(quiz=quiz(KEYS[0], "job 0")).slug
+    bot = Bot(client_for, factories.person(), MONDAY, seed=3)
+    assert bot.practise()
+    assert len(bot.notes) == 5, "each was new, and told after the answer"
+    assert bot.take(slug), "all it noted is right"
+    assert of_the_lesson(bot) == 0
+    bot.practise()
+    assert of_the_lesson(bot) == 0, "the same day is no delay"
+    if not remembers:
+        bot.forget()
+    bot.moment += timedelta(days=4)
+    assert bot.practise()
+    assert of_the_lesson(bot) == 10 * remembers
+    bot.moment += timedelta(days=14)
+    assert bot.practise()
+    assert of_the_lesson(bot) == 10 * remembers, "it pays once"
     assert points.verify() == []
 
 
