@@ -23,6 +23,7 @@ from peerlearn.core.words import N_
 from peerlearn.lessons import (
     addresses,
     beginning,
+    catching_up,
     checking,
     citations,
     contributing,
@@ -222,6 +223,8 @@ def submit(
 ) -> Revision:
     """Hand a draft in for review; the same text twice counts once. Raises NotReady while anything blocks it.
 
+    Raises Behind where it would undo what was published meanwhile.
+
     `checked` are the marks of the questions that this person checked. Raises NotChecked where one is still to be.
     """
     lesson = db.session.get_one(Lesson, revision.lesson_id)
@@ -229,6 +232,7 @@ def submit(
         return revision
     if not rules.may_move(revision.state, State.SUBMITTED, rules.AUTHOR):
         raise Conflict(ALREADY_MOVED)
+    catching_up.insist(revision, lesson)
     if prepared is None or prepared.given != revision.source:
         prepared = prepare(lesson, revision.source)
     if lint.blocks(prepared.problems):

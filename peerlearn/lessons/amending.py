@@ -14,9 +14,19 @@ from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
-from peerlearn.core.merging import merge
 from peerlearn.core.words import N_
-from peerlearn.lessons import actions, beginning, citations, contributing, events, lengths, lint, queries, rules
+from peerlearn.lessons import (
+    actions,
+    beginning,
+    catching_up,
+    citations,
+    contributing,
+    events,
+    lengths,
+    lint,
+    queries,
+    rules,
+)
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.preparing import Prepared, extras_of_submission
 from peerlearn.lessons.rules import State
@@ -31,7 +41,8 @@ NOT_SHOWN = N_("This lesson is not shown now, so there is nothing to change for 
 def amend(lesson: Lesson, prepared: Prepared, *, writer: Person, by: Person) -> Revision:
     """Publish this text in the place of the published one; `writer` wrote what is new in it, `by` found it right.
 
-    A draft of the authors takes the change over where both go together. Raises NotReady while anything blocks the text.
+    A draft of the authors takes the change over where both go together; else its authors choose before they hand it in.
+    Raises NotReady while anything blocks the text.
     """
     old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
     if old is None or lesson.state != "published":
@@ -57,7 +68,7 @@ def amend(lesson: Lesson, prepared: Prepared, *, writer: Person, by: Person) -> 
     citations.keep(lesson.id, revision.source)
     contributing.adopt_pictures(lesson, revision.source)
     if draft is not None:
-        _carry_over(draft, old, revision)
+        catching_up.take_in(draft, lesson)
     shares = tuple((author.person_id, author.share) for author in lesson.authors)
     topic_ids = tuple(topic.id for topic in topics)
     announce(events.LessonPublished(lesson.id, revision.id, lesson.major, False, topic_ids, shares), by=by)
@@ -84,11 +95,3 @@ def _successor(old: Revision, prepared: Prepared, writer: Person) -> Revision:
     )
     beginning.describe(revision, prepared.file)
     return revision
-
-
-def _carry_over(draft: Revision, old: Revision, new: Revision) -> None:
-    """Put what changed into the authors' draft, unless they changed the same lines: then their draft stays theirs."""
-    merged = merge(old.source, draft.source, new.source)
-    if not merged.conflicts and draft.base_id == old.id:
-        draft.source, draft.base_id = merged.text, new.id
-        draft.saved_at = clock.now()

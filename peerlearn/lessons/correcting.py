@@ -17,8 +17,8 @@ from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict, NotFound, NotValid
-from peerlearn.lessons import citations, events, fileformat
-from peerlearn.lessons.models import OPEN_STATES, Lesson, Revision
+from peerlearn.lessons import actions, citations, events, fileformat, queries, rules
+from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.rules import State
 from peerlearn.quizzes import actions as quizzes
 from peerlearn.quizzes import textform
@@ -31,6 +31,7 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     """Publish the lesson with this question in the place of the one that has its id.
 
     A revision that is being written or reviewed takes the correction over where the question stands in it unchanged.
+    Where it does not, its authors choose before they hand it in; out of a review it goes back to them.
     `lesson` comes with its authors and topics. Raises NotValid for a question that could not be asked.
     """
     old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
@@ -49,7 +50,7 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     db.session.flush()
     lesson.published_id = revision.id
     citations.keep(lesson.id, revision.source)
-    _carry_over(lesson.id, before, question)
+    _carry_over(lesson, old.id, before, question, by)
     shares = tuple((author.person_id, author.share) for author in lesson.authors)
     topic_ids = tuple(topic.topic_id for topic in lesson.topics)
     announce(events.LessonPublished(lesson.id, revision.id, lesson.major, False, topic_ids, shares), by=by)
@@ -86,13 +87,21 @@ def _successor(old: Revision, source: str, quiz_id: int, by: Person) -> Revision
     )
 
 
-def _carry_over(lesson_id: int, before: Question, after: Question) -> None:
-    """Put the correction into the open revision, if the question stands there word for word."""
-    wanted = select(Revision).where(Revision.lesson_id == lesson_id, Revision.state.in_(OPEN_STATES))
-    found = db.session.scalar(wanted)
+def _carry_over(lesson: Lesson, old_id: int, before: Question, after: Question, by: Person) -> None:
+    """Put the correction into the open revision, if the question stands there word for word.
+
+    Else its authors choose. So that no curator and no day lets the wrong key out again, it waits for nobody until then.
+    """
+    found = queries.open_revision(lesson.id)
+    if found is None:
+        return
     text = textform.print_question(before)
-    if found is None or found.source.count(text) != 1:
+    if found.source.count(text) != 1:
+        if not rules.is_editable(found.state):
+            actions.withdraw(found, by=by)
         return
     found.source = found.source.replace(text, textform.print_question(after))
     if found.quiz_id is not None:
         found.quiz_id = quizzes.store_quiz(fileformat.parse(found.source).questions)
+    if found.base_id == old_id:
+        found.base_id = lesson.published_id

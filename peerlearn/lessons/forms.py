@@ -154,6 +154,7 @@ class EditForm(Form):
     source = TextAreaField(_("The lesson"))
     base = TextAreaField()
     base_version = IntegerField(widget=HiddenInput(), default=0)
+    published = IntegerField(widget=HiddenInput())  # what a draft is put together with, if not with another draft
     draft = HiddenField()
     checked = SelectMultipleField(choices=[], validate_choice=False)
 

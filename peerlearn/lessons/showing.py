@@ -19,7 +19,7 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
 from peerlearn.core.words import N_
-from peerlearn.lessons import events, fileformat, freshness, merging, ordering, queries, rules
+from peerlearn.lessons import catching_up, events, fileformat, freshness, merging, ordering, queries, rules
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.rules import State
@@ -128,6 +128,7 @@ def hand_back_in(revision: Revision, *, by: Person) -> None:
     """Let a rejected text wait once more exactly as it was: for an appeal."""
     if revision.state != State.REJECTED or revision.saved_at != revision.submitted_at:
         raise Conflict(N_("An appeal is about the text as it was decided on. Yours has changed: hand it in instead."))
+    catching_up.insist(revision, db.session.get_one(Lesson, revision.lesson_id))
     with accounts.storing():
         revision.state = State.SUBMITTED
 

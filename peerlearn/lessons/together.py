@@ -11,6 +11,7 @@ from peerlearn.core.likeness import LINE, compared
 from peerlearn.core.merging import CHOICES, MAX_LINES, Merge, merge
 from peerlearn.lessons import actions, fileformat, preview, rules, standing
 from peerlearn.lessons.actions import StaleDraft, clean_source
+from peerlearn.lessons.catching_up import Newer
 from peerlearn.lessons.models import Revision
 
 
@@ -59,6 +60,13 @@ def has_moved_on(revision: Revision, typed: str, base_version: int | None) -> bo
 def settle(revision: Revision, merged: Merge, choices: Sequence[str], *, seen_version: int, by: Person) -> None:
     """Save a draft in which somebody chose what stays where two had changed the same lines."""
     actions.save_draft(revision, clean_source(merged.settled(choices)), base_version=seen_version, by=by)
+
+
+@deed
+def catch_up(revision: Revision, newer: Newer, text: str, *, seen_version: int, by: Person) -> None:
+    """Save a draft that its author put together with what is published: from now on it goes on from that."""
+    actions.save_draft(revision, clean_source(text), base_version=seen_version, by=by)
+    revision.base_id = newer.revision_id
 
 
 def are_choices(merged: Merge, choices: Sequence[str | None]) -> bool:

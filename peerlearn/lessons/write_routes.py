@@ -17,6 +17,7 @@ from peerlearn.core.web import wants_json
 from peerlearn.lessons import (
     access,
     actions,
+    catching_up,
     fileformat,
     forms,
     linking,
@@ -25,11 +26,12 @@ from peerlearn.lessons import (
     rules,
     surroundings,
     together,
+    turning,
 )
 from peerlearn.lessons.actions import NotReady, StaleDraft
 from peerlearn.lessons.blueprint import blueprint
 from peerlearn.lessons.checking import Asked, NotChecked
-from peerlearn.lessons.merge_routes import conflict, told
+from peerlearn.lessons.merge_routes import catch_up, conflict, parts_told, told
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.preview import Sight
 from peerlearn.quizzes.kinds.registry import KINDS
@@ -56,6 +58,7 @@ def editor(
     to_check: Sequence[Asked] = (),
 ) -> str:
     """The page in which a lesson is written, with what was typed last."""
+    newer, seen_to = catching_up.newer_than(revision, lesson), catching_up.seen_to(revision)
     return render_template(
         "lessons/edit.html",
         lesson=lesson,
@@ -66,6 +69,9 @@ def editor(
         sight=sight,
         message=message,
         to_check=to_check,
+        newer=newer,
+        newer_parts=parts_told(newer.base, newer.source) if newer else "",
+        seen_to=parts_told(*seen_to) if seen_to else "",
         checked=form.marks if form else (),
         editable=revision is not None and rules.is_editable(revision.state),
         classification=fileformat.parse(revision.source).front.classification if revision else lesson.classification,
@@ -134,6 +140,9 @@ def submit(lesson_id: int) -> View:
         lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
         if form.base_text is not None and together.has_moved_on(revision, prepared.given, form.base_version.data):
             return _came_in(lesson, revision, form)
+        newer = catching_up.newer_than(revision, lesson)
+        if newer is not None and not newer.is_in(prepared.given):
+            return catch_up(lesson, revision, form, newer)
         base_version = form.base_version.data or 0
         actions.hand_in(revision, prepared, base_version=base_version, by=current.person(), checked=form.marks)
     except StaleDraft as stale:
@@ -148,6 +157,11 @@ def submit(lesson_id: int) -> View:
         flash(_("Live at once: the change is small, and you are trusted in this topic."), "good")
         return redirect(url_for("authors.lessons"))
     flash(_("Handed in. A curator reads it next, and you will hear from them here."), "good")
+    if lesson.published_id is not None and not revision.is_major and not turning.has_list(lesson.language):
+        flash(
+            _("In the language of this lesson we cannot tell small changes from large ones: a curator will look."),
+            "info",
+        )
     return redirect(url_for("authors.lessons", kept=form.kept))
 
 

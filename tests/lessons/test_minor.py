@@ -42,6 +42,11 @@ def test_mended_words_are_small(old: str, new: str) -> None:
     ("old", "new"),
     [
         ("does not leave", "does leave"),
+        ("It does not leave the house when a line is missing", "It does leave the house when a line is not missing"),
+        ("beside it", "beside the red screen"),
+        ("20 minutes", "20 hours"),
+        ("20 minutes", "20 long minutes"),
+        ("read it to the end", "to the end read it"),  # words that moved
         ("Before you send", "After you send"),
         ("may cost", "must cost"),
         ("20 minutes", "30 minutes"),
@@ -68,6 +73,52 @@ def test_mended_words_are_small(old: str, new: str) -> None:
 )
 def test_anything_else_is_not(old: str, new: str) -> None:
     assert not is_small(old, new)
+
+
+GERMAN = BASE.replace("kind: how-to", "kind: how-to\nlanguage: de").replace(
+    WORDS,
+    (
+        "Den roten Schalter nicht umlegen. Erst das Ventil öffnen, dann die Pumpe einschalten und zwei Stunden warten. "
+        "Vor dem Ende wird alles geprüft: die Leitung, der Behälter und das Protokoll der Anlage. Danch ist Schluss. "
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("das Protokoll der Anlage", "das Protokol der Anlage", True),
+        ("der Behälter", "der große Behälter", True),
+        ("Schalter nicht umlegen", "Schalter immer umlegen", False),
+        ("Schalter nicht umlegen", "Schalter umlegen", False),
+        ("Den roten", "Den grünen", False),
+        ("zwei Stunden", "drei Stunden", False),
+        ("zwei Stunden", "zwei Tage", False),
+        ("Vor dem Ende", "Nach dem Ende", False),
+        ("einschalten", "ausschalten", False),
+        ("Ventil öffnen", "Ventil schließen", False),
+    ],
+)
+def test_german_has_its_own_words(old: str, new: str, *, expected: bool) -> None:
+    assert old in GERMAN
+    changed = GERMAN.replace(old, new, 1)
+    assert minor.is_small(fileformat.parse(GERMAN), fileformat.parse(changed)) is expected
+
+
+@pytest.mark.parametrize(("language", "expected"), [("en", True), ("en-GB", True), ("fr", False), ("pt-BR", False)])
+def test_without_a_list_of_words_nothing_is_small(language: str, *, expected: bool) -> None:
+    text = BASE.replace("kind: how-to", f"kind: how-to\nlanguage: {language}")
+    changed = text.replace("Recieve the reciept", "Receive the receipt")
+    assert minor.is_small(fileformat.parse(text), fileformat.parse(changed)) is expected
+
+
+def test_what_a_curator_put_in_stays() -> None:
+    reviewed, put_in = fileformat.parse(BASE), fileformat.parse(BASE.replace("Recieve", "Always receive"))
+    again = fileformat.parse(BASE.replace("Recieve", "Receive"))
+    elsewhere = fileformat.parse(BASE.replace("Recieve", "Always receive").replace("Yes, each", "Yes, really each"))
+    assert minor.puts_back(put_in, reviewed, again)
+    assert not minor.puts_back(put_in, reviewed, elsewhere)
+    assert not minor.puts_back(put_in, put_in, again)
 
 
 def test_nothing_changed_is_no_edit() -> None:

@@ -17,6 +17,8 @@ from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.facts import Fact
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import actions as lessons
+from peerlearn.lessons import amending, fileformat, minor
+from peerlearn.lessons import queries as queries_of_lessons
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.points.models import LedgerEntry
 from peerlearn.review import actions, looking, queries, trust, trusting
@@ -165,6 +167,63 @@ def test_what_was_sent_back_is_reviewed_again_however_small(shop: Shop) -> None:
     lessons.save_draft(draft, text, base_version=draft.version, by=author)
     lessons.submit(draft, by=author)
     assert draft.state == "submitted"
+
+
+def test_many_small_edits_are_no_small_one(shop: Shop) -> None:
+    """What is measured is how far a text is from the last one that a curator read."""
+    text = "Then show each step."
+    states = []
+    for word in (
+        "plain",
+        "calm",
+        "steady",
+        "patient",
+        "tidy",
+        "gentle",
+        "modest",
+        "kindly",
+        "friendly",
+        "proper",
+        "neat",
+    ):
+        longer = text.replace(" step.", f" {word} step.")
+        draft = shop.edit(text, longer)
+        states.append(draft.state)
+        if draft.state != "published":
+            break
+        text = longer
+    assert states == ["published"] * (len(states) - 1) + ["submitted"]
+    assert 2 <= len(states) <= minor.POLICY.words + 1
+    waiting = queries.latest_review(draft.id)
+    assert waiting is not None
+    factories.approve(waiting, factories.reloaded(shop.tom))
+    assert shop.edit(longer, longer.replace(" step.", " handsome step.")).state == "published", "it was read again"
+
+
+@pytest.mark.parametrize(("verdict", "state"), [("fine", "published"), ("", "submitted")])
+def test_what_was_looked_at_counts_as_read(shop: Shop, verdict: str, state: str) -> None:
+    source = db.session.get_one(Revision, shop.lessons[0].published_id).source
+    most = int(minor.POLICY.share * len(queries_of_lessons.card_text(fileformat.parse(source)).split()))
+    more = "gentle " * (most // 2 + 1)  # twice as many are too many
+    assert shop.edit("Then show each step.", f"Then show each {more}step.").state == "published"
+    edit = db.session.scalars(select(TrustedEdit)).one()
+    edit.is_drawn = True
+    db.session.commit()
+    if verdict:
+        looking.judge(looking.EDIT, edit.id, verdict, "", by=factories.reloaded(shop.tom))
+        db.session.commit()
+    assert shop.edit("example stands here.", f"example {more}stands here.").state == state
+
+
+def test_what_a_curator_put_in_is_not_taken_back_unread(shop: Shop) -> None:
+    lesson = queries_of_lessons.lesson_by_id(shop.lessons[0].id)
+    assert lesson is not None
+    source = db.session.get_one(Revision, lesson.published_id).source
+    better = source.replace("Then show each step.", "Then show each careful step.")
+    amending.amend(lesson, lessons.prepare(lesson, better), writer=factories.person(), by=factories.reloaded(shop.tom))
+    db.session.commit()
+    assert shop.edit("Then show each careful step.", "Then show each step.").state == "submitted"
+    assert shop.edit("Then show each step.", "Then show each single step.", lesson=1).state == "published"
 
 
 def test_only_what_chance_chose_is_looked_at(shop: Shop, client_for: Browser) -> None:

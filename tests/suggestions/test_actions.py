@@ -20,6 +20,7 @@ from peerlearn.inbox.models import Notice
 from peerlearn.learn import access as learn
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import crediting
+from peerlearn.lessons.catching_up import Behind
 from peerlearn.lessons.crediting import Thanks
 from peerlearn.lessons.models import Lesson, LessonLink, Revision, Topic
 from peerlearn.points import actions as points
@@ -142,6 +143,9 @@ def test_an_authors_draft_that_says_otherwise_stays_theirs(case: Case) -> None:
     case.accept(case.suggest(), case.curator)
     database.session.refresh(draft)
     assert draft.source == mine
+    with pytest.raises(Behind):  # their next text would take back what a curator found right
+        lessons.submit(draft, by=case.author)
+    assert draft.state == "draft"
 
 
 def test_an_author_hands_it_in_with_one_click(case: Case) -> None:
