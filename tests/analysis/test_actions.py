@@ -246,6 +246,7 @@ def test_an_answer_asks_for_it_to_count_soon(client: Client, person: Person, app
     browser.post(f"/attempts/{attempt.id}/1", page.fields(f"/attempts/{attempt.id}/1"), status=422)
     assert not waiting
     value = next(one.get("value") for one in page.all("input") if one.get("name") == "answer")
-    browser.post(f"/attempts/{attempt.id}/1", {"answer": value, "confidence": "guess"})
+    with clock.at(walk.moment + timedelta(seconds=12)):
+        browser.post(f"/attempts/{attempt.id}/1", {"answer": value, "confidence": "guess"})
     assert list(waiting) == [actions.catch_up_soon]
     waiting.clear()
