@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from flask import Flask, Response, current_app, g, has_request_context
 
@@ -75,6 +76,19 @@ def store() -> None:
     """Store what a long job has done so far, and let others write while it goes on reading."""
     db.session.commit()
     set_reading(True)
+
+
+@contextmanager
+def by_itself(part: object) -> Iterator[None]:
+    """A part of a long job in a transaction of its own: when it fails that is logged, and the job goes on."""
+    try:
+        yield
+        db.session.commit()
+    except Exception:
+        log.exception("a part of a job failed: %s", part)
+        db.session.rollback()
+    finally:
+        set_reading(True)
 
 
 def afterwards(job: Job) -> None:

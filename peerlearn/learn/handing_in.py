@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.afterwards import store as store_so_far
+from peerlearn.core.afterwards import by_itself
 from peerlearn.core.db import ask, start_writing
 from peerlearn.core.deeds import deed
 from peerlearn.core.errors import Conflict, NotFound, NotValid
@@ -147,14 +147,21 @@ def hand_in_overdue() -> bool:
     What comes of them is what would come if they had looked in at this moment. It may happen in two processes at once.
     """
     found = ask(_OVERDUE, {"before": clock.now() - quizzes.DEFAULT.late}).all()
+    done = 0
     for attempt_id, person_id in found:
-        start_writing()
-        if ask(_TAKE, {"attempt": attempt_id}).scalar() is not None:  # else somebody is at it
-            sitting = queries.sitting(attempt_id, person_id)
-            assert sitting is not None
-            hand_in_if_over(sitting, by=accounts.people_by_id([person_id])[person_id])
-        store_so_far()
-    return len(found) == AT_ONCE
+        with by_itself(f"handing in attempt {attempt_id}"):
+            _hand_in_overdue(attempt_id, person_id)
+            done += 1
+    return done == AT_ONCE
+
+
+def _hand_in_overdue(attempt_id: int, person_id: int) -> None:
+    start_writing()
+    if ask(_TAKE, {"attempt": attempt_id}).scalar() is None:
+        return  # somebody is at it
+    sitting = queries.sitting(attempt_id, person_id)
+    assert sitting is not None
+    hand_in_if_over(sitting, by=accounts.people_by_id([person_id])[person_id])
 
 
 def _finish(sitting: Sitting, by: Person) -> None:

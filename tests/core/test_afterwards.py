@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from peerlearn.app import create_app
-from peerlearn.core.afterwards import Worker, afterwards, hand_over
+from peerlearn.core.afterwards import Worker, afterwards, by_itself, hand_over
 from peerlearn.core.db import db as database
 from tests.conftest import settings_for
 
@@ -54,6 +55,23 @@ def test_a_job_that_is_asked_for_twice_runs_once(worker: Worker) -> None:
     worker.start()
     until(lambda: worker._thread is None)
     assert done == ["afterwards"]
+
+
+def test_a_part_that_fails_is_undone_and_logged_and_the_rest_is_stored(
+    own_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with own_app.app_context():
+        database.session.execute(text("CREATE TABLE parts (number INTEGER)"))
+        database.session.commit()
+        for number in (1, 2, 3):
+            with by_itself(f"part {number}"):
+                database.session.execute(text("INSERT INTO parts VALUES (:number)"), {"number": number})
+                if number == 2:
+                    raise RuntimeError
+        database.session.rollback()
+        assert database.session.scalars(text("SELECT number FROM parts ORDER BY number")).all() == [1, 3]
+        database.session.remove()
+    assert "a part of a job failed: part 2" in caplog.text
 
 
 def test_a_job_goes_on_while_more_is_left_and_never_twice_at_once(worker: Worker) -> None:

@@ -70,7 +70,7 @@ def test_the_correction_is_a_revision_of_the_same_version(lesson: Lesson, curato
 
 def test_a_question_that_could_not_be_asked_is_refused(lesson: Lesson, curator: Person) -> None:
     question = first_question(lesson)
-    with pytest.raises(NotValid, match="Exactly one"):
+    with pytest.raises(NotValid, match="all are wrong"):
         correcting.correct_question(lesson, with_key(question, "nobody"), by=curator)
     with pytest.raises(NotFound):
         correcting.correct_question(lesson, replace(question, uid="elsewhere"), by=curator)

@@ -331,7 +331,6 @@ def test_a_file_that_comes_in_again_is_its_senders_only_where_it_differs(
 def test_words_of_a_reviewer_are_no_authors(db: Any) -> None:
     desk = Desk()
     friend = factories.person()
-    contributing.add_author(desk.lesson, friend, by=desk.me(desk.author))
     lines = desk.revision.source.split("\n")
     number = next(n for n, line in enumerate(lines, start=1) if "Then show each step." in line)
     remark = review.remark(
@@ -340,6 +339,7 @@ def test_words_of_a_reviewer_are_no_authors(db: Any) -> None:
         by=desk.me(desk.tom),
     )
     desk.send_back()
+    contributing.add_author(desk.lesson, friend, by=desk.me(desk.author))
     review.accept_suggestion(remark, desk.fresh(), by=desk.me(desk.author))
     assert counts(desk.lesson)[desk.tom.id] == 4
     assert so_far(desk.lesson).shares == {desk.author.id: 0.9, friend.id: 0.1}
