@@ -277,7 +277,7 @@ def result(attempt_id: int) -> str | Response:
     if attempt.state != "finished":
         return redirect(url_for("learn.question", attempt_id=attempt_id))
     terms = quizzes.Terms.of(attempt.revision.extras, quiz_policy())
-    shows_keys = where.shows_keys_of(attempt, terms)
+    shows_keys = where.shows_keys_of(attempt)
     return render_template(
         "learn/result.html",
         attempt=attempt,

@@ -69,17 +69,11 @@ class Standing:
         starts = [attempt.started_at for attempt in self.scored]
         return terms.mode is not quizzes.Mode.LEARN and quizzes.is_last([*starts, now], terms.mode, terms.policy)
 
-    def shows_keys_of(self, attempt: Attempt, terms: quizzes.Terms) -> bool:
+    def shows_keys_of(self, attempt: Attempt) -> bool:
         """Whether the right answers of a finished attempt may be seen."""
-        starts = [one.started_at for one in self.scored]
-        return quizzes.shows_keys(
-            quizzes.Mode(attempt.mode),
-            starts,
-            attempt.started_at,
-            has_passed=bool(self.passed),
-            is_under_way=bool(self.open),
-            policy=terms.policy,
-        )
+        lasts = [one.started_at for one in self.finished if one.is_last]
+        mode, passed, under_way = quizzes.Mode(attempt.mode), bool(self.passed), bool(self.open)
+        return quizzes.shows_keys(mode, lasts, attempt.started_at, has_passed=passed, is_under_way=under_way)
 
 
 _STANDING = (

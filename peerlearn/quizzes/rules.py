@@ -239,19 +239,14 @@ def turn(
 
 
 def shows_keys(
-    mode: Mode,
-    scored: Sequence[datetime],
-    started_at: datetime,
-    *,
-    has_passed: bool,
-    is_under_way: bool,
-    policy: Policy = DEFAULT,
+    mode: Mode, lasts: Sequence[datetime], started_at: datetime, *, has_passed: bool, is_under_way: bool
 ) -> bool:
-    """Whether the right answers of an attempt may be seen: while learning at once, else after a pass or the last."""
+    """Whether the right answers of an attempt may be seen: while learning at once, else after a pass or the last.
+
+    `lasts`: when those attempts began that were the last for then, by the numbers of then.
+    """
     if mode is Mode.LEARN:
         return True
-    starts = sorted(scored)
-    lasts = [start for n, start in enumerate(starts, start=1) if is_last(starts[:n], mode, policy)]
     return not is_under_way and (has_passed or any(start >= started_at for start in lasts))
 
 

@@ -14,8 +14,6 @@ from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import Lesson
 from peerlearn.lessons.rules import Classification
 from peerlearn.quizzes import queries as quizzes
-from peerlearn.quizzes.numbers import policy as quiz_policy
-from peerlearn.quizzes.rules import Terms
 from peerlearn.suggestions import patching, queries, rules
 from peerlearn.suggestions.queries import Found
 from peerlearn.suggestions.rules import CARD, QUESTION, Place
@@ -61,8 +59,7 @@ def lesson_to_mend(slug: str, person: Person) -> Suggestable:
 def _known(lesson: Lesson, where: Standing) -> frozenset[str]:
     """The questions, in the wording of today, that this person has answered and whose key they may see."""
     assert lesson.published is not None
-    terms = Terms.of(lesson.published.extras, quiz_policy())
-    seen = [attempt.id for attempt in where.finished if where.shows_keys_of(attempt, terms)]
+    seen = [attempt.id for attempt in where.finished if where.shows_keys_of(attempt)]
     versions = queries.answered(seen)
     if not versions:
         return frozenset()

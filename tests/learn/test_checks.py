@@ -20,11 +20,9 @@ from peerlearn.learn.models import Attempt
 from peerlearn.learn.queries import Sitting
 from peerlearn.points.models import LedgerEntry
 from peerlearn.quizzes.answering import Answer, Unreadable
-from peerlearn.quizzes.rules import Mode, Terms
 from tests import factories
 from tests.factories import RIGHT, WRONG, Walk
 
-CHECK = Terms(Mode.CHECK)
 BLANK = Unreadable("Choose an answer first.", blank=True)
 
 
@@ -156,7 +154,7 @@ def test_three_attempts_and_then_a_day(check: Walk) -> None:
         handed = hand_in(check, False, False, False)
         assert (handed.mode, handed.is_scored, handed.is_passed) == ("check", True, False)
         _lesson, where = access.lesson_to_read(check.slug, check.person)
-        assert where.shows_keys_of(handed, CHECK) is (attempt == 2), "right answers come with the last one"
+        assert where.shows_keys_of(handed) is (attempt == 2), "right answers come with the last one"
         check.moment += timedelta(minutes=10)
     practice = check.quiz(*[True] * 3).attempt
     assert (practice.mode, practice.is_scored, practice.is_passed) == ("learn", False, False)
@@ -168,11 +166,11 @@ def test_three_attempts_and_then_a_day(check: Walk) -> None:
 def test_right_answers_come_with_the_pass(check: Walk) -> None:
     first = hand_in(check, True, True, False)
     _lesson, where = access.lesson_to_read(check.slug, check.person)
-    assert not where.shows_keys_of(first, CHECK)
+    assert not where.shows_keys_of(first)
     check.moment += timedelta(minutes=10)
     assert hand_in(check, True).is_passed
     _lesson, where = access.lesson_to_read(check.slug, check.person)
-    assert where.shows_keys_of(first, CHECK)
+    assert where.shows_keys_of(first)
     assert paid(check.person) == [0], "a pass at a second attempt pays nothing at once"
 
 

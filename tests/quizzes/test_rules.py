@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from peerlearn.quizzes import rules
 from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.question import Gap
-from peerlearn.quizzes.rules import Mode, Policy, Terms, Turn
+from peerlearn.quizzes.rules import DEFAULT, Mode, Policy, Terms, Turn
 from tests.quizzes.questions import EXAMPLES
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -179,8 +180,14 @@ def test_whose_turn_it_is(mode: str, scored: Any, finished: Any, passed: bool, t
 def test_when_the_right_answers_are_shown(
     mode: str, scored: Any, started: int, passed: bool, under_way: bool, shown: bool
 ) -> None:
-    found = rules.shows_keys(Mode(mode), scored, scored[started], has_passed=passed, is_under_way=under_way)
+    lasts = lasts_of(Mode(mode), scored)
+    found = rules.shows_keys(Mode(mode), lasts, scored[started], has_passed=passed, is_under_way=under_way)
     assert found is shown
+
+
+def lasts_of(mode: Mode, scored: Sequence[datetime], policy: Policy = DEFAULT) -> list[datetime]:
+    """Those of these attempts that were the last when they began."""
+    return [start for n, start in enumerate(scored, start=1) if rules.is_last(scored[:n], mode, policy)]
 
 
 def test_an_author_may_give_an_exam_another_try() -> None:
@@ -192,7 +199,8 @@ def test_an_author_may_give_an_exam_another_try() -> None:
     assert not rules.turn(Mode.EXAM, first, first, NOON, has_passed=True, policy=twice).counts
     assert not rules.turn(Mode.EXAM, both, both, NOON, has_passed=False, policy=twice).counts
     for starts, shown in ((first, False), (both, True)):
-        found = rules.shows_keys(Mode.EXAM, starts, first[0], has_passed=False, is_under_way=False, policy=twice)
+        lasts = lasts_of(Mode.EXAM, starts, twice)
+        found = rules.shows_keys(Mode.EXAM, lasts, first[0], has_passed=False, is_under_way=False)
         assert found is shown
 
 
