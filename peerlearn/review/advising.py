@@ -166,6 +166,7 @@ def _candidates() -> Any:
             asking.is_here_on(peer.id, owning.TODAY),
             ~conflicts.hand(peer.id, Review.lesson_id),
             conflicts.closeness(peer.id, Review, conflicts.BOUND).is_(None),
+            ~conflicts.close_by_advice(peer.id, Review.lesson_id, conflicts.BOUND),
         )
         .order_by(Review.due_at, Review.id, peer.id)
     )

@@ -31,7 +31,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, db
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision
 from peerlearn.review.impartiality import POLICY, Closeness, Since
-from peerlearn.review.models import Recusal, Review, ReviewAct
+from peerlearn.review.models import Assignment, Recusal, Review, ReviewAct
 
 AT_ONCE = 100  # how many are handed up in one transaction
 
@@ -183,6 +183,53 @@ def _in_return(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
             mine.person_id == me,
         )
         .correlate_except(author, mine, past)
+    )
+
+
+def close_by_advice(me: Any, lesson_id: Any, since: Since) -> ColumnElement[bool]:
+    """Whether this person advised lately on so many other lessons of one of the authors, or one of them on theirs.
+
+    It is what `closeness` says of decisions, for whoever may be asked for advice.
+    """
+    return or_(_advised_often(me, lesson_id, since.same_author), _advised_in_return(me, lesson_id, since.in_return))
+
+
+def _advised(asked: Any, since: Any) -> ColumnElement[bool]:
+    return and_(asked.part == "peer", asked.state == "done", asked.answered_at >= since)
+
+
+def _advised_often(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
+    author, other, past, asked = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review), aliased(Assignment)
+    return exists(
+        select(author.person_id)
+        .where(
+            author.lesson_id == lesson_id,
+            other.person_id == author.person_id,
+            past.lesson_id == other.lesson_id,
+            past.lesson_id != lesson_id,
+            asked.review_id == past.id,
+            asked.person_id == me,
+            _advised(asked, since),
+        )
+        .group_by(author.person_id)
+        .having(func.count(distinct(past.lesson_id)) >= POLICY.same_author)
+        .correlate_except(author, other, past, asked)
+    )
+
+
+def _advised_in_return(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
+    author, mine, past, asked = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review), aliased(Assignment)
+    return (
+        exists()
+        .where(
+            author.lesson_id == lesson_id,
+            asked.person_id == author.person_id,
+            _advised(asked, since),
+            past.id == asked.review_id,
+            mine.lesson_id == past.lesson_id,
+            mine.person_id == me,
+        )
+        .correlate_except(author, mine, past, asked)
     )
 
 

@@ -166,6 +166,35 @@ def test_two_who_hold_the_topic_are_asked_once_and_hear_of_it(desk: Desk, peers:
     assert {row.person_id for row in told} == asked(desk)
 
 
+def advised(peer: Person, lesson: Lesson, days_ago: int) -> None:
+    """Somebody advised about a lesson so many days before."""
+    review = db.session.scalars(select(Review).where(Review.lesson_id == lesson.id)).one()
+    at = THURSDAY - timedelta(days=days_ago)
+    values = {"part": "peer", "state": "done", "asked_at": at, "until": at, "answered_at": at}
+    db.session.add(Assignment(review_id=review.id, person_id=peer.id, rubric=GOOD, advice="publish", **values))
+    db.session.commit()
+
+
+@pytest.mark.parametrize(("days", "is_asked"), [((29, 20, 10), False), ((31, 20, 10), True), ((20, 10), True)])
+def test_three_lessons_of_one_author_in_thirty_days_are_enough_for_an_adviser(
+    desk: Desk, peers: list[Person], days: tuple[int, ...], is_asked: bool
+) -> None:
+    for ago in days:
+        advised(peers[0], factories.published_lesson(desk.me(desk.author)), ago)
+        advised(peers[1], factories.published_lesson(), ago)
+    ask()
+    assert asked(desk) == {peers[1].id, peers[0].id if is_asked else peers[2].id}
+
+
+@pytest.mark.parametrize(("days_ago", "is_asked"), [(13, False), (15, True)])
+def test_nobody_advises_who_was_just_advised_by_the_author(
+    desk: Desk, peers: list[Person], days_ago: int, is_asked: bool
+) -> None:
+    advised(desk.author, factories.published_lesson(desk.me(peers[0])), days_ago)
+    ask()
+    assert asked(desk) == {peers[1].id, peers[0].id if is_asked else peers[2].id}
+
+
 def test_too_few_leave_it_to_the_curator_and_the_page_says_so(desk: Desk, client_for: Browser) -> None:
     holds(factories.person("Only"), desk, 0.9, is_holder=True)
     holds(factories.person("Knows little"), desk, 0.5)
