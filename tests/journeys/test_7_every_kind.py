@@ -47,8 +47,8 @@ def emails(house: House) -> tuple[str, str, str]:
     return house.furnish(people)
 
 
-def answers_all(learner: Visitor, email: str, way: Way) -> None:
-    """Read the lesson and answer every question in this way; all of them rightly."""
+def answers_all(house: House, learner: Visitor, email: str, way: Way) -> None:
+    """Read the lesson and answer every question in this way, after some thought; all of them rightly."""
     learner.signs_in(email)
     starts(learner, SLUG)
     reads(learner)
@@ -56,6 +56,7 @@ def answers_all(learner: Visitor, email: str, way: Way) -> None:
     while "/result" not in learner.page.url:
         question = learner.page.locator("form .question")
         kind = (question.get_attribute("class") or "").split("question-")[-1]
+        house.let_time_pass(15)
         way(learner, kind)
         met.append(kind)
         if KINDS[kind].counts:
@@ -68,8 +69,8 @@ def answers_all(learner: Visitor, email: str, way: Way) -> None:
 # by keyboard
 
 
-def test_by_keyboard_alone(arrive: Arrive, emails: tuple[str, str, str]) -> None:
-    answers_all(arrive(), emails[0], by_keyboard)
+def test_by_keyboard_alone(house: House, arrive: Arrive, emails: tuple[str, str, str]) -> None:
+    answers_all(house, arrive(), emails[0], by_keyboard)
 
 
 def by_keyboard(learner: Visitor, kind: str) -> None:
@@ -156,9 +157,9 @@ BY_KEYBOARD = {
 # by a finger
 
 
-def test_on_a_phone(arrive: Arrive, emails: tuple[str, str, str]) -> None:
+def test_on_a_phone(house: House, arrive: Arrive, emails: tuple[str, str, str]) -> None:
     phone = arrive(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme="dark")
-    answers_all(phone, emails[1], by_finger)
+    answers_all(house, phone, emails[1], by_finger)
 
 
 def by_finger(learner: Visitor, kind: str) -> None:
@@ -209,8 +210,8 @@ def sends(learner: Visitor, kind: str) -> None:
 # without JavaScript
 
 
-def test_without_scripts(arrive: Arrive, emails: tuple[str, str, str]) -> None:
-    answers_all(arrive(java_script_enabled=False), emails[2], without_scripts)
+def test_without_scripts(house: House, arrive: Arrive, emails: tuple[str, str, str]) -> None:
+    answers_all(house, arrive(java_script_enabled=False), emails[2], without_scripts)
 
 
 def without_scripts(learner: Visitor, kind: str) -> None:
