@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
@@ -19,10 +19,12 @@ from peerlearn.core.db import ask, db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotValid
 from peerlearn.core.words import N_
+from peerlearn.learn import underway
 from peerlearn.learn.models import Asked
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import Revision
 from peerlearn.lessons.rules import State
+from peerlearn.practice import withdrawing
 from peerlearn.practice.models import SetQuestion
 from peerlearn.quizzes.kinds.registry import counts
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
@@ -131,9 +133,10 @@ def _still_bad(meanings: Sequence[int]) -> Sequence[int]:
 
 
 def _old_keys(lesson_id: int, revision_id: int) -> dict[int, tuple[int, int]]:
-    """Old meanings of questions that look as before and have another key in this revision, if they were answered.
+    """Old meanings of questions that look as before and have another key in this revision.
 
-    By their ids: the item, and how many answers there are.
+    They were answered, or may be still, because somebody has them before their eyes. By their ids: the item, and how
+    many answers there are.
     """
     changed = [
         row
@@ -142,9 +145,11 @@ def _old_keys(lesson_id: int, revision_id: int) -> dict[int, tuple[int, int]]:
     ]
     if not changed:
         return {}
-    answers = _answers_to([row.old_meaning_id for row in changed])
-    found = ((row.old_meaning_id, row.item_id, answers.get(row.old_meaning_id, 0)) for row in changed)
-    return {meaning_id: (item_id, count) for meaning_id, item_id, count in found if count}
+    old = [row.old_meaning_id for row in changed]
+    answers = _counted(old, {Asked: Asked.answered_at.is_not(None), SetQuestion: SetQuestion.answered_at.is_not(None)})
+    waiting = _counted(old, {Asked: underway.is_waiting(), SetQuestion: withdrawing.is_waiting()})
+    concerned = (row for row in changed if answers[row.old_meaning_id] or waiting[row.old_meaning_id])
+    return {row.old_meaning_id: (row.item_id, answers[row.old_meaning_id]) for row in concerned}
 
 
 def _changed(lesson_id: int, revision_id: int) -> Select[Any]:
@@ -168,15 +173,15 @@ def _changed(lesson_id: int, revision_id: int) -> Select[Any]:
     )
 
 
-def _answers_to(meanings: Sequence[int]) -> dict[int, int]:
-    """How many answers to these meanings are stored, in quizzes and in practice."""
+def _counted(meanings: Sequence[int], which: Mapping[Any, ColumnElement[bool]]) -> dict[int, int]:
+    """How many such rows of quizzes and of practice are about these meanings."""
     wanted = select(meaning_of(ItemVersion), func.count()).select_from(ItemVersion)
     wanted = wanted.group_by(ItemVersion.item_id, ItemVersion.meaning)
     same, found = aliased(ItemVersion), dict.fromkeys(meanings, 0)
     here = and_(ItemVersion.item_id == same.item_id, ItemVersion.meaning == same.meaning)
     of_these = exists().where(same.id.in_(meanings), here)
-    for model in (Asked, SetQuestion):
-        rows = wanted.join(model, model.version_id == ItemVersion.id).where(model.answered_at.is_not(None), of_these)
+    for model, condition in which.items():
+        rows = wanted.join(model, model.version_id == ItemVersion.id).where(condition, of_these)
         for meaning_id, count in ask(rows):
             found[meaning_id] += count
     return found

@@ -11,16 +11,16 @@ from peerlearn.accounts.models import Person
 from peerlearn.analysis import deciding, resting
 from peerlearn.analysis.access import Deciding
 from peerlearn.analysis.events import FullMarksGiven, ItemLeftOut, KeyCorrected
-from peerlearn.core.db import db
+from peerlearn.core.db import ask, db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict
-from peerlearn.learn import corrections
+from peerlearn.learn import corrections, underway
 from peerlearn.learn.corrections import Key, Remarked
 from peerlearn.learn.remarking import Ruling
 from peerlearn.lessons import correcting
 from peerlearn.practice import corrections as practice
 from peerlearn.quizzes.models import ItemVersion, QuizItem
-from peerlearn.quizzes.question import Question
+from peerlearn.quizzes.question import Question, sight
 
 
 def foreseen(found: Deciding, ruling: Ruling, question: Question | None = None) -> Remarked:
@@ -43,6 +43,7 @@ def correct(found: Deciding, question: Question, *, by: Person) -> Remarked:
     old_revision_id = found.lesson.published_id
     assert old_revision_id is not None
     deciding.insist_on_question(found)
+    question = correcting.askable(question)
     deciding.close(found, "corrected", "", by)
     revision = correcting.correct_question(found.lesson, question, by=by)
     corrections.keep_readings(old_revision_id, revision.id)
@@ -97,14 +98,17 @@ def leave_out(found: Deciding, reason: str, *, by: Person) -> Remarked:
 def _key(found: Deciding, ruling: Ruling, question: Question | None = None) -> Key:
     """What is decided, about which answers; without a question it stays as it is asked now."""
     assert found.report is not None
+    question = question or found.report.question
+    wordings, looks = _wordings(found.row.meaning_id), sight(question)
     return Key(
         lesson_id=found.lesson.id,
         item_id=found.row.item_id,
         before=found.before,
-        old_versions=_wordings(found.row.meaning_id),
+        old_versions=frozenset(wordings),
         version_id=found.report.version.id,
-        question=question or found.report.question,
+        question=question,
         ruling=ruling,
+        alike=frozenset(version_id for version_id, each in wordings.items() if sight(each) == looks),
     )
 
 
@@ -117,18 +121,21 @@ def _marked_again(found: Deciding, key: Key, revision_id: int, by: Person) -> Re
 
 
 def _in_quizzes_and_practice(key: Key, by: Person) -> Remarked:
+    """What is still to be answered comes first: so each answer is marked again now, or by the new key when it comes."""
+    underway.follow(key)
+    practice.follow(key)
     practised = practice.answers(key)
     done = corrections.mark_again(key, by=by, shown=practice.shown(practised))
     return replace(done, answers=done.answers + practice.mark_again(key, practised, done, by=by))
 
 
-def _wordings(meaning_id: int) -> frozenset[int]:
-    """All wordings of the question that had the same key."""
+def _wordings(meaning_id: int) -> dict[int, Question]:
+    """All wordings of the question that had the same key, by their ids."""
     first = aliased(ItemVersion)
-    same = select(ItemVersion.id).join(
+    same = select(ItemVersion.id, ItemVersion.body).join(
         first, (first.item_id == ItemVersion.item_id) & (first.meaning == ItemVersion.meaning)
     )
-    return frozenset(db.session.scalars(same.where(first.id == meaning_id)))
+    return {row.id: Question.from_json(row.body) for row in ask(same.where(first.id == meaning_id))}
 
 
 def _version(quiz_id: int | None, item_id: int) -> int:

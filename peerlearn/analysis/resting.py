@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from peerlearn.learn import corrections
+from peerlearn.learn import underway
 from peerlearn.practice import actions as practice
 from peerlearn.quizzes import actions as quizzes
 
@@ -12,7 +12,7 @@ from peerlearn.quizzes import actions as quizzes
 def rest(item_ids: Collection[int], state: str) -> None:
     """Ask nobody these items (paused or retired)."""
     quizzes.set_item_state(item_ids, state)
-    corrections.leave_out(item_ids)
+    underway.leave_out(item_ids)
     practice.pause_items(item_ids)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -26,23 +26,12 @@ from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.question import Question
 
 
-@deed
-def leave_out(item_ids: Collection[int]) -> None:
-    """Let open attempts go on without these items: they count for nothing there, answered or not."""
-    versions = select(ItemVersion.id).where(ItemVersion.item_id.in_(item_ids))
-    attempts = select(Attempt.id).where(Attempt.state == "open")
-    places = update(Asked).where(Asked.version_id.in_(versions), Asked.attempt_id.in_(attempts), ~Asked.is_left_out)
-    left = ask(places.values(is_left_out=True, saves=Asked.saves + 1).returning(Asked.attempt_id)).scalars().all()
-    if left:  # whoever is about to finish one of them notices
-        ask(update(Attempt).where(Attempt.id.in_(left)).values(saves=Attempt.saves + 1))
-
-
 @dataclass(frozen=True)
 class Key:
     """What was decided about a question: the question before, the wordings whose answers it is about, the one from now.
 
     Where its key was wrong, `question` has the right one, and the answers belong to the wording `version_id` from then
-    on.
+    on. `alike` are the old wordings that look the same, so that a page which shows one can be answered as the new one.
     """
 
     lesson_id: int
@@ -52,6 +41,7 @@ class Key:
     version_id: int
     question: Question
     ruling: Ruling = Ruling.KEY
+    alike: frozenset[int] = frozenset()
 
     def marked(self, stored: Mapping[str, Any]) -> tuple[dict[str, Any], float]:
         """A stored answer as it is stored from now on, and its mark by what was decided."""
@@ -195,7 +185,7 @@ def _row(row: Any, key: Key, shown: datetime | None) -> Row:
     found = Row(row.asked_id, row.place, row.mark or 0.0, counts=its_mark_counts, is_told=row.is_told)
     if row.version_id not in key.old_versions:
         return found
-    if key.ruling is Ruling.LEFT_OUT:  # answered or not; attempts that are open are told by `leave_out`
+    if key.ruling is Ruling.LEFT_OUT:  # answered or not; open attempts are told by `underway`
         return replace(found, fresh=0.0) if its_mark_counts and row.state == "finished" else found
     if row.answered_at is None:
         return found

@@ -19,9 +19,10 @@ from peerlearn.core.words import N_
 from peerlearn.learn import finishing, queries
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.queries import Sitting
+from peerlearn.learn.remarking import Ruling
 from peerlearn.lessons import visibility
 from peerlearn.quizzes import rules as quizzes
-from peerlearn.quizzes.answering import Answer, Unreadable
+from peerlearn.quizzes.answering import Answer, Grade, Unreadable
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.question import Question
 
@@ -60,6 +61,8 @@ def keep(sitting: Sitting, position: int, sheet: Sheet, *, insist: bool, by: Per
         raise NotValid(SAY_HOW_SURE)
     answer = sheet.given if isinstance(sheet.given, Answer) and (sure or not kind.counts) else None
     grade = kind.grade(question, answer) if answer else None
+    if asked.ruling == Ruling.FULL and asked.answer:  # full marks were promised, whatever becomes of the answer
+        answer, sure, grade = answer or Answer.from_json(asked.answer), sure or asked.confidence, Grade(1)
     start_writing(keep=True)
     seconds = _spent_on(asked)
     change = put(

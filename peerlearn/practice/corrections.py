@@ -23,7 +23,7 @@ from peerlearn.learn.corrections import Key, Remarked
 from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.remarking import Ruling
 from peerlearn.lessons.models import Topic
-from peerlearn.practice import remarking, rules
+from peerlearn.practice import remarking, rules, withdrawing
 from peerlearn.practice.events import (
     DailySetFinished,
     ItemReviewed,
@@ -82,6 +82,12 @@ def answers(key: Key) -> list[Practised]:
         Practised(person_id, [reply for _, reply in pairs])
         for person_id, pairs in groupby(found, key=lambda pair: pair[0])
     ]
+
+
+@deed
+def follow(key: Key) -> None:
+    """Let questions of sets that are shown and not answered go on by what was decided."""
+    withdrawing.follow(key, clock.today("UTC"))
 
 
 def shown(practised: Sequence[Practised]) -> dict[int, datetime]:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import contains_eager
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask, db, table_of
+from peerlearn.learn.corrections import Key
+from peerlearn.learn.remarking import Ruling
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonTopic
 from peerlearn.practice import finishing
@@ -29,8 +31,9 @@ _ASK_NEWEST = (
         _QUESTIONS.c.item_id == bindparam("item", type_=Integer),
         _QUESTIONS.c.asked_at.is_(None),
         _QUESTIONS.c.answered_at.is_(None),
+        _QUESTIONS.c.version_id != bindparam("new", type_=Integer),
     )
-    .values(version_id=bindparam("new", type_=Integer))
+    .values(version_id=bindparam("new", type_=Integer), saves=_QUESTIONS.c.saves + 1)
 )
 _CHUNK = 500
 _STILL_TODAY = timedelta(days=2)  # no place on earth is further behind; an older set stays unfinished
@@ -63,6 +66,25 @@ def ask_newest(lesson_id: int, versions: Mapping[int, int]) -> None:
     """Ask the new wordings, by item, in sets where the old ones have not been shown yet."""
     if versions:
         ask(_ASK_NEWEST, [{"lesson": lesson_id, "item": item, "new": new} for item, new in versions.items()])
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """Whether a question of a set was shown and is not answered, as a column."""
+    return and_(SetQuestion.asked_at.is_not(None), SetQuestion.answered_at.is_(None))
+
+
+def follow(key: Key, today: date) -> None:
+    """Let sets go on by the right key of a question whose key was wrong, before stored answers are marked again.
+
+    Where what was shown looks different, it is asked no more. An answer that comes in at this moment is refused and
+    can be sent again.
+    """
+    if key.ruling is not Ruling.KEY:
+        return
+    waits = update(_QUESTIONS).where(SetQuestion.version_id.in_(key.alike), SetQuestion.answered_at.is_(None))
+    ask(waits.values(version_id=key.version_id, saves=SetQuestion.saves + 1))
+    if other := key.old_versions - key.alike:
+        _withdraw(and_(SetQuestion.version_id.in_(other), SetQuestion.asked_at.is_not(None)), today)
 
 
 def _withdraw(which: ColumnElement[bool], today: date) -> None:

@@ -200,14 +200,17 @@ def meaning(question: Question) -> str:
 
 
 def sight(question: Question) -> str:
-    """A fingerprint of what a learner sees before answering: another key alone leaves it as it is."""
+    """A fingerprint of what a learner sees before answering: another key alone leaves it as it is.
+
+    What is chosen comes back by its id, so each text keeps its own; right sides to match come back by their words.
+    """
     return _hash(
         [
             question.kind,
             question.stem,
-            sorted([o.text, o.area] for o in question.options),
-            sorted(e.text for e in question.entries),
-            sorted(p.left for p in question.pairs if p.left),
+            sorted([o.uid, o.text, o.area] for o in question.options),
+            sorted([e.uid, e.text] for e in question.entries),
+            sorted([p.uid, p.left] for p in question.pairs if p.left),
             sorted(p.right for p in question.pairs),
             [sorted(g.choices) for g in question.gaps],
         ]

@@ -229,6 +229,31 @@ def test_other_partners_are_another_key_and_other_words_another_sight() -> None:
     assert sight(replace(question, pairs=(replace(first, right="other"), second, *rest))) != sight(question)
 
 
+@ALL
+def test_a_page_that_was_open_before_another_key_says_the_same_after_it(slug: str) -> None:
+    """What a learner chose is read as what they saw, also where another partner belongs to it now."""
+    question, kind = EXAMPLES[slug], KINDS[slug]
+    turned = with_another_key(question)
+    if slug == "matching":
+        first, second, *rest = question.pairs
+        other = (replace(first, right=second.right), replace(second, right=first.right), *rest)
+        turned = replace(question, pairs=other)
+    assert sight(turned) == sight(question)
+    for value, _mark in MARKS[slug]:
+        form = fill(question, 7, Answer(slug, value))
+        before, after = kind.read(question, 7, form), kind.read(turned, 7, form)
+        assert isinstance(before, Answer)
+        assert isinstance(after, Answer)
+        assert kind.describe(turned, after) == kind.describe(question, before)
+
+
+def test_ids_that_are_others_texts_now_are_another_sight() -> None:
+    question = EXAMPLES["single"]
+    first, second, *rest = question.options
+    swapped = (replace(first, text=second.text), replace(second, text=first.text), *rest)
+    assert sight(replace(question, options=swapped)) != sight(question)
+
+
 def test_of_several_right_options_any_will_do() -> None:
     question = EXAMPLES["single"]
     uids = [option.uid for option in question.options]

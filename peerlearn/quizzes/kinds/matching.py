@@ -122,7 +122,7 @@ class Matching(Kind):
                 Choice(token(seed, question.uid, "left", p.uid), render_line(p.left)) for p in question.pairs if p.left
             ),
             choices=tuple(
-                Choice(token(seed, question.uid, "right", p.uid), p.right)
+                Choice(token(seed, question.uid, "right", p.right), p.right)
                 for p in shuffled(question.pairs, seed, question.uid)
             ),
             hints=len(question.hints),
@@ -131,7 +131,7 @@ class Matching(Kind):
     def read(
         self, question: Question, seed: Seed, form: Mapping[str, Any], *, field: str = "answer"
     ) -> Answer | Unreadable:
-        rights = {token(seed, question.uid, "right", p.uid): p.uid for p in question.pairs}
+        rights = {token(seed, question.uid, "right", p.right): p.uid for p in question.pairs}
         links = []
         for pair in question.pairs:
             if pair.left:
