@@ -127,6 +127,7 @@ class _Maker:
             self.asked.append(
                 {
                     "set_id": person,
+                    "person_id": person,
                     "position": position,
                     "item_id": row.item_id,
                     "version_id": row.version_id,

@@ -313,7 +313,7 @@ def practised(person_id: int, attempt: Attempt, topic_id: int) -> tuple[DailySet
     where = {"item_id": version.item_id, "version_id": version.id, "lesson_id": attempt.lesson_id}
     today = clock.now().date()
     daily_set = DailySet(person_id=person_id, day=today, number=1, size=5, seed=1)
-    daily_set.questions = [SetQuestion(**where, position=1, kind="due", asked_at=clock.now())]
+    daily_set.questions = [SetQuestion(**where, person_id=person_id, position=1, kind="due", asked_at=clock.now())]
     trace = {"rank": 1, "stability": 2.0, "difficulty": 2.0, "answered_on": today, "interval": 2, "due_on": today}
     return daily_set, Memory(**where, **trace, person_id=person_id, topic_id=topic_id)
 

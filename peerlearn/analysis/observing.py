@@ -99,7 +99,8 @@ def _settled(facts: Iterable[Any], cursor: int) -> Iterator[Any]:
 def _counts(fact: Any) -> bool:
     """Whether an answer counts: none too fast, with a hint, or of somebody who can see the key, and no repetition.
 
-    The first one counts wherever it was given: in a lesson's quiz, or in practice as something new.
+    The first one counts wherever it was given: in a lesson's quiz, or in practice as something new. Before its lesson
+    was begun it counts as a pretest, and the later answer in the quiz is no first one either.
     """
     data = fact.data
     if data is None or fact.actor_id is None or data["is_rapid"] or data.get("is_own") or data.get("hinted"):
@@ -125,7 +126,7 @@ def _observation(fact: Any, wording: Wording, answer: Any, topics: Mapping[int, 
     data = fact.data
     return Observation(
         fact_id=fact.id,
-        type=FIRST if data.get("is_first") else fact.type,
+        type=_type_of(fact),
         person_id=fact.actor_id,
         topic_id=data["topic_ids"][0] if data.get("topic_ids") else topics.get(data["lesson_id"], 0),
         lesson_id=data["lesson_id"],
@@ -136,6 +137,13 @@ def _observation(fact: Any, wording: Wording, answer: Any, topics: Mapping[int, 
         confidence=data.get("confidence"),
         seconds=data["seconds"],
     )
+
+
+def _type_of(fact: Any) -> str:
+    """As what an answer counts. Something new in practice, before its lesson was begun, tells what was known before."""
+    if fact.data.get("is_pretest"):
+        return PRETEST
+    return FIRST if fact.data.get("is_first") else str(fact.type)
 
 
 def given(question: Question, answer: Mapping[str, Any] | None) -> str:

@@ -210,7 +210,7 @@ def _ask(attempt_id: int, drawn: Draw, known: frozenset[Key] | None, now: dateti
             version_id=one.version_id,
             instead_of_id=missed.version_id if missed else None,
             is_first=known is not None and one.key not in known and not one.told,
-            is_told=one.told is Told.TOLD,
+            is_told=known is not None and one.told is Told.TOLD,
             asked_at=now if position == 1 else None,
             rapid_below=rapid_below[one.version_id],
         )
@@ -299,7 +299,7 @@ def answer(
         seconds=seconds,
         is_rapid=is_rapid,
         is_first=asked.is_first and not told,
-        is_told=asked.is_told or told is Told.TOLD,
+        is_told=asked.is_told or (attempt.number == 1 and told is Told.TOLD),
     )
     is_last = not any(map(finishing.waits, attempt.asked))
     if not is_last:

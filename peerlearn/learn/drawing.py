@@ -21,7 +21,7 @@ class Candidate:
     card: int | None = None
     is_spare: bool = False
     counts: bool = True
-    told: Told = Told.NOTHING  # what practice told the person of it
+    told: Told = Told.NOTHING  # what the person was told of it before
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Draw:
 def draw(candidates: Sequence[Candidate], past: Sequence[Past], size: int, seed: int, *, use_spares: bool) -> Draw:
     """The questions of one attempt, in the order of the quiz. `size` is how many count; 0 means all of them.
 
-    What practice has told is asked last: where others are left, and where no spare stands for its card.
+    What was told before is asked last: where others are left, and where no spare stands for its card.
     """
     places = _places(candidates, past, size, seed)
     right = {one.place for one in past if one.was_right}

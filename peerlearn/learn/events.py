@@ -94,7 +94,7 @@ class LessonPassed(Event):
     asked: int = 0  # questions of the attempt that count …
     hinted: int = 0  # … and those of them with a hint opened before the answer; older facts tell of none
     missed: str = Missed.WAITS  # how it stands with what earlier attempts missed; older facts say that it waits
-    rests_on_told: bool = False  # enough only with answers that practice had told and that were not recalled since
+    rests_on_told: bool = False  # enough only with answers that had been told and were not recalled since
 
 
 @dataclass(frozen=True)

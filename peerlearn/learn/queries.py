@@ -300,7 +300,7 @@ class Sitting:
     is_author: bool
     cards: int
     saw_keys: bool = False  # was asked to read it before publication, and shown the keys
-    told: Mapping[int, Told] = field(default_factory=dict)  # what practice told of the question at hand, by its place
+    told: Mapping[int, Told] = field(default_factory=dict)  # what was told before of the question at hand, by its place
 
 
 _WROTE_IT = exists().where(LessonAuthor.lesson_id == Attempt.lesson_id, LessonAuthor.person_id == Attempt.person_id)
@@ -345,7 +345,7 @@ def sitting(attempt_id: int, person_id: int) -> Sitting | None:
 
 @cache
 def _at_hand() -> Any:
-    """An attempt, and what practice has told of the question that is asked just now."""
+    """An attempt, and what was told before of the question that is asked just now."""
     is_asked = and_(Asked.asked_at.is_not(None), Asked.answered_at.is_(None))
     told = case((is_asked, telling.told(Attempt.person_id, ItemVersion.meaning)), else_=int(Told.NOTHING))
     return _SITTING.add_columns(case((is_asked, Asked.position), else_=0).label("position"), told.label("told"))

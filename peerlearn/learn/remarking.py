@@ -42,7 +42,7 @@ class Row:
     counts: bool = True
     answer: Mapping[str, Any] | None = None
     was_shown: bool = False  # before it, the person had met our wrong key elsewhere, or was promised full marks
-    is_told: bool = False  # practice had told its answer before
+    is_told: bool = False  # its answer had been told before
 
     @property
     def is_right(self) -> bool:
@@ -81,7 +81,7 @@ class Try:
 
     @property
     def rests_on_told(self) -> bool:
-        """Whether its marks are enough only with answers that practice had told before."""
+        """Whether its marks are enough only with answers that had been told before."""
         told = sum(row.mark for row in self.rows if row.counts and row.is_told)
         return self._is_enough(self.score) and not self._is_enough(self.score - told)
 

@@ -30,7 +30,7 @@ class Missed(StrEnum):
 
 
 class Told(IntEnum):
-    """What a person was told of a question outside the quiz that asks it."""
+    """What a person was told of a question before: in practice, or when they got it wrong in an attempt."""
 
     NOTHING = 0
     TOLD = 1  # its right answer
@@ -40,7 +40,7 @@ class Told(IntEnum):
 def is_unproven(attempt_number: int, rests_on_told: bool) -> bool:
     """Whether a pass proves little until something of it is recalled after days.
 
-    It took another attempt, after the answers of the first were told, or it rests on answers that practice had told.
+    It took another attempt, after the answers of the first were told, or it rests on answers that were told before.
     """
     return attempt_number > 1 or rests_on_told
 

@@ -1,4 +1,4 @@
-"""Whether a person was told a question's answer elsewhere. Practice tells, and stands above: it says so here."""
+"""Whether a person was told a question's answer before. Practice knows, and stands above: it says so here."""
 
 from __future__ import annotations
 

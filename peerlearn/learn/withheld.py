@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from peerlearn.learn.models import Asked, Attempt
@@ -22,10 +22,7 @@ def versions(person_id: Any) -> Select[int]:
     copy of a question in another lesson means the same.
     """
     attempt, asked, version, other = aliased(Attempt), aliased(Asked), aliased(ItemVersion), aliased(Attempt)
-    same = and_(other.person_id == attempt.person_id, other.lesson_id == attempt.lesson_id)
-    passed = and_(other.is_passed, other.major >= attempt.major)
-    was_last = and_(other.is_last, other.state == "finished", other.started_at >= attempt.started_at)
-    tells = and_(~exists().where(same, other.state == "open"), exists().where(same, or_(passed, was_last)))
+    tells = and_(~exists().where(_same(other, attempt), other.state == "open"), showed(attempt))
     meanings = (
         select(version.meaning)
         .select_from(attempt)
@@ -37,3 +34,15 @@ def versions(person_id: Any) -> Select[int]:
     )
     wording = aliased(ItemVersion)
     return select(wording.id).where(wording.meaning.in_(meanings))
+
+
+def showed(attempt: Any) -> ColumnElement[bool]:
+    """Whether a check or an exam has shown what is right in this attempt: it was passed, or none was left after it."""
+    other = aliased(Attempt)
+    passed = and_(other.is_passed, other.major >= attempt.major)
+    was_last = and_(other.is_last, other.state == "finished", other.started_at >= attempt.started_at)
+    return exists().where(_same(other, attempt), or_(passed, was_last)).correlate_except(other)
+
+
+def _same(other: Any, attempt: Any) -> ColumnElement[bool]:
+    return and_(other.person_id == attempt.person_id, other.lesson_id == attempt.lesson_id)

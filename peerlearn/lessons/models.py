@@ -257,7 +257,7 @@ class Revision(Base):
     cards: Mapped[list[Any]] = mapped_column(default=list)  # [{"title", "html"}], rendered when submitted
     extras: Mapped[dict[str, Any]] = mapped_column(default=dict)  # try_it, sources, prerequisites, odds, rating …
     renderer: Mapped[int] = mapped_column(default=0)
-    quiz_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes.id"))
+    quiz_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     saved_at: Mapped[datetime] = mapped_column(default=clock.now)
     submitted_at: Mapped[datetime | None]

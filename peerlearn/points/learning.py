@@ -43,7 +43,7 @@ _WAITS = {
     2: Pay(
         0,
         N_(
-            "You passed at the second attempt: %(second_attempt)s XP follow when you answer one of the missed "
+            "You passed at the second attempt: up to %(second_attempt)s XP follow when you answer one of the missed "
             "questions right at its first review in practice."
         ),
         why=LATER,
@@ -51,7 +51,7 @@ _WAITS = {
     3: Pay(
         0,
         N_(
-            "You passed at the third attempt: %(third_attempt)s XP follow when you answer one of the missed "
+            "You passed at the third attempt: up to %(third_attempt)s XP follow when you answer one of the missed "
             "questions right at its first review in practice."
         ),
         why=LATER,
@@ -60,8 +60,8 @@ _WAITS = {
 _TOLD = Pay(
     0,
     N_(
-        "Practice had told you answers that this pass rests on. Its %(lesson_passed)s XP follow, whole, when you "
-        "answer one of those questions right at its next review in practice."
+        "You had been told answers that this pass rests on. Up to %(lesson_passed)s XP follow when you answer one of "
+        "those questions right at its next review in practice."
     ),
     why=LATER,
 )
@@ -173,9 +173,9 @@ LEARNING: tuple[Rule, ...] = (
         event=LessonPassed,
         title=N_("Pass a lesson"),
         sentence=N_(
-            "Passing a lesson's questions at the first attempt pays %(lesson_passed)s XP. After a second attempt "
-            "%(second_attempt)s XP follow, after a third %(third_attempt)s, once a missed question is recalled. If a "
-            "pass rests on answers that practice had told, its XP follow once one of those is recalled."
+            "Passing a lesson's questions at the first attempt pays up to %(lesson_passed)s XP. After a second attempt "
+            "up to %(second_attempt)s XP follow, after a third %(third_attempt)s, once a missed question is recalled. "
+            "If a first pass rests on answers that you had been told, its XP follow once one of those is recalled."
         ),
         receipt=N_("Passed the lesson “%(lesson)s”"),
         who=actor,
@@ -227,9 +227,9 @@ LEARNING: tuple[Rule, ...] = (
         event=MissedItemRecalled,
         title=N_("Recall what you had missed or been told"),
         sentence=N_(
-            "If a lesson took a second or third attempt, or practice had told its answers before, its points come when "
+            "If a lesson took a second or third attempt, or you had been told its answers before, its points come when "
             "a question you had missed or been told is answered right at its next review: %(second_attempt)s or "
-            "%(third_attempt)s XP, or all %(lesson_passed)s where they had been told."
+            "%(third_attempt)s XP, or %(lesson_passed)s where you had been told. A hint before it halves them."
         ),
         receipt=N_("Recalled a question that “%(lesson)s” waited for"),
         who=_pays_later,

@@ -95,6 +95,7 @@ def _ask_these(set_id: int, drawn: list[drawing.Drawn], first_at: datetime | Non
     rows = [
         {
             "set_id": set_id,
+            "person_id": by.id,
             "position": position,
             "item_id": item.candidate.item_id,
             "version_id": item.candidate.version_id,
@@ -217,6 +218,7 @@ def _ask_again(sitting: Sitting, asked: SetQuestion) -> bool:
         return False
     again = SetQuestion(
         set_id=asked.set_id,
+        person_id=asked.person_id,
         position=_NEXT_POSITION.where(_OTHER.c.set_id == asked.set_id).scalar_subquery(),
         item_id=asked.item_id,
         version_id=asked.version_id,
@@ -266,6 +268,7 @@ def _announce(outcome: Outcome, learned: Learned | None, beats_guessing: bool, b
             hinted=asked.hints_seen > 0,
             overdue_days=outcome.overdue_days,
             is_first=place.is_new and not outcome.is_rapid,
+            is_pretest=place.is_untaught and not outcome.is_rapid,
         ),
         by=by,
         day=outcome.day,

@@ -1,6 +1,6 @@
 """What a pass waits for that proves little by itself: that a question of it is recalled after days (L1).
 
-It is one that an earlier attempt missed, or one whose answer practice had told before the pass that rests on it. What
+It is one that an earlier attempt missed, or one whose answer was told before the pass that rests on it. What
 decides is its first due review since. The points come with whichever is second, the pass or the review: at the pass
 `standing` looks back, and at a review `PASSES` are those that wait for it.
 """

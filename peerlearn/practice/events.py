@@ -34,6 +34,7 @@ class ItemReviewed(Event):
     hinted: bool = False  # a hint was opened before the answer; older facts tell of none
     overdue_days: int = 0  # local days since it came due; older facts tell of none
     is_first: bool = False  # the person's first answer to the item, in practice or in a quiz; older facts say no
+    is_pretest: bool = False  # first, and before its lesson was begun: they had not been taught it
 
 
 @dataclass(frozen=True)

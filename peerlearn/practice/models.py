@@ -89,10 +89,12 @@ class SetQuestion(Base):
         CheckConstraint("(answered_at is null) = (mark is null)", name="answered_with_mark"),
         CheckConstraint("ruling in ('key', 'full')", name="ruling"),
         Index("ix_set_questions_open", "lesson_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("ix_set_questions_person", "person_id", "version_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     set_id: Mapped[int] = mapped_column(ForeignKey("daily_sets.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # whose set it is
     position: Mapped[int]
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), index=True)

@@ -16,9 +16,9 @@ from peerlearn.accounts.rules import Calendar
 from peerlearn.core.db import ask, db, least
 from peerlearn.core.facts import Fact
 from peerlearn.learn import withheld
-from peerlearn.learn.models import Asked, Attempt
+from peerlearn.learn.models import Asked, Attempt, Reading
 from peerlearn.lessons import freshness, visibility
-from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Topic
+from peerlearn.lessons.models import EarlyReader, Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.practice import awaiting, numbers, rules
 from peerlearn.practice.events import ItemReviewed
 from peerlearn.practice.models import DailySet, Memory, PracticeChoice, SetQuestion
@@ -117,6 +117,7 @@ class Place:
     is_author: bool  # or was shown its keys before it was published
     awaited: tuple[tuple[int, int], ...] = ()  # passes that wait for it to be recalled: major version, attempt
     is_new: bool = False  # they never answered it before, here or in a quiz
+    is_untaught: bool = False  # it is new, and they never began its lesson
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,14 @@ _WAS_ASKED = (
     .where(Asked.answered_at.is_not(None), Asked.version_id == _WORDING.id, _WORDING.item_id == SetQuestion.item_id)
 )
 _IS_NEW = and_(SetQuestion.kind == rules.STRETCH, Memory.item_id.is_(None), ~_WAS_ASKED)
+_READ_IT = (
+    exists()
+    .where(Revision.lesson_id == SetQuestion.lesson_id, Reading.person_id == ME, Reading.revision_id == Revision.id)
+    .correlate_except(Revision, Reading)
+)
 _SITTING = (
     select(SetQuestion, Memory, or_(_WROTE_IT, _SAW_KEYS), case((Memory.is_missed, awaiting.PASSES)), _IS_NEW)
+    .add_columns(and_(_IS_NEW, ~_READ_IT))
     .join(SetQuestion.daily_set)
     .join(SetQuestion.version)
     .join(SetQuestion.lesson)
@@ -187,9 +194,9 @@ def sitting(set_id: int, person_id: int, *, anew: bool = False) -> Sitting | Non
     return Sitting(rows[0][0].daily_set, [_place(*row) for row in rows])
 
 
-def _place(question: SetQuestion, memory: Memory | None, is_author: bool, awaited: str | None, is_new: bool) -> Place:
+def _place(question: SetQuestion, memory: Memory | None, is_author: bool, awaited: str | None, *new: bool) -> Place:
     passes = tuple((int(major), int(number)) for major, number in _pairs(awaited))
-    return Place(question, memory, bool(is_author), passes, bool(is_new))
+    return Place(question, memory, bool(is_author), passes, *map(bool, new))
 
 
 def memory_of(person_id: int, item_id: int) -> Memory | None:

@@ -89,7 +89,7 @@ def drawn(scene: Scene, person: Person, **values: Any) -> DailySet:
     """A set that has only this question."""
     found = DailySet(person_id=person.id, day=EARLIER.date(), number=1, size=5, seed=1)
     where = {"item_id": scene.version.item_id, "version_id": scene.version.id, "lesson_id": scene.lesson.id}
-    found.questions = [SetQuestion(**where, position=1, kind="stretch", **values)]
+    found.questions = [SetQuestion(**where, person_id=person.id, position=1, kind="stretch", **values)]
     database.session.add(found)
     database.session.commit()
     return found

@@ -44,7 +44,7 @@ def met_first(scene: Scene, person: Person, days: int, *, right: bool) -> None:
     moment = MONDAY + timedelta(days=days)
     where = {"item_id": version.item_id, "version_id": version.id, "lesson_id": scene.lesson.id}
     drawn = DailySet(person_id=person.id, day=moment.date(), number=1, size=5, seed=1)
-    drawn.questions = [SetQuestion(**where, position=1, kind="stretch")]
+    drawn.questions = [SetQuestion(**where, person_id=person.id, position=1, kind="stretch")]
     database.session.add(drawn)
     database.session.commit()
     practice = Practice(person, moment)

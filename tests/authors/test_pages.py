@@ -66,6 +66,7 @@ def practise(lesson: Lesson, person_id: int, days: int, *rights: bool, rapid: bo
     sets = DailySet(person_id=person_id, day=at.date(), number=1, size=5, seed=1, started_at=at)
     sets.questions = [
         SetQuestion(
+            person_id=person_id,
             position=number,
             item_id=version.item_id,
             version_id=version.id,

@@ -55,6 +55,7 @@ def answers(person: Person, lesson: Lesson, item: tuple[int, int], *told: tuple[
         daily_set = DailySet(person_id=person.id, day=day, number=1, size=5, seed=1)
         daily_set.questions = [
             SetQuestion(
+                person_id=person.id,
                 position=1,
                 item_id=item[0],
                 version_id=item[1],

@@ -1,5 +1,5 @@
 """What bots earn that use the pages as people do: one guesses, one copies what a page called right into its retake, and
-one takes what practice told it into its first attempt.
+one takes what practice, or a version or a copy that it failed, told it into a first attempt.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from peerlearn.accounts.models import Person
+from peerlearn.core import clock
 from peerlearn.core.db import db as database
 from peerlearn.points import actions as points
 from tests import factories
@@ -96,6 +97,39 @@ def test_what_practice_told_before_the_quiz_pays_once_it_is_recalled_after_a_del
         bot.forget()
     bot.moment += timedelta(days=4)
     assert bot.practise()
+    assert of_the_lesson(bot) == 10 * remembers
+    bot.moment += timedelta(days=14)
+    assert bot.practise()
+    assert of_the_lesson(bot) == 10 * remembers, "it pays once"
+    assert points.verify() == []
+
+
+@pytest.mark.parametrize(("as_copy", "remembers"), [(False, True), (False, False), (True, True)])
+def test_what_one_version_told_pays_in_the_next_once_it_is_recalled_after_a_delay(
+    db: object, client_for: ClientFor, as_copy: bool, remembers: bool
+) -> None:
+    """It fails a version on purpose, and takes what that told into the next one, or into a copy of its quiz."""
+    text = quiz(KEYS[0], "job 0")
+    lesson = factories.published_lesson(quiz=text)
+    bot = Bot(client_for, factories.person(), MONDAY, seed=2)
+    assert not bot.take(lesson.slug)
+    assert len(bot.notes) == 5
+    slug = lesson.slug
+    with clock.at(bot.moment):
+        if as_copy:
+            slug = factories.published_lesson(quiz=text).slug
+        else:
+            factories.republish(lesson, lambda source: source.replace("step 5 of", "the fifth step of"))
+    bot.moment += timedelta(minutes=11)
+    assert bot.take(slug), "at most one of five is new"
+    assert of_the_lesson(bot) == 0
+    bot.practise()
+    assert of_the_lesson(bot) == 0, "the same day is no delay"
+    if not remembers:
+        bot.forget()
+    for _day in range(1 + 2 * as_copy):  # the questions that it failed come before their copies
+        bot.moment += timedelta(days=4)
+        assert bot.practise()
     assert of_the_lesson(bot) == 10 * remembers
     bot.moment += timedelta(days=14)
     assert bot.practise()

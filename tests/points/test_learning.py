@@ -164,7 +164,7 @@ def test_a_first_pass_on_answers_that_were_told_pays_whole_when_one_is_recalled(
     pass_it, recall = passed(1, rests_on_told=True, is_clean=False), MissedItemRecalled(1, 1, 1, 7)
     entries = decide((0, pass_it), (2, recall), (3, recall))
     assert [(entry.rule, entry.amount) for entry in entries] == [("L1", 0), ("L1-later", 10)]
-    assert "whole" in entries[0].reason
+    assert "Up to %(lesson_passed)s XP follow" in entries[0].reason, "a hint at the recall halves them"
     entries = decide((0, passed(1, rests_on_told=True, cards_seen=False)), (2, recall))
     assert [entry.amount for entry in entries] == [0, 0], "whatever else a pass asks for holds as well"
 

@@ -63,7 +63,7 @@ def _company(people: int, items: int, reviews: int, pace: float) -> None:
     database.session.execute(
         insert(table_of(SetQuestion)),
         [
-            {key: row[key] for key in ("item_id", "version_id", "lesson_id", "rating")}
+            {key: row[key] for key in ("person_id", "item_id", "version_id", "lesson_id", "rating")}
             | {"set_id": row["id"], "position": 1, "kind": "due", "mark": 1.0, "answered_at": clock.now()}
             for row in rows
         ],

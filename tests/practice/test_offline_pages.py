@@ -160,7 +160,14 @@ def everything_asked(person_id: int, lesson: Lesson) -> DailySet:
     versions = db.session.scalars(asked.order_by(QuizItem.position)).all()
     found = DailySet(person_id=person_id, day=clock.today("Europe/Berlin"), number=1, size=10, seed=7)
     found.questions = [
-        SetQuestion(item_id=v.item_id, version_id=v.id, lesson_id=lesson.id, position=n, kind="stretch")
+        SetQuestion(
+            person_id=person_id,
+            item_id=v.item_id,
+            version_id=v.id,
+            lesson_id=lesson.id,
+            position=n,
+            kind="stretch",
+        )
         for n, v in enumerate(versions, start=1)
         if KINDS[v.kind].counts
     ]

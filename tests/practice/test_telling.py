@@ -20,6 +20,7 @@ from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.rules import Told
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.points import actions as points
+from peerlearn.points import evidence
 from peerlearn.practice.models import Memory
 from peerlearn.quizzes.answering import Answer
 from tests import factories
@@ -74,12 +75,37 @@ def test_the_first_answer_is_that_in_practice(walk: Walk) -> None:
     walk.quiz()
     firsts = [fact["is_first"] for fact in facts("QuestionAnswered", walk.person)]
     assert firsts.count(True) == 3 - count
-    with clock.at(walk.moment + timedelta(hours=1)):
+    with clock.at(clock.now() + timedelta(hours=1)):  # all facts are settled then
         analysis.catch_up()
-    rights = list(db.session.scalars(select(FirstAnswer.is_right)))
-    assert sorted(rights) == [False] * count + [True] * (3 - count), "each person and question once"
-    assert set(db.session.scalars(select(ItemFigures.answers))) == {1}
-    assert set(db.session.scalars(select(ItemFigures.rated))) == {1}
+    assert list(db.session.scalars(select(FirstAnswer.is_right))) == [True] * (3 - count), "what was taught before"
+    figures = select(ItemFigures.pretests, ItemFigures.pretests_right, ItemFigures.answers, ItemFigures.rated)
+    untaught, taught = (1, 0, 0, 0), (0, 0, 1, 1)
+    found = sorted(tuple(row) for row in db.session.execute(figures))
+    assert found == [taught] * (3 - count) + [untaught] * count, "each person and question once"
+
+
+def test_what_is_new_of_a_lesson_that_was_begun_is_a_first_answer(walk: Walk) -> None:
+    practice = Practice(walk.person, walk.moment)
+    practice.start()
+    count = len(practice.sitting.questions)
+    walk.read()
+    practice.moment = walk.moment
+    while practice.waiting:
+        practice.answer()
+    assert [fact["is_pretest"] for fact in facts("ItemReviewed", walk.person)] == [False] * count
+    with clock.at(clock.now() + timedelta(hours=1)):  # all facts are settled then
+        analysis.catch_up()
+    assert list(db.session.scalars(select(FirstAnswer.is_right))) == [True] * count
+    assert not any(db.session.scalars(select(ItemFigures.pretests)))
+
+
+def test_what_practice_chose_to_ask_is_no_baseline_of_its_authors(walk: Walk) -> None:
+    """It asks what suits a person, which is no fair sample of what people know beforehand."""
+    stretch(walk)
+    assert all(fact["is_pretest"] for fact in facts("ItemReviewed", walk.person))
+    with clock.at(walk.moment + 60 * DAY):
+        taught = evidence.gather(clock.now().date())
+    assert [one.evidence.pretests for one in taught.values()] == [0]
 
 
 def test_a_pass_that_rests_on_what_was_told_waits_whole_for_a_recall(walk: Walk) -> None:
@@ -87,7 +113,7 @@ def test_a_pass_that_rests_on_what_was_told_waits_whole_for_a_recall(walk: Walk)
     walk.read()
     sitting = walk.quiz()
     assert sitting.attempt.is_passed
-    assert [(amount, "Practice had told you" in reason) for _, amount, reason in lines(walk.person)] == [(0, True)]
+    assert [(amount, "You had been told" in reason) for _, amount, reason in lines(walk.person)] == [(0, True)]
     assert not facts("LessonPassed", walk.person)[0]["is_clean"]
     practice = Practice(walk.person, walk.moment + 3 * DAY)
     practice.start()

@@ -131,6 +131,7 @@ def _answered(attempt: Attempt) -> SetQuestion:
     """A question of the lesson that was answered in today's set, without a network."""
     asked = max(attempt.asked, key=lambda one: one.position)
     return SetQuestion(
+        person_id=attempt.person_id,
         item_id=asked.version.item_id,
         version_id=asked.version_id,
         lesson_id=attempt.lesson_id,

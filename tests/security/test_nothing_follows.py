@@ -172,7 +172,13 @@ def everything_is_asked(scene: Scene) -> list[str]:
     asked = select(Asked.version_id).where(Asked.attempt_id == attempt_id, Asked.version_id != first.version_id)
     versions = database.session.scalars(select(ItemVersion).where(ItemVersion.id.in_(asked)).order_by(ItemVersion.id))
     for position, version in enumerate(versions.all(), start=2):
-        place = {"set_id": set_id, "position": position, "kind": "stretch", "asked_at": now}
+        place = {
+            "set_id": set_id,
+            "person_id": first.person_id,
+            "position": position,
+            "kind": "stretch",
+            "asked_at": now,
+        }
         where = {"item_id": version.item_id, "version_id": version.id, "lesson_id": first.lesson_id}
         database.session.add(SetQuestion(**place, **where))
     database.session.add(PracticeChoice(person_id=scene.people["employee"].id, size=5, by_mail=True))
