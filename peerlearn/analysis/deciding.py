@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
@@ -146,8 +147,7 @@ def _old_keys(lesson_id: int, revision_id: int) -> dict[int, tuple[int, int]]:
     if not changed:
         return {}
     old = [row.old_meaning_id for row in changed]
-    answers = _counted(old, {Asked: Asked.answered_at.is_not(None), SetQuestion: SetQuestion.answered_at.is_not(None)})
-    waiting = _counted(old, {Asked: underway.is_waiting(), SetQuestion: withdrawing.is_waiting()})
+    answers, waiting = _answered_and_waiting(old)
     concerned = (row for row in changed if answers[row.old_meaning_id] or waiting[row.old_meaning_id])
     return {row.old_meaning_id: (row.item_id, answers[row.old_meaning_id]) for row in concerned}
 
@@ -173,15 +173,19 @@ def _changed(lesson_id: int, revision_id: int) -> Select[Any]:
     )
 
 
-def _counted(meanings: Sequence[int], which: Mapping[Any, ColumnElement[bool]]) -> dict[int, int]:
-    """How many such rows of quizzes and of practice are about these meanings."""
-    wanted = select(meaning_of(ItemVersion), func.count()).select_from(ItemVersion)
-    wanted = wanted.group_by(ItemVersion.item_id, ItemVersion.meaning)
-    same, found = aliased(ItemVersion), dict.fromkeys(meanings, 0)
+def _answered_and_waiting(meanings: Sequence[int]) -> tuple[Counter[int], Counter[int]]:
+    """How often each of these meanings was answered in quizzes and in practice, and how often somebody has it open."""
+    same, answered, waiting = aliased(ItemVersion), Counter[int](), Counter[int]()
     here = and_(ItemVersion.item_id == same.item_id, ItemVersion.meaning == same.meaning)
-    of_these = exists().where(same.id.in_(meanings), here)
-    for model, condition in which.items():
-        rows = wanted.join(model, model.version_id == ItemVersion.id).where(condition, of_these)
-        for meaning_id, count in ask(rows):
-            found[meaning_id] += count
-    return found
+    for model, is_waiting in ((Asked, underway.is_waiting()), (SetQuestion, withdrawing.is_waiting())):
+        wanted = (
+            select(meaning_of(ItemVersion), func.count(model.answered_at), func.sum(case((is_waiting, 1), else_=0)))
+            .select_from(ItemVersion)
+            .join(model, model.version_id == ItemVersion.id)
+            .where(exists().where(same.id.in_(meanings), here))
+            .group_by(ItemVersion.item_id, ItemVersion.meaning)
+        )
+        for meaning_id, answers, open_ones in ask(wanted):
+            answered[meaning_id] += answers
+            waiting[meaning_id] += open_ones
+    return answered, waiting
