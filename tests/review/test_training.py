@@ -367,6 +367,7 @@ def test_the_pages_say_kindly_what_to_do_next(room: Room, known: list[Review], c
     browser = client_for(new)
     queue = words(browser.get("/review"))
     assert "Welcome as a curator" in queue
+    assert "only you see it. At most" in queue
     assert "At most 5 more lessons" in queue
     assert "Others first" in queue
     page = browser.get(f"/review/{room.review.id}/decision")
