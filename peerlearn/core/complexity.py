@@ -28,6 +28,12 @@ class TooComplex(NotValid, ValueError):
     """A text that would take too long to show; the message says what to change."""
 
 
+class TooMuch(TooComplex):
+    """Texts that are quick one by one and take too long together."""
+
+    default = N_("These texts take too long to show together. Please make them shorter or simpler, or split them.")
+
+
 def check(text: str) -> None:
     """Refuse a text that is sure to be slow, with a sentence that says what to change. Takes linear time."""
     if len(text) > MAX_CHARS:

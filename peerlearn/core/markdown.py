@@ -8,7 +8,8 @@ Time. Python-Markdown takes quadratic time, and worse, on some texts; a bound on
 them all. So only texts of up to DIRECT_CHARS characters without fenced code (whose highlighters have regular
 expressions of their own) are rendered in the calling thread: the slowest pattern known takes a few tenths of a second
 at that size. Everything longer is rendered in a warm child process that is ended after RENDER_SECONDS of processor time
-(see `timebox`): there the limit holds whatever the text is, and no other request waits for it meanwhile.
+(see `timebox`): there the limit holds whatever the text is, and no other request waits for it meanwhile. The texts of
+one lesson share this time (see `allowance`); once half of it is spent, the short ones are rendered in the child too.
 
 Memory. Pages show what was rendered when it was stored, so the tools are loaded by whoever renders first.
 """
@@ -18,7 +19,7 @@ from __future__ import annotations
 import html
 import re
 import threading
-import unicodedata
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,7 +28,10 @@ from typing import TYPE_CHECKING, Any, cast
 from markupsafe import Markup, escape
 from pygments.token import STANDARD_TYPES
 
-from peerlearn.core.complexity import MAX_CHARS, TooComplex, check
+from peerlearn.core import allowance
+from peerlearn.core.addresses import is_foreign, safe_address, safe_picture
+from peerlearn.core.allowance import Allowance
+from peerlearn.core.complexity import MAX_CHARS, TooComplex, TooMuch, check
 from peerlearn.core.errors import TooBusy
 from peerlearn.core.fences import Fences
 from peerlearn.core.timebox import NoChildFree, OutOfTime, Timebox
@@ -43,6 +47,7 @@ RENDERER_VERSION = 2
 
 DIRECT_CHARS = 2_000
 RENDER_SECONDS = 0.9
+_TOO_LONG = N_("This text takes too long to show. Please make it shorter or simpler, then try again.")
 
 CALLOUTS = frozenset({"note", "tip", "warning", "mistake", "example"})
 _BLOCK_TAGS = frozenset(
@@ -82,9 +87,6 @@ _DIRECTION_MARKS = {
 }
 _DIRECTION = re.compile(f"([{''.join(_DIRECTION_MARKS)}])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_HIDDEN_IN_ADDRESS = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
-_FOREIGN = re.compile(r"https?://[^/?#]", re.IGNORECASE)
-_RELATIVE_IMAGE = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.(?:png|jpe?g|webp|gif)", re.ASCII | re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`|\\]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _NEEDS_INLINE = re.compile(f"[`*_\\[\\]<>&\\\\{''.join(_DIRECTION_MARKS)}]|https?://|\\n", re.IGNORECASE)
@@ -138,17 +140,12 @@ def _render(text: str, how: dict[str, Any]) -> Rendered:
     if not _PREFIX.fullmatch(how["prefix"]):
         raise ValueError("prefix may hold a-z, 0-9 and hyphens")
     check(text)
-    if len(text) <= DIRECT_CHARS and "```" not in text and "~~~" not in text:
+    given = allowance.current(RENDER_SECONDS)
+    if len(text) <= DIRECT_CHARS and "```" not in text and "~~~" not in text and not given.is_half_spent:
         answer = answer_of({"text": text} | how)
     else:
-        try:
-            answer = _apart.call({"text": text} | how)
-        except NoChildFree:
-            raise TooBusy(N_("Many texts are being prepared just now. Please try again in a few seconds.")) from None
-        except OutOfTime:
-            raise TooComplex(
-                N_("This text takes too long to show. Please make it shorter or simpler, then try again.")
-            ) from None
+        answer = _answer_apart({"text": text} | how, given)
+    given.spent += answer["seconds"]
     if "refused" in answer:
         raise TooComplex(answer["refused"])
     headings = tuple(Heading(*heading) for heading in answer["headings"])
@@ -156,12 +153,28 @@ def _render(text: str, how: dict[str, Any]) -> Rendered:
     return Rendered(html=clean, words=answer["words"], headings=headings)
 
 
+def _answer_apart(message: dict[str, Any], given: Allowance) -> dict[str, Any]:
+    """Render in a child process, within what is left."""
+    if not given.left:
+        raise TooMuch
+    try:
+        return _apart.call(message, seconds=given.left)
+    except NoChildFree:
+        raise TooBusy(N_("Many texts are being prepared just now. Please try again in a few seconds.")) from None
+    except OutOfTime:
+        is_alone, given.spent = given.spent == 0, given.seconds
+        raise (TooComplex(_TOO_LONG) if is_alone else TooMuch()) from None
+
+
 def answer_of(message: dict[str, Any]) -> dict[str, Any]:
     """Render in this process and thread; plain values in and out, because a child process may be asked."""
+    renderer = _local.renderer
+    began = time.thread_time()
     try:
-        return _local.renderer.render(**message)
+        answer = renderer.render(**message)
     except RecursionError:
-        return {"refused": N_("Lists or quotes are nested too deeply. Please use fewer levels.")}
+        answer = {"refused": N_("Lists or quotes are nested too deeply. Please use fewer levels.")}
+    return answer | {"seconds": time.thread_time() - began}
 
 
 _apart = Timebox(
@@ -311,9 +324,9 @@ def _kept(registry: Registry[Any], *names: str) -> Registry[Any]:
 def _may_have(tag: str, name: str, value: str) -> bool:
     """Whether an element keeps this attribute: bleach asks for every one."""
     if name == "href":
-        return tag == "a" and _safe_address(value)
+        return tag == "a" and safe_address(value)
     if name == "src":
-        return tag == "img" and _safe_picture(value)
+        return tag == "img" and safe_picture(value)
     if name == "align":
         return tag in ("td", "th") and value in _ALIGNMENTS
     if name == "class":
@@ -321,30 +334,6 @@ def _may_have(tag: str, name: str, value: str) -> bool:
     if name == "start":
         return tag == "ol" and value.isdecimal() and len(value) < 7
     return name in _ATTRIBUTES.get(tag, ()) and name not in ("rel", "loading")
-
-
-def _address(value: str) -> str:
-    """An address as a browser reads it; empty when spaces, backslashes or invisible signs hide in it."""
-    address = html.unescape(value).strip(" \n")
-    if "\\" in address or any(unicodedata.category(sign) in _HIDDEN_IN_ADDRESS for sign in address):
-        return ""
-    return address
-
-
-def _safe_address(value: str) -> bool:
-    """Links may lead to a place on the page, a page of this site, the web, or a mailbox; nowhere else."""
-    address = _address(value)
-    if address.startswith("/"):
-        return not address.startswith("//")
-    return address.startswith("#") or bool(_FOREIGN.match(address)) or address[:7].lower() == "mailto:"
-
-
-def _safe_picture(value: str) -> bool:
-    """Pictures come from our own store or from beside the text: a picture elsewhere would report who reads."""
-    address = _address(value)
-    if ".." in address or "%" in address:
-        return False
-    return address.startswith("/media/") or bool(_RELATIVE_IMAGE.fullmatch(address))
 
 
 def _finished(tag: str, data: dict[Any, str], prefix: str) -> dict[Any, str]:
@@ -360,13 +349,13 @@ def _finished(tag: str, data: dict[Any, str], prefix: str) -> dict[Any, str]:
             if classes := _own_classes(tag, value):
                 result["class"] = classes
         elif name == "href":
-            if _safe_address(value):
+            if safe_address(value):
                 result["href"] = f"#{prefix}{value[1:]}" if value.startswith("#") else value
         elif name in ("alt", "title"):
             result[name] = _DIRECTION.sub(lambda found: f"[{_DIRECTION_MARKS[found[1]]}]", _plain(value))
         else:
             result[name] = value
-    if tag == "a" and _FOREIGN.match(_address(result.get("href", ""))):
+    if tag == "a" and is_foreign(result.get("href", "")):
         result["rel"] = "nofollow ugc noopener"
     if tag == "img":
         result.setdefault("alt", "")

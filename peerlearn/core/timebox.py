@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 Message = dict[str, Any]
 START_SECONDS = 20.0
 GRACE_SECONDS = 0.5
+LEAST_SECONDS = 0.001  # an alarm clock that is set to nothing never rings
 TIMES = 4  # as long as its processor time the work may take by the clock
 _BY_THE_CLOCK = {
     -number for name in ("SIGALRM", "SIGKILL") if (number := getattr(signal, name, 0))
@@ -81,8 +82,12 @@ class Timebox:
             os.register_at_fork(after_in_child=self._leave_to_parent)
         atexit.register(self.close)
 
-    def call(self, message: Message) -> Message:
-        """The function's answer; OutOfTime when it takes longer, NoChildFree when the machine is too busy."""
+    def call(self, message: Message, *, seconds: float | None = None) -> Message:
+        """The function's answer; OutOfTime when it takes longer, NoChildFree when the machine is too busy.
+
+        `seconds` gives this one message less time than others.
+        """
+        limit = self.seconds if seconds is None else max(LEAST_SECONDS, min(seconds, self.seconds))
         seats = self._seats
         try:
             child = seats.get(timeout=self.patience)
@@ -93,13 +98,13 @@ class Timebox:
                 self._dismiss(child)
                 child = None
                 child = self._start()
-            answer = self._ask(child, message, TIMES * self.seconds + GRACE_SECONDS)
+            answer = self._ask(child, [limit, message], TIMES * self.seconds + GRACE_SECONDS)
             if answer is None:
                 ended, child = child, None
                 self._dismiss(ended)
                 if ended.returncode in _BY_THE_CLOCK:
-                    raise NoChildFree(f"less than {self.seconds} s of processor time in {TIMES} times as long")
-                raise OutOfTime(f"no answer within {self.seconds} s of processor time")
+                    raise NoChildFree(f"less than {limit} s of processor time in {TIMES} times {self.seconds} s")
+                raise OutOfTime(f"no answer within {limit} s of processor time")
             return answer
         finally:
             seats.put(child)
@@ -118,7 +123,7 @@ class Timebox:
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        order = (self.function, str(self.seconds), json.dumps(self.exercise))
+        order = (self.function, str(TIMES * self.seconds), json.dumps(self.exercise))
         child = subprocess.Popen(  # noqa: S603 - our own interpreter, module and function
             [sys.executable, "-m", "peerlearn.core.timebox", *order],
             stdin=subprocess.PIPE,
@@ -133,7 +138,7 @@ class Timebox:
         return child
 
     @staticmethod
-    def _ask(child: subprocess.Popen[bytes], message: Message | None, seconds: float) -> Message | None:
+    def _ask(child: subprocess.Popen[bytes], message: list[Any] | None, seconds: float) -> Message | None:
         """Send a message (none: only listen) and read one line; nothing when the child ended or had to be ended."""
         assert child.stdin is not None
         assert child.stdout is not None
@@ -180,8 +185,8 @@ class Timebox:
         self._seats = self._empty_seats()
 
 
-def serve(function: Callable[[Message], Message], seconds: float, exercise: Message | None) -> None:
-    """The child's whole life: a line in, a line out, until the input ends."""
+def serve(function: Callable[[Message], Message], by_the_clock: float, exercise: Message | None) -> None:
+    """The child's whole life: a line in with a limit and a message, a line out, until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if exercise is not None:
         function(exercise)
@@ -190,10 +195,11 @@ def serve(function: Callable[[Message], Message], seconds: float, exercise: Mess
     answers.flush()
     alarm = getattr(signal, "setitimer", None)
     for line in sys.stdin.buffer:
+        seconds, message = json.loads(line)
         if alarm is not None:
             alarm(signal.ITIMER_PROF, seconds)
-            alarm(signal.ITIMER_REAL, TIMES * seconds)
-        answer = function(json.loads(line))
+            alarm(signal.ITIMER_REAL, by_the_clock)
+        answer = function(message)
         if alarm is not None:
             alarm(signal.ITIMER_PROF, 0)
             alarm(signal.ITIMER_REAL, 0)

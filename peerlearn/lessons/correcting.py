@@ -17,7 +17,7 @@ from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict, NotFound, NotValid
-from peerlearn.lessons import actions, citations, events, fileformat, queries, rules
+from peerlearn.lessons import actions, citations, events, fileformat, preparing, queries, rules
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.rules import State
 from peerlearn.quizzes import actions as quizzes
@@ -32,7 +32,8 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
 
     A revision that is being written or reviewed takes the correction over where the question stands in it unchanged.
     Where it does not, its authors choose before they hand it in; out of a review it goes back to them.
-    `lesson` comes with its authors and topics. Raises NotValid for a question that could not be asked.
+    `lesson` comes with its authors and topics. Raises NotValid for a question that could not be asked, or not be shown
+    in time.
     """
     old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
     if old is None or lesson.state != "published":
@@ -43,7 +44,8 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     if before is None:
         raise NotFound()
     changed = replace(file, questions=tuple(question if each.uid == question.uid else each for each in file.questions))
-    revision = _successor(old, fileformat.print_file(changed), quizzes.store_quiz(changed.questions), by)
+    _cards, html = preparing.render_all(changed)
+    revision = _successor(old, fileformat.print_file(changed), quizzes.store_quiz(changed.questions, html), by)
     old.state = State.SUPERSEDED
     db.session.flush()
     db.session.add(revision)

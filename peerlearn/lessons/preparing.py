@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from peerlearn.core import complexity, markdown
+from peerlearn.core import allowance, complexity, markdown
 from peerlearn.core.errors import NotValid
 from peerlearn.core.text import clean_block
 from peerlearn.core.words import N_, Said
@@ -20,10 +20,24 @@ from peerlearn.quizzes import queries as quiz_queries
 from peerlearn.quizzes import textform
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.problem import Problem, error
+from peerlearn.quizzes.question import Question
 
 _UNSEEN = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+TOGETHER = Said(
+    N_("All texts of this lesson take too long to show together."),
+    N_("Shorten this part, which takes the longest, or split the lesson into two."),
+)
 _RANDOM = secrets.SystemRandom()
 TOO_LONG = N_("This text is longer than %(limit)s characters. Split it into several lessons.")
+
+
+class TooSlow(NotValid):
+    """A lesson that takes too long to show; `problem` names the line where it is mended."""
+
+    def __init__(self, line: int, trouble: complexity.TooComplex) -> None:
+        super().__init__(trouble.message, None, **trouble.values)
+        is_whole = isinstance(trouble, complexity.TooMuch)
+        self.problem = error(line, "too-slow", TOGETHER) if is_whole else lint.too_complex(line, trouble)
 
 
 @dataclass(frozen=True)
@@ -63,8 +77,7 @@ def finish(given: str, file: LessonFile, found: Sequence[Problem]) -> Prepared:
     cards: list[Mapping[str, str]] = []
     html: Mapping[str, Any] = {}
     if not lint.blocks(tuple(problems)):
-        cards = _rendered_cards(file.cards, problems)
-        html = _rendered_questions(file, problems)
+        cards, html = _rendered(file, problems)
     words = lint.count_words(file)
     minutes = rules.minutes(words, file.asked)
     return Prepared(given, fileformat.print_file(file), file, tuple(problems), tuple(cards), html, words, minutes)
@@ -134,25 +147,30 @@ def render_card(card: Card, number: int) -> Mapping[str, str]:
     return {"title": card.title, "html": str(rendered.html)}
 
 
-def _rendered_cards(cards: Sequence[Card], problems: list[Problem]) -> list[Mapping[str, str]]:
-    rendered = []
-    for number, card in enumerate(cards, start=1):
-        try:
-            rendered.append(render_card(card, number))
-        except complexity.TooComplex as trouble:
-            problems.append(lint.too_complex(card.line, trouble))
-            break
-    return rendered
+def render_all(file: LessonFile) -> tuple[list[Mapping[str, str]], dict[str, Any]]:
+    """The cards and the texts of the questions of a lesson, all of them in the time of one text. Raises TooSlow."""
+    cards: list[Mapping[str, str]] = []
+    html: dict[str, Any] = {}
+    slowest = (0.0, 1)
+    parts: tuple[Card | Question, ...] = (*file.cards, *file.questions)
+    with allowance.shared(markdown.RENDER_SECONDS) as given:
+        for number, part in enumerate(parts, start=1):
+            before = given.spent
+            try:
+                if isinstance(part, Card):
+                    cards.append(render_card(part, number))
+                else:
+                    html |= quizzes.render_quiz([part])
+            except complexity.TooComplex as trouble:
+                heaviest = max(slowest, (given.spent - before, part.line))[1]
+                raise TooSlow(heaviest if isinstance(trouble, complexity.TooMuch) else part.line, trouble) from None
+            slowest = max(slowest, (given.spent - before, part.line))
+    return cards, html
 
 
-def _rendered_questions(file: LessonFile, problems: list[Problem]) -> Mapping[str, Any]:
-    if lint.blocks(tuple(problems)):
-        return {}
-    rendered: dict[str, Any] = {}
-    for question in file.questions:
-        try:
-            rendered |= quizzes.render_quiz([question])
-        except complexity.TooComplex as trouble:
-            problems.append(lint.too_complex(question.line, trouble))
-            break
-    return rendered
+def _rendered(file: LessonFile, problems: list[Problem]) -> tuple[list[Mapping[str, str]], dict[str, Any]]:
+    try:
+        return render_all(file)
+    except TooSlow as trouble:
+        problems.append(trouble.problem)
+        return [], {}

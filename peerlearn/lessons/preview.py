@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from peerlearn.core import complexity, markdown
+from peerlearn.core import allowance, complexity, markdown
 from peerlearn.lessons import fileformat, lint, rules
 from peerlearn.lessons.fileformat import Front, LessonFile
 from peerlearn.lessons.lint import Known
@@ -82,10 +82,13 @@ class Sight:
 def sight_of(file: LessonFile, problems: tuple[Problem, ...]) -> Sight:
     """What an author sees beside the text."""
     words = lint.count_words(file)
+    with allowance.shared(markdown.RENDER_SECONDS):
+        cards = tuple(seen_card(n, card) for n, card in enumerate(file.cards[:SHOWN_CARDS], start=1))
+        questions = tuple(_question(n, q) for n, q in enumerate(file.questions[:SHOWN_QUESTIONS], start=1))
     return Sight(
         front=file.front,
-        cards=tuple(seen_card(n, card) for n, card in enumerate(file.cards[:SHOWN_CARDS], start=1)),
-        questions=tuple(_question(n, q) for n, q in enumerate(file.questions[:SHOWN_QUESTIONS], start=1)),
+        cards=cards,
+        questions=questions,
         parts=tuple(parts_of(file, problems)),
         problems=problems,
         words=words,

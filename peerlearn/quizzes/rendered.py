@@ -19,14 +19,14 @@ def render_texts(question: Question) -> dict[str, Any]:
     lines: dict[str, str] = {}
 
     def block(text: str) -> Markup:
-        html = markdown.render(text).html
-        blocks[text] = str(html)
-        return html
+        if text not in blocks:
+            blocks[text] = str(markdown.render(text).html)
+        return markdown.stored(blocks[text])
 
     def line(text: str) -> Markup:
-        html = markdown.render_inline(text)
-        lines[text] = str(html)
-        return html
+        if text not in lines:
+            lines[text] = str(markdown.render_inline(text))
+        return markdown.stored(lines[text])
 
     kind = kind_of(question)
     kind.present(question, 0, render=block, render_line=line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
@@ -14,7 +15,8 @@ import html5lib
 import pytest
 from markupsafe import Markup
 
-from peerlearn.core import markdown
+from peerlearn.core import allowance, markdown
+from peerlearn.core.complexity import TooMuch
 from peerlearn.core.errors import NotValid, TooBusy
 from peerlearn.core.markdown import TooComplex, render, render_inline
 
@@ -275,6 +277,38 @@ def test_what_takes_too_long_is_refused_as_such(monkeypatch: pytest.MonkeyPatch)
             break
     assert isinstance(refusal, TooComplex)
     assert "takes too long" in str(refusal)
+
+
+def _refusal(texts: Iterable[str]) -> TooComplex | None:
+    try:
+        for text in texts:
+            render(text)
+    except TooComplex as refused:
+        return refused
+    return None
+
+
+@pytest.mark.security
+def test_texts_that_are_quick_one_by_one_are_refused_when_they_take_too_long_together() -> None:
+    """Also the short ones, of which none would be stopped alone; what comes after is refused at once."""
+    text = "# a\n" * (markdown.DIRECT_CHARS // 4)
+    with allowance.shared(markdown.RENDER_SECONDS) as given:
+        assert render(text).headings
+        assert 0 < given.spent < given.seconds / 2
+        refused = _refusal(f"{text}\n\n{number}" for number in range(2_000))
+        assert isinstance(refused, TooMuch)
+        assert "together" in str(refused)
+        assert (given.spent, given.left) == (given.seconds, 0)
+        with pytest.raises(TooMuch):
+            render("Another *text*.")
+    assert render(text).headings
+
+
+def test_who_shares_inside_shares_the_time_outside() -> None:
+    with allowance.shared(5) as outer, allowance.shared(1) as inner:
+        render("A *text*.")
+        assert inner is outer
+    assert 0 < outer.spent < 5
 
 
 def test_a_hang_holds_no_other_request(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,10 @@ def double(message: dict[str, Any]) -> dict[str, Any]:
     match message.get("do"):
         case "hang":
             re.match(r"(a+)+$", "a" * 60 + "b")
+        case "work":
+            until = time.process_time() + message["seconds"]
+            while time.process_time() < until:
+                pass
         case "sleep":
             time.sleep(message["seconds"])
         case "end":
@@ -73,6 +77,16 @@ def test_a_hang_ends_in_time_and_the_next_call_works(box: Timebox) -> None:
     assert time.monotonic() - started < 2
     assert not is_running(pid)
     assert box.call({"number": 1}) == {"double": 2}
+
+
+def test_one_message_may_be_given_less_time(box: Timebox) -> None:
+    """Half a second is enough for it, and a twentieth is not; sleeping costs nothing of either."""
+    assert box.call({"do": "work", "seconds": 0.2, "number": 1}) == {"double": 2}
+    assert box.call({"do": "sleep", "seconds": 0.2, "number": 1}, seconds=0.05) == {"double": 2}
+    for seconds in (0.05, 0.0):
+        with pytest.raises(OutOfTime):
+            box.call({"do": "work", "seconds": 0.2}, seconds=seconds)
+    assert box.call({"do": "work", "seconds": 0.2, "number": 3}) == {"double": 6}
 
 
 def test_only_processor_time_is_held_against_the_work(box: Timebox) -> None:

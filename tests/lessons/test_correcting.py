@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
+from peerlearn.core import markdown
 from peerlearn.core.db import db as database
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.facts import Fact
@@ -50,6 +51,17 @@ def test_an_address_in_a_corrected_explanation_is_cited(lesson: Lesson, curator:
     correcting.correct_question(lesson, replace(question, options=options), by=curator)
     links = select(LessonLink.link).where(LessonLink.lesson_id == lesson.id)
     assert database.session.scalars(links).all() == ["https://handbook.example.org/start"]
+
+
+def test_a_correction_that_makes_the_lesson_too_slow_is_refused(
+    lesson: Lesson, curator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, question = published(lesson), first_question(lesson)
+    options = tuple(replace(option, why="`a" * 300) for option in question.options)
+    monkeypatch.setattr(markdown, "RENDER_SECONDS", 0.0005)
+    with pytest.raises(NotValid, match="too long to show"):
+        correcting.correct_question(lesson, replace(question, options=options), by=curator)
+    assert published(lesson) is before
 
 
 def test_the_correction_is_a_revision_of_the_same_version(lesson: Lesson, curator: Person) -> None:

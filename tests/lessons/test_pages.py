@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from peerlearn.accounts.models import Person
+from peerlearn.core import markdown
 from peerlearn.core.db import db
 from peerlearn.lessons import actions, queries
 from peerlearn.lessons.models import FormerSlug, Lesson, Picture, Revision, Topic
@@ -276,6 +277,20 @@ def test_a_lesson_that_is_not_ready_lists_what_to_mend(browser: Client, draft: L
     page = browser.post(f"/write/{draft.id}/submit", sent(draft, source), status=422, token_from="/write")
     assert "This answer has no explanation." in page.text
     assert open_of(draft).state == "draft"
+
+
+def test_a_lesson_that_takes_too_long_as_a_whole_stays_as_it_was_typed(browser: Client, draft: Lesson) -> None:
+    """Every text of it is quick; all of them are not, and the page says which part to shorten."""
+    before = open_of(draft).source
+    cards = [f"## Screen {number}\n\n{'`a' * 200}\n" for number in range(7)]
+    source = before[: before.index("## ")] + "\n".join(cards) + "\n" + before[before.index("# Quiz") :]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markdown, "RENDER_SECONDS", 0.01)
+        page = browser.post(f"/write/{draft.id}/submit", sent(draft, source), status=422, token_from="/write")
+    assert "All texts of this lesson take too long to show together." in page.text
+    assert "Shorten this part, which takes the longest" in page.text
+    assert "## Screen 6" in page.text
+    assert (open_of(draft).state, open_of(draft).source) == ("draft", before)
 
 
 def test_withdraw_discard_and_bring_back(browser: Client, draft: Lesson, author: Person) -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
+
+from peerlearn.lessons import rules
+from peerlearn.lessons.fileformat import Card, Front, LessonFile, print_file
+from peerlearn.quizzes.question import Entry, Question
 
 CALL = "xss()"
 EVIL = "//evil.example"
@@ -369,3 +374,21 @@ def heavy(size: int) -> dict[str, str]:
         "marks": "a\u0301" * (size // 2),
         "directions": "\u202e" * size,
     }
+
+
+def heavy_lesson(name: str) -> str:
+    """A whole lesson as heavy as its bounds allow, every text of it short enough to be quick alone."""
+    text = heavy(1_900)[name][:1_900].strip()
+    cards = tuple(Card(f"Card {number}", text) for number in range(1, 8))
+    entries = tuple(Entry(f"step {number}", f"{number}") for number in range(1, 4))
+    front = Front(title="A heavy lesson", summary="As heavy as it may be.", kind="how-to", topics=("testing",))
+    front = replace(front, id="heavy-lesson", why_longer="It shows what is too much of it.")
+    questions = tuple(
+        Question(kind="ordering", uid=f"q{number:04}", stem=f"{text}\n\n{number}", entries=entries, why=text)
+        for number in range(1, 61)
+    )
+    for count in range(len(questions), 0, -1):
+        source = print_file(LessonFile(front=front, cards=cards, questions=questions[:count]))
+        if len(source) <= rules.POLICY.source_maximum:
+            return source
+    raise AssertionError(name)
