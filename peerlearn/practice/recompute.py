@@ -2,7 +2,7 @@
 
 It runs as a job (`peerlearn practice recompute`), in pages of some people, each a transaction of its own, so that it
 takes little memory and never keeps others waiting. Handing memories over row by row would take longer than all the
-rest. So the database packs those of a person into three texts, and numpy reads the texts of a page at once.
+rest. So the database packs those of a person into two texts, and numpy reads the texts of a page at once.
 
 Only the command line loads this module: web servers do not carry numpy.
 """
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Integer, String, bindparam, case, cast, delete, func, select
+from sqlalchemy import BigInteger, Integer, String, bindparam, case, cast, delete, func, select, type_coerce
 
 from peerlearn.accounts import queries as accounts
 from peerlearn.core.db import ask, database, db
@@ -29,7 +29,9 @@ from peerlearn.practice.models import Holding, Memory
 from peerlearn.practice.rules import POLICY, Policy
 
 PEOPLE = 250  # of a page; each has at most as many memories as there are items
-SCALE = 1_000_000  # stabilities travel as whole millionths of a day
+SCALE = 1_000_000  # stabilities travel as whole millionths of a day …
+LONGEST = 99_999  # … and what holds longer than these days as these: in a lifetime that makes no difference
+ROOM = 100_000 * SCALE  # for a stability, below the item's number and its bit for proven ones
 
 COLUMNS = ("person_id", "topic_id", "held", "coverage", "proven", "items", "is_holder", "day")
 
@@ -83,6 +85,10 @@ class Totals:
         found = (self.person, self.topic, self.held, self.coverage, self.proven, self.known, self.is_holder)
         return list(zip(*(column.tolist() for column in found), repeat(day.isoformat()), strict=False))
 
+    def pairs(self) -> set[tuple[int, int]]:
+        """Of which person and topic there is something."""
+        return set(zip(self.person.tolist(), self.topic.tolist(), strict=True))
+
     def holders(self) -> list[tuple[int, int]]:
         """Who holds which topic."""
         return list(zip(self.person[self.is_holder].tolist(), self.topic[self.is_holder].tolist(), strict=True))
@@ -116,11 +122,12 @@ def next_page(after: int, items: Items, day: date) -> tuple[int, int] | None:
     states = unpacked(texts)
     totals = add_up(states, items, (day - date(1970, 1, 1)).days)
     reach = {"after": after, "last": last}
-    before = {tuple(row) for row in ask(_HOLDERS, reach)}
-    ask(_FORGET, reach)
+    before = {(person_id, topic_id): held for person_id, topic_id, held in ask(_KEPT, reach).all()}
     if rows := totals.rows(day):
         db.session.connection().exec_driver_sql(_keep(database()), rows)
-    _announce([pair for pair in totals.holders() if pair not in before])
+    if gone := before.keys() - totals.pairs():
+        ask(_FORGET, [{"person": person_id, "topic": topic_id} for person_id, topic_id in gone])
+    _announce([pair for pair in totals.holders() if not before.get(pair)])
     return last, len(states)
 
 
@@ -159,7 +166,7 @@ def add_up(states: States, items: Items, day: int, policy: Policy = POLICY) -> T
 
 def items_of(rows: Iterable[Any]) -> Items:
     """The active items as arrays, from rows in the order of their items."""
-    listed = [(row.item_id, row.topic_id, row.weight) for row in rows]
+    listed = [(item_id, topic_id, weight) for item_id, topic_id, _lesson_id, weight in rows]
     item, topic_id, weight = np.array(listed, dtype=np.int64).reshape(-1, 3).T
     ids, topic = np.unique(topic_id, return_inverse=True)
     count = np.bincount(item, minlength=2)
@@ -171,12 +178,12 @@ def items_of(rows: Iterable[Any]) -> Items:
 
 # Handing over
 
-_MILLIONTHS = cast(Memory.stability * SCALE, BigInteger) * case((Memory.is_proven, -1), else_=1)
+_MILLIONTHS = case((Memory.stability < LONGEST, cast(Memory.stability * SCALE, BigInteger)), else_=LONGEST * SCALE)
+_NUMBER = (type_coerce(Memory.item_id, BigInteger) * 2 + cast(Memory.is_proven, Integer)) * ROOM + _MILLIONTHS
 _PACKED = (
     select(
         Memory.person_id,
-        func.aggregate_strings(cast(Memory.item_id, String), ",").label("items"),
-        func.aggregate_strings(cast(_MILLIONTHS, String), ",").label("stabilities"),  # those of proven ones below zero
+        func.aggregate_strings(cast(_NUMBER, String), ",").label("numbers"),
         func.aggregate_strings(cast(Memory.answered_on, String), "").label("days"),
     )
     .where(Memory.person_id > bindparam("after", type_=Integer))
@@ -189,19 +196,16 @@ _PACKED = (
 def unpacked(texts: Sequence[Any]) -> States:
     """The memories of a page, from the texts of its people."""
     days = np.frombuffer("".join(row.days for row in texts).encode("ascii"), dtype="S10").astype("datetime64[D]")
-    millionths = _numbers(row.stabilities for row in texts)
+    numbers = np.fromstring(",".join(row.numbers for row in texts), dtype=np.int64, sep=",")
+    item, millionths = np.divmod(numbers, ROOM)
     counts = [len(row.days) // 10 for row in texts]
     return States(
         person=np.repeat(np.array([row.person_id for row in texts], dtype=np.int64), counts),
-        item=_numbers(row.items for row in texts),
-        stability=np.maximum(1, np.abs(millionths)) / SCALE,
+        item=item >> 1,
+        stability=np.maximum(1, millionths) / SCALE,
         answered=days.astype(np.int64),
-        is_proven=millionths < 0,
+        is_proven=(item & 1).astype(bool),
     )
-
-
-def _numbers(texts: Iterator[str]) -> Whole:
-    return np.fromstring(",".join(texts), dtype=np.int64, sep=",")
 
 
 def count() -> int:
@@ -209,12 +213,12 @@ def count() -> int:
     return int(ask(select(func.count()).select_from(Memory)).scalar())
 
 
-_PAGE = (
-    Holding.person_id > bindparam("after", type_=Integer),
-    Holding.person_id <= bindparam("last", type_=Integer),
+_KEPT = select(Holding.person_id, Holding.topic_id, Holding.is_holder).where(
+    Holding.person_id > bindparam("after", type_=Integer), Holding.person_id <= bindparam("last", type_=Integer)
 )
-_HOLDERS = select(Holding.person_id, Holding.topic_id).where(*_PAGE, Holding.is_holder)
-_FORGET = delete(Holding).where(*_PAGE)
+_FORGET = delete(Holding).where(
+    Holding.person_id == bindparam("person", type_=Integer), Holding.topic_id == bindparam("topic", type_=Integer)
+)
 
 
 @cache

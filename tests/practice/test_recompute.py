@@ -9,7 +9,7 @@ import tracemalloc
 from collections import defaultdict
 from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -34,11 +34,13 @@ DAY = date(2026, 1, 5)
 SINCE_1970 = (DAY - date(1970, 1, 1)).days
 
 
-class Link:
+class Link(NamedTuple):
     """An active item in one of its topics."""
 
-    def __init__(self, item_id: int, topic_id: int, weight: int) -> None:
-        self.item_id, self.topic_id, self.weight = item_id, topic_id, weight
+    item_id: int
+    topic_id: int
+    lesson_id: int
+    weight: int
 
 
 def _links(chance: Random, items: int, topics: int) -> list[Link]:
@@ -47,7 +49,7 @@ def _links(chance: Random, items: int, topics: int) -> list[Link]:
     for item in range(1, items + 1):
         weight = chance.choice((1, 1, 1, 2))
         for topic in sorted(chance.sample(range(topics), chance.choice((0, 1, 1, 1, 2, 3)))):
-            found.append(Link(3 * item, 1000 * topic + 7, weight))
+            found.append(Link(3 * item, 1000 * topic + 7, item, weight))
     return found
 
 
@@ -164,6 +166,17 @@ def test_the_example_through_the_job(db: Any) -> None:
     assert row == (person.id, topic.id, close(2.1434), close(0.5359), 0, 3, False)
 
 
+def test_what_is_remembered_for_longer_than_any_life_leaves_its_neighbours_alone(db: Any) -> None:
+    person, topic = factories.person(), factories.topic()
+    lesson = held_rows.lesson(topic, items=3)
+    for place, stability in enumerate((9.0, 0.0000014, 250_000.0)):
+        held_rows.remember(person, lesson, place, Trace(stability, 5.0, DAY - timedelta(days=9), 1), proven=place == 2)
+    run(db)
+    (row,) = stored(db)
+    assert row[2] == pytest.approx(sum(retrievability(days, 9) for days in (250_000, 0.000001, 9)), abs=0.0001)
+    assert row[4:6] == (pytest.approx(1 / 3), 3)
+
+
 def test_what_is_no_longer_so_is_forgotten(db: Any) -> None:
     topic, other = factories.topic(), factories.topic()
     before, person, after = (factories.person() for _ in range(3))
@@ -192,14 +205,14 @@ def test_whoever_becomes_a_holder_is_announced_once(db: Any) -> None:
 
 
 @pytest.mark.parametrize("people", [3, 30])
-def test_a_page_costs_four_statements(db: Any, statements: list[str], people: int) -> None:
+def test_a_page_costs_three_statements(db: Any, statements: list[str], people: int) -> None:
     lesson = held_rows.lesson(factories.topic(), items=2)
     for _ in range(people):
         held_rows.remember_all(factories.person(), lesson)
     items = recompute.items_of(inventory.in_order())
     statements.clear()
     assert recompute.next_page(0, items, DAY)
-    assert len(statements) == 4
+    assert len(statements) == 3
 
 
 def _crowd(people: int, others: int) -> None:
