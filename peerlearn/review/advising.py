@@ -153,7 +153,7 @@ def _candidates() -> Any:
             Review.id,
             peer.id,
             Holding.coverage,
-            precedence.is_colleague(peer.id, Review.lesson_id),
+            precedence.is_colleague(peer.id, Review),
             training.is_on_probation(peer.id),
         )
         .join(Holding, (Holding.topic_id == Review.topic_id) & Holding.is_holder)
@@ -166,7 +166,7 @@ def _candidates() -> Any:
             asking.is_here_on(peer.id, owning.TODAY),
             ~conflicts.hand(peer.id, Review.lesson_id),
             conflicts.closeness(peer.id, Review, conflicts.BOUND).is_(None),
-            ~conflicts.close_by_advice(peer.id, Review.lesson_id, conflicts.BOUND),
+            ~conflicts.close_by_advice(peer.id, Review, conflicts.BOUND),
         )
         .order_by(Review.due_at, Review.id, peer.id)
     )

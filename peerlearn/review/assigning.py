@@ -124,7 +124,7 @@ def _asked() -> Any:
             Review.id,
             curator.id,
             asking.covered(curator.id, Review.topic_id),
-            precedence.is_colleague(curator.id, Review.lesson_id),
+            precedence.is_colleague(curator.id, Review),
         )
         .join(first, first.c.id == Review.id)
         .join(grant, conflicts.curates(grant, Review.topic_id, Review.lesson_id))

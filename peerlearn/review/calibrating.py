@@ -111,7 +111,7 @@ def _open_to(person: Person) -> tuple[ColumnElement[bool], ...]:
     """What somebody may read for this: decided by others, published by now, listed for them, and not near to them."""
     approved = and_(*training.is_known(Review, person.id), ~training.was_wrong(Review))
     known = or_(approved, and_(_came_back(), Review.decided_by_id != person.id))
-    near = or_(had_a_hand(person.id, Review.lesson_id), conflicts.is_near(person.id, Review.lesson_id))
+    near = or_(had_a_hand(person.id, Review.lesson_id), conflicts.is_near(person.id, Review))
     return known, Lesson.state == "published", visibility.is_listed_for(person.id), ~near
 
 

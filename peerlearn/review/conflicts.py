@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Select,
     and_,
     bindparam,
     case,
-    distinct,
     exists,
     func,
     null,
@@ -30,8 +30,10 @@ from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, db
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision
+from peerlearn.review import ties
 from peerlearn.review.impartiality import POLICY, Closeness, Since
-from peerlearn.review.models import Assignment, Recusal, Review, ReviewAct
+from peerlearn.review.models import Review, ReviewAct
+from peerlearn.review.ties import is_by_one_of
 
 AT_ONCE = 100  # how many are handed up in one transaction
 
@@ -54,22 +56,26 @@ def about(person: Person) -> dict[str, Any]:
     return {"me": person.id} | bound(clock.now())
 
 
-def closeness(me: Any, review: Any, since: Since) -> ColumnElement[str | None]:
-    """What makes this person too close to a review to decide, by its slug; null for nothing.
+def closeness(me: Any, work: Any, since: Since, also: Any = None) -> ColumnElement[str | None]:
+    """What makes this person too close to a text to decide, by its slug; null for nothing.
 
-    Making it takes longer than asking it: whoever asks often makes it once, of `ME` or a column and `BOUND`.
+    A text is a review or what stands like one; `also` is whose work it is besides its authors and its writer. Making it
+    takes longer than asking it: whoever asks often makes it once, of `ME` or a column and `BOUND`.
     """
-    lesson_id = review.lesson_id
+
+    def by(people: Select[Any]) -> ColumnElement[bool]:
+        return is_by_one_of(people, work, also)
+
     return case(
-        (review.first_approved_by_id == me, str(Closeness.APPROVED)),
-        (decided_before(me, review), str(Closeness.APPEALED)),
-        (declared(me, lesson_id), str(Closeness.DECLARED)),
-        (_recused(me, lesson_id), str(Closeness.RECUSED)),
-        (_leads(me, lesson_id), str(Closeness.LEADS)),
-        (_is_led(me, lesson_id), str(Closeness.LED)),
-        (_often(me, lesson_id, since.same_author), str(Closeness.OFTEN)),
-        (_in_return(me, lesson_id, since.in_return), str(Closeness.IN_RETURN)),
-        (_is_kept_apart(me, lesson_id), str(Closeness.APART)),
+        (work.first_approved_by_id == me, str(Closeness.APPROVED)),
+        (decided_before(me, work), str(Closeness.APPEALED)),
+        (declared(me, work.lesson_id), str(Closeness.DECLARED)),
+        (by(ties.named_by(me)), str(Closeness.RECUSED)),
+        (by(ties.led_by(me)), str(Closeness.LEADS)),
+        (by(ties.leads_of(me)), str(Closeness.LED)),
+        (is_often(me, work, ties.decided_by(me, since.same_author), also), str(Closeness.OFTEN)),
+        (by(ties.judges_of(me, since.in_return)), str(Closeness.IN_RETURN)),
+        (by(ties.naming(me)), str(Closeness.APART)),
         else_=null(),
     )
 
@@ -90,146 +96,39 @@ def declared(me: Any, lesson_id: Any) -> ColumnElement[bool]:
     )
 
 
-def recused(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    """Whether this person and one of a lesson's authors leave each other's work to others, whoever of them said so."""
-    return or_(_recused(me, lesson_id), _is_kept_apart(me, lesson_id))
+def recused(me: Any, work: Any) -> ColumnElement[bool]:
+    """Whether this person and whoever wrote a text leave each other's work to others, whoever of them said so."""
+    return or_(is_by_one_of(ties.named_by(me), work), is_by_one_of(ties.naming(me), work))
 
 
-def _recused(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    author, said = aliased(LessonAuthor), aliased(Recusal)
-    return (
-        exists()
-        .where(author.lesson_id == lesson_id, said.person_id == me, said.about_id == author.person_id)
-        .correlate_except(author, said)
-    )
+def is_near(me: Any, work: Any) -> ColumnElement[bool]:
+    """Whether this person is close to whoever wrote a text for good, whatever either of them decided."""
+    return or_(leads_or_is_led(me, work), recused(me, work))
 
 
-def _is_kept_apart(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    author, said = aliased(LessonAuthor), aliased(Recusal)
-    return (
-        exists()
-        .where(author.lesson_id == lesson_id, said.about_id == me, said.person_id == author.person_id)
-        .correlate_except(author, said)
-    )
+def leads_or_is_led(me: Any, work: Any) -> ColumnElement[bool]:
+    """Whether this person leads the team of whoever wrote a text, or is led by one of them."""
+    return or_(is_by_one_of(ties.led_by(me), work), is_by_one_of(ties.leads_of(me), work))
 
 
-def is_near(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    """Whether this person is close to one of a lesson's authors for good, whatever either of them decided."""
-    return or_(leads_or_is_led(me, lesson_id), recused(me, lesson_id))
+def is_often(me: Any, work: Any, judged: Any, also: Any = None) -> ColumnElement[bool]:
+    """Whether so many others of these lessons are by one of those whose work a text is."""
+    writer, lesson = aliased(Person), aliased(Lesson)
+    is_theirs = lesson.id.in_(judged), lesson.id != work.lesson_id, ties.is_or_was_author(writer.id, lesson.id)
+    number = select(func.count(lesson.id)).where(*is_theirs).correlate_except(lesson).scalar_subquery()
+    often = select(writer.id).where(number >= POLICY.same_author).correlate_except(writer)
+    return is_by_one_of(often, work, also)
 
 
-def leads_or_is_led(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    """Whether this person leads the team of one of a lesson's authors, or is led by one of them."""
-    return or_(_leads(me, lesson_id), _is_led(me, lesson_id))
+def close_by_advice(me: Any, work: Any, since: Since) -> ColumnElement[bool]:
+    """Whether advice makes somebody too close who may be asked for it, where decisions alone do not.
 
-
-def _leads(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    author, person, grant = aliased(LessonAuthor), aliased(Person), aliased(Grant)
-    return (
-        exists()
-        .where(
-            author.lesson_id == lesson_id,
-            person.id == author.person_id,
-            grant.scope_id == person.team_id,
-            grant.role == accounts.LEAD,
-            grant.person_id == me,
-        )
-        .correlate_except(author, person, grant)
-    )
-
-
-def _is_led(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    author, mine, grant = aliased(LessonAuthor), aliased(Person), aliased(Grant)
-    return (
-        exists()
-        .where(
-            author.lesson_id == lesson_id,
-            grant.person_id == author.person_id,
-            grant.role == accounts.LEAD,
-            grant.scope_id == mine.team_id,
-            mine.id == me,
-        )
-        .correlate_except(author, mine, grant)
-    )
-
-
-def _often(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
-    author, other, past = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review)
-    return exists(
-        select(author.person_id)
-        .where(
-            author.lesson_id == lesson_id,
-            other.person_id == author.person_id,
-            past.lesson_id == other.lesson_id,
-            past.lesson_id != lesson_id,
-            past.decided_by_id == me,
-            past.decided_at >= since,
-        )
-        .group_by(author.person_id)
-        .having(func.count(distinct(past.lesson_id)) >= POLICY.same_author)
-        .correlate_except(author, other, past)
-    )
-
-
-def _in_return(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
-    author, mine, past = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review)
-    return (
-        exists()
-        .where(
-            author.lesson_id == lesson_id,
-            past.decided_by_id == author.person_id,
-            past.decided_at >= since,
-            mine.lesson_id == past.lesson_id,
-            mine.person_id == me,
-        )
-        .correlate_except(author, mine, past)
-    )
-
-
-def close_by_advice(me: Any, lesson_id: Any, since: Since) -> ColumnElement[bool]:
-    """Whether this person advised lately on so many other lessons of one of the authors, or one of them on theirs.
-
-    It is what `closeness` says of decisions, for whoever may be asked for advice.
+    What they decided about the same author and what they advised on adds up. Whoever advised on a lesson of theirs
+    counts as whoever decided about it.
     """
-    return or_(_advised_often(me, lesson_id, since.same_author), _advised_in_return(me, lesson_id, since.in_return))
-
-
-def _advised(asked: Any, since: Any) -> ColumnElement[bool]:
-    return and_(asked.part == "peer", asked.state == "done", asked.answered_at >= since)
-
-
-def _advised_often(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
-    author, other, past, asked = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review), aliased(Assignment)
-    return exists(
-        select(author.person_id)
-        .where(
-            author.lesson_id == lesson_id,
-            other.person_id == author.person_id,
-            past.lesson_id == other.lesson_id,
-            past.lesson_id != lesson_id,
-            asked.review_id == past.id,
-            asked.person_id == me,
-            _advised(asked, since),
-        )
-        .group_by(author.person_id)
-        .having(func.count(distinct(past.lesson_id)) >= POLICY.same_author)
-        .correlate_except(author, other, past, asked)
-    )
-
-
-def _advised_in_return(me: Any, lesson_id: Any, since: Any) -> ColumnElement[bool]:
-    author, mine, past, asked = aliased(LessonAuthor), aliased(LessonAuthor), aliased(Review), aliased(Assignment)
-    return (
-        exists()
-        .where(
-            author.lesson_id == lesson_id,
-            asked.person_id == author.person_id,
-            _advised(asked, since),
-            past.id == asked.review_id,
-            mine.lesson_id == past.lesson_id,
-            mine.person_id == me,
-        )
-        .correlate_except(author, mine, past, asked)
+    return or_(
+        is_often(me, work, ties.judged_by(me, since.same_author)),
+        is_by_one_of(ties.advisers_of(me, since.in_return), work),
     )
 
 

@@ -87,6 +87,6 @@ def _somebody_could_look() -> ColumnElement[bool]:
         ~conflicts.hand(person.id, Review.lesson_id),
         ~conflicts.decided_before(person.id, Review),
         ~conflicts.declared(person.id, Review.lesson_id),
-        ~conflicts.recused(person.id, Review.lesson_id),
-        or_(is_admin, ~conflicts.leads_or_is_led(person.id, Review.lesson_id)),
+        ~conflicts.recused(person.id, Review),
+        or_(is_admin, ~conflicts.leads_or_is_led(person.id, Review)),
     )

@@ -57,7 +57,7 @@ _NEEDED = (
     Lesson.classification,
     Lesson.version,
 )
-_ONE: Any = SimpleNamespace(lesson_id=Lesson.id, appeal_of_id=null(), first_approved_by_id=null())
+_ONE: Any = SimpleNamespace(lesson_id=Lesson.id, revision_id=null(), appeal_of_id=null(), first_approved_by_id=null())
 
 
 @dataclass(frozen=True)

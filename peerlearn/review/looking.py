@@ -40,6 +40,7 @@ class _Submission:
     """What closeness asks of a review."""
 
     lesson_id: Any
+    revision_id: Any
     appeal_of_id: Any
     first_approved_by_id: Any
 
@@ -70,7 +71,7 @@ def _approval_failed(look: SecondLook) -> Event:
 EDIT = Kind(
     model=TrustedEdit,
     is_chosen=TrustedEdit.is_drawn.is_(True),
-    submission=_Submission(TrustedEdit.lesson_id, null(), null()),
+    submission=_Submission(TrustedEdit.lesson_id, TrustedEdit.revision_id, null(), null()),
     verdicts=trust.VERDICTS,
     act="audit",
     listed=(joinedload(TrustedEdit.lesson).options(TITLE), joinedload(TrustedEdit.person).options(NAME)),
@@ -85,6 +86,7 @@ APPROVAL = Kind(
     is_chosen=SecondLook.id.is_not(None),  # what is not looked at again is not kept
     submission=_Submission(
         SecondLook.lesson_id,
+        SecondLook.revision_id,
         select(Review.appeal_of_id).where(Review.id == SecondLook.review_id).correlate(SecondLook).scalar_subquery(),
         SecondLook.approved_by_id,
     ),

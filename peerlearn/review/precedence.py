@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
-from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
+from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.rules import FOR_SOME
-from peerlearn.review import training
+from peerlearn.review import ties, training
 from peerlearn.review.impartiality import Closeness
 
 
 def comes_second(me: Any, review: Any) -> ColumnElement[str | None]:
     """Why somebody comes second, by its slug; null for whoever comes first."""
-    is_colleagues = and_(is_colleague(me, review.lesson_id), ~_speaks_for_team(me, review))
+    is_colleagues = and_(is_colleague(me, review), ~_speaks_for_team(me, review))
     return case((is_colleagues, str(Closeness.COLLEAGUE)), else_=training.why(me))
 
 
@@ -37,7 +37,7 @@ def gives_way(me: Any, review: Any) -> ColumnElement[bool]:
 
 def gives_way_in_list(me: Any, review: Any) -> ColumnElement[bool]:
     """As `gives_way` says it, for lists of one person: what does not depend on the row is found once."""
-    is_colleagues = and_(review.lesson_id.in_(_of_team(me)), ~_speaks_for_team(me, review))
+    is_colleagues = and_(ties.are_by_one_of(ties.colleagues_of(me), review), ~_speaks_for_team(me, review))
     comes_second = or_(is_colleagues, training.why(me).is_not(None))
     return and_(review.widened_at.is_(None), ~_has_begun(me, review), comes_second)
 
@@ -47,30 +47,9 @@ def _has_begun(me: Any, review: Any) -> ColumnElement[bool]:
     return or_(func.coalesce(review.claimed_by_id, 0) == me, func.coalesce(review.first_right_id, 0) == me)
 
 
-def is_colleague(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    """Whether this person is in the team of one of a lesson's authors."""
-    author, person, mine = aliased(LessonAuthor), aliased(Person), aliased(Person)
-    return (
-        exists()
-        .where(
-            author.lesson_id == lesson_id,
-            person.id == author.person_id,
-            mine.team_id == person.team_id,
-            mine.id == me,
-        )
-        .correlate_except(author, person, mine)
-    )
-
-
-def _of_team(me: Any) -> Select[Any]:
-    """The lessons of everybody in this person's team."""
-    author, person, mine = aliased(LessonAuthor), aliased(Person), aliased(Person)
-    return (
-        select(author.lesson_id)
-        .join(person, person.id == author.person_id)
-        .join(mine, mine.team_id == person.team_id)
-        .where(mine.id == me)
-    )
+def is_colleague(me: Any, review: Any) -> ColumnElement[bool]:
+    """Whether this person is in the team of one of those whose work a text is."""
+    return ties.is_by_one_of(ties.colleagues_of(me), review)
 
 
 def is_from_team(person_id: Any, review: Any) -> ColumnElement[bool]:

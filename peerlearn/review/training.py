@@ -109,7 +109,7 @@ def was_wrong(review: Any) -> ColumnElement[bool]:
 def _has_something_to_rate(me: Any) -> ColumnElement[bool]:
     """Whether a lesson of their topics is there that everybody may be shown and that they have not rated."""
     known, grant = aliased(Review), aliased(Grant)
-    near = or_(conflicts.hand(me, known.lesson_id), conflicts.is_near(me, known.lesson_id))
+    near = or_(conflicts.hand(me, known.lesson_id), conflicts.is_near(me, known))
     return (
         exists()
         .where(

@@ -26,7 +26,12 @@ from peerlearn.suggestions import limits
 from peerlearn.suggestions.models import Suggestion
 from peerlearn.suggestions.rules import State, Visitor
 
-_LESSON: Any = SimpleNamespace(lesson_id=Suggestion.lesson_id, appeal_of_id=null(), first_approved_by_id=null())
+_WORK: Any = SimpleNamespace(
+    lesson_id=Suggestion.lesson_id,
+    revision_id=null(),
+    appeal_of_id=null(),
+    first_approved_by_id=null(),
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def _is_author(person: Person) -> Any:
 @cache
 def _is_close() -> ColumnElement[bool]:
     """Whether something makes whoever asks too close to decide."""
-    return conflicts.closeness(ME, _LESSON, conflicts.BOUND).is_not(None)
+    return conflicts.closeness(ME, _WORK, conflicts.BOUND, Suggestion.suggester_id).is_not(None)
 
 
 def _met_by(person: Person) -> Select[Any]:

@@ -8,7 +8,7 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
@@ -184,6 +184,34 @@ def test_three_lessons_of_one_author_in_thirty_days_are_enough_for_an_adviser(
         advised(peers[1], factories.published_lesson(), ago)
     ask()
     assert asked(desk) == {peers[1].id, peers[0].id if is_asked else peers[2].id}
+
+
+@pytest.mark.parametrize(
+    ("advised_ago", "decided_ago", "is_asked"),
+    [((20, 10), (12,), False), ((20,), (15, 12), False), ((20, 10), (31,), True), ((31, 10), (12,), True)],
+)
+def test_what_an_adviser_decided_and_advised_on_adds_up(
+    desk: Desk, peers: list[Person], advised_ago: tuple[int, ...], decided_ago: tuple[int, ...], is_asked: bool
+) -> None:
+    for ago in advised_ago:
+        advised(peers[0], factories.published_lesson(desk.me(desk.author)), ago)
+    for ago in decided_ago:
+        lesson = factories.published_lesson(desk.me(desk.author))
+        at = {"decided_by_id": peers[0].id, "decided_at": THURSDAY - timedelta(days=ago)}
+        db.session.execute(update(Review).where(Review.lesson_id == lesson.id).values(at))
+        db.session.commit()
+    ask()
+    assert asked(desk) == {peers[1].id, peers[0].id if is_asked else peers[2].id}
+
+
+def test_deciding_about_a_lesson_and_advising_on_it_is_one(desk: Desk, peers: list[Person]) -> None:
+    for ago in (20, 10):
+        lesson = factories.published_lesson(desk.me(desk.author))
+        advised(peers[0], lesson, ago)
+        at = {"decided_by_id": peers[0].id, "decided_at": THURSDAY - timedelta(days=ago)}
+        db.session.execute(update(Review).where(Review.lesson_id == lesson.id).values(at))
+    ask()
+    assert asked(desk) == {peers[0].id, peers[1].id}
 
 
 @pytest.mark.parametrize(("days_ago", "is_asked"), [(13, False), (15, True)])

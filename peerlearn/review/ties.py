@@ -1,0 +1,149 @@
+"""What ties two people to each other, each tie said once: as a list of the people whose work somebody leaves to others.
+
+Whoever it is about may be a value or a column. However deep in a statement a list stands, its tables are its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, distinct, exists, func, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from peerlearn.accounts import rules as accounts
+from peerlearn.accounts.models import Grant, Person
+from peerlearn.lessons.models import FormerAuthor, LessonAuthor, Revision
+from peerlearn.review.impartiality import POLICY
+from peerlearn.review.models import Assignment, Recusal, Review
+
+# whose work it is
+
+
+def writers_of(work: Any) -> CompoundSelect[Any]:
+    """Whose work a text is: who is an author of its lesson, who was one, and who wrote this text."""
+    author, former, text = aliased(LessonAuthor), aliased(FormerAuthor), aliased(Revision)
+    return union_all(
+        select(author.person_id).where(author.lesson_id == work.lesson_id).correlate_except(author),
+        select(former.person_id).where(former.lesson_id == work.lesson_id).correlate_except(former),
+        select(text.writer_id).where(text.id == work.revision_id).correlate_except(text),
+    )
+
+
+def is_by_one_of(people: Select[Any], work: Any, also: Any = None) -> ColumnElement[bool]:
+    """Whether a text is the work of one of these people; `also` is somebody besides whose work it is."""
+    (who,) = people.selected_columns
+    wrote = who.in_(writers_of(work))
+    return people.where(wrote if also is None else or_(wrote, who == also)).exists()
+
+
+def are_by_one_of(people: Select[Any] | CompoundSelect[Any], work: Any) -> ColumnElement[bool]:
+    """As `is_by_one_of` says it, for lists: the works of these people are found once, not for each row."""
+    author, former, text = aliased(LessonAuthor), aliased(FormerAuthor), aliased(Revision)
+    lessons = union_all(
+        select(author.lesson_id).where(author.person_id.in_(people)),
+        select(former.lesson_id).where(former.person_id.in_(people)),
+    )
+    texts = select(text.id).where(text.writer_id.in_(people))
+    return or_(work.lesson_id.in_(lessons), work.revision_id.in_(texts))
+
+
+def is_or_was_author(person_id: Any, lesson_id: Any) -> ColumnElement[bool]:
+    """Whether somebody is an author of a lesson or was one."""
+    author, former = aliased(LessonAuthor), aliased(FormerAuthor)
+    return or_(
+        exists().where(author.lesson_id == lesson_id, author.person_id == person_id).correlate_except(author),
+        exists().where(former.lesson_id == lesson_id, former.person_id == person_id).correlate_except(former),
+    )
+
+
+def _lessons_of(me: Any) -> CompoundSelect[Any]:
+    author, former = aliased(LessonAuthor), aliased(FormerAuthor)
+    return union_all(
+        select(author.lesson_id).where(author.person_id == me).correlate_except(author),
+        select(former.lesson_id).where(former.person_id == me).correlate_except(former),
+    )
+
+
+# by team and by word
+
+
+def led_by(me: Any) -> Select[Any]:
+    """Who is in a team that this person leads."""
+    person, grant = aliased(Person), aliased(Grant)
+    statement = select(person.id).join(grant, grant.scope_id == person.team_id)
+    return statement.where(grant.role == accounts.LEAD, grant.person_id == me).correlate_except(person, grant)
+
+
+def leads_of(me: Any) -> Select[Any]:
+    """Who leads this person's team."""
+    grant, mine = aliased(Grant), aliased(Person)
+    statement = select(grant.person_id).join(mine, mine.team_id == grant.scope_id)
+    return statement.where(grant.role == accounts.LEAD, mine.id == me).correlate_except(grant, mine)
+
+
+def colleagues_of(me: Any) -> Select[Any]:
+    """Who is in this person's team."""
+    person, mine = aliased(Person), aliased(Person)
+    statement = select(person.id).join(mine, mine.team_id == person.team_id)
+    return statement.where(mine.id == me).correlate_except(person, mine)
+
+
+def named_by(me: Any) -> Select[Any]:
+    """Whose work this person leaves to others."""
+    said = aliased(Recusal)
+    return select(said.about_id).where(said.person_id == me).correlate_except(said)
+
+
+def naming(me: Any) -> Select[Any]:
+    """Who leaves this person's work to others."""
+    said = aliased(Recusal)
+    return select(said.person_id).where(said.about_id == me).correlate_except(said)
+
+
+# by what was decided and advised
+
+
+def judges_of(me: Any, since: Any) -> Select[Any]:
+    """Who decided lately about a lesson of this person."""
+    past = aliased(Review)
+    statement = select(past.decided_by_id).where(past.decided_at >= since, past.lesson_id.in_(_lessons_of(me)))
+    return statement.correlate_except(past)
+
+
+def advisers_of(me: Any, since: Any) -> Select[Any]:
+    """Who advised lately on a lesson of this person."""
+    past, asked = aliased(Review), aliased(Assignment)
+    statement = select(asked.person_id).join(past, past.id == asked.review_id)
+    return statement.where(_advised(asked, since), past.lesson_id.in_(_lessons_of(me))).correlate_except(past, asked)
+
+
+def decided_by(me: Any, since: Any) -> Select[Any]:
+    """About which lessons this person decided lately."""
+    past = aliased(Review)
+    return select(past.lesson_id).where(past.decided_by_id == me, past.decided_at >= since).correlate_except(past)
+
+
+def judged_by(me: Any, since: Any) -> CompoundSelect[Any]:
+    """About which lessons this person decided lately or on which they advised."""
+    past, asked = aliased(Review), aliased(Assignment)
+    advised = select(past.lesson_id).join(asked, asked.review_id == past.id)
+    return union_all(
+        decided_by(me, since),
+        advised.where(asked.person_id == me, _advised(asked, since)).correlate_except(past, asked),
+    )
+
+
+def _advised(asked: Any, since: Any) -> ColumnElement[bool]:
+    return and_(asked.part == "peer", asked.state == "done", asked.answered_at >= since)
+
+
+def met_often(me: Any, since: Any) -> Select[Any]:
+    """Of whom this person decided lately about so many lessons that one more is left to others."""
+    author, former = aliased(LessonAuthor), aliased(FormerAuthor)
+    judged = decided_by(me, since)
+    rows = union_all(
+        select(author.lesson_id, author.person_id).where(author.lesson_id.in_(judged)),
+        select(former.lesson_id, former.person_id).where(former.lesson_id.in_(judged)),
+    ).subquery()
+    number = func.count(distinct(rows.c.lesson_id))
+    return select(rows.c.person_id).group_by(rows.c.person_id).having(number >= POLICY.same_author)
