@@ -9,7 +9,7 @@ from sqlalchemy import select
 from peerlearn.analysis import actions as analysis
 from peerlearn.core import clock
 from peerlearn.core.db import ask, db
-from peerlearn.practice import holding, recompute
+from peerlearn.practice import growing, holding, recompute
 from peerlearn.practice.models import Memory
 
 FRIDAY = 4
@@ -32,6 +32,8 @@ def add_up(today: date) -> None:
 
 
 def _renew_all() -> None:
-    for person_id in ask(select(Memory.person_id).distinct().order_by(Memory.person_id)).scalars().all():
-        holding.renew(person_id, ())
-        db.session.commit()
+    person_ids = ask(select(Memory.person_id).distinct().order_by(Memory.person_id)).scalars().all()
+    growing.renew(person_ids)
+    db.session.commit()
+    holding.tell(person_ids)
+    db.session.commit()

@@ -37,6 +37,11 @@ def people_by_id(ids: Collection[int]) -> dict[int, Person]:
     return {person.id: person for person in found}
 
 
+def time_zones_of(ids: Collection[int]) -> dict[int, str]:
+    """Where these people live, as far as days go."""
+    return dict(db.session.execute(select(Person.id, Person.timezone).where(Person.id.in_(set(ids)))).all())
+
+
 def names_of(ids: Collection[int]) -> dict[int, str]:
     """The current names of these people."""
     if not ids:

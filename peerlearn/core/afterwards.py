@@ -2,7 +2,8 @@
 
 There is no scheduler and no queue. A job is for what can be worked out again from the database at any time: when the
 process ends before its turn, the next one that is asked for does it too. So a job must be safe to run twice, and in two
-processes at once. An error is logged and shown to nobody. Commands and tests run their jobs themselves.
+processes at once. What many requests ask of a job before its turn it does once, for all that they asked about. An error
+is logged and shown to nobody. Commands and tests run their jobs themselves.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 
 from flask import Flask, Response, current_app, g, has_request_context
@@ -18,7 +19,8 @@ from flask import Flask, Response, current_app, g, has_request_context
 from peerlearn.core.db import db, set_reading
 
 log = logging.getLogger(__name__)
-Job = Callable[[], bool]  # does some of the work; whether more is left
+Job = Callable[..., bool]  # does some of the work, given all that it was asked about, if that was said; is more left?
+Asked = Mapping[Job, Collection[Hashable]]
 PAUSE = 3.0  # seconds between two rounds
 
 
@@ -28,14 +30,15 @@ class Worker:
     def __init__(self, app: Flask, pause: float = PAUSE) -> None:
         self.app = app
         self.pause = pause
-        self.waiting: dict[Job, None] = {}
+        self.waiting: dict[Job, set[Hashable]] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def take(self, jobs: Iterable[Job]) -> None:
-        """Let these jobs wait for their turn; the same job waits once."""
+    def take(self, jobs: Asked) -> None:
+        """Let these jobs wait for their turn; the same job waits once, for all that it is asked about."""
         with self._lock:
-            self.waiting.update(dict.fromkeys(jobs))
+            for job, about in jobs.items():
+                self.waiting.setdefault(job, set()).update(about)
 
     def start(self) -> None:
         """Begin to work, unless it is being worked already."""
@@ -46,24 +49,23 @@ class Worker:
 
     def _work(self) -> None:
         while jobs := self._next():
-            self.take([job for job in jobs if run(self.app, job)])
+            self.take({job: about for job, about in jobs.items() if run(self.app, job, about)})
             time.sleep(self.pause)
 
-    def _next(self) -> list[Job]:
+    def _next(self) -> Asked:
         with self._lock:
-            jobs = list(self.waiting)
-            self.waiting.clear()
+            jobs, self.waiting = self.waiting, {}
             if not jobs:
                 self._thread = None
             return jobs
 
 
-def run(app: Flask, job: Job) -> bool:
+def run(app: Flask, job: Job, about: Collection[Hashable] = ()) -> bool:
     """Run a job now, and store what it did; whether more is left."""
     with app.app_context():
         set_reading(True)  # whoever writes says so: nobody else waits meanwhile
         try:
-            more = job()
+            more = job(about) if about else job()
             db.session.commit()
         except Exception:
             log.exception("a job failed: %s", job)
@@ -91,10 +93,13 @@ def by_itself(part: object) -> Iterator[None]:
         set_reading(True)
 
 
-def afterwards(job: Job) -> None:
-    """Let a job run once the response to this request is sent, if what the request did is stored."""
+def afterwards(job: Job, *about: Hashable) -> None:
+    """Let a job run once the response to this request is sent, if what the request did is stored.
+
+    `about`: what the job is for, such as ids of people. It is given all that was said before its turn, at once.
+    """
     if has_request_context():
-        g.setdefault("afterwards", {})[job] = None
+        g.setdefault("afterwards", {}).setdefault(job, set()).update(about)
 
 
 def hand_over(response: Response) -> Response:

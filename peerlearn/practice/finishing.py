@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from peerlearn.core import clock
 from peerlearn.core.afterwards import afterwards
@@ -32,4 +31,4 @@ def announce(daily_set: DailySet, questions: Sequence[SetQuestion], by: Actor) -
         day=clock.day_of(max(filter(None, (question.answered_at for question in questions))), by.timezone),
     )
     topic_ids = {topic.topic_id for question in last.values() for topic in question.lesson.topics}
-    afterwards(partial(holding.renew, by.id, topic_ids))
+    afterwards(holding.renew, *((by.id, topic_id) for topic_id in topic_ids))

@@ -3,17 +3,20 @@
 A memory keeps how it was when the week of its newest answer began. So what was held on Monday can be added up on any
 day of the week, and what will be held on the next Monday, if nothing else is answered, as well. Both are kept for each
 person and week once they have finished something; nobody has to look at the right moment.
+
+They are added up after responses, for all who finished something since the last time at once: everything is read and
+worked out before the writing begins, so that nobody who answers meanwhile waits for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
@@ -23,7 +26,7 @@ from peerlearn.core.upsert import insert_for
 from peerlearn.practice import inventory, memory
 from peerlearn.practice.models import Growth, Memory, NeededTopic
 
-ME: Any = bindparam("me", type_=Integer)
+PEOPLE: Any = bindparam("people", expanding=True)
 WEEK = timedelta(days=7)
 
 
@@ -60,26 +63,63 @@ def totals(traces: Iterable[Trace], monday: date) -> tuple[float, float]:
 
 
 @deed
-def renew(person_id: int) -> bool:
-    """Add up anew, after the response, how much somebody grows this week; whether more is left."""
+def renew(person_ids: Collection[int]) -> bool:
+    """Add up anew, after responses, how much these people grow this week; whether somebody is left.
+
+    Who answered while it was worked out is left for the next time.
+    """
+    before = marks_of(person_ids)
+    found = added_up(person_ids)
     start_writing()
-    add_up(person_id)
-    return False
+    same = same_as(before)
+    keep([row for row in found if row["person_id"] in same])
+    return len(same) < len(before)
 
 
-def add_up(person_id: int) -> None:
-    """Keep how much somebody holds at the beginning and at the end of the week that runs; part of a deed.
+def marks_of(person_ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
+    """What changes with each answer that one of these people remembers something by."""
+    found: dict[int, tuple[Any, ...]] = dict.fromkeys(person_ids, ())
+    for person_id, *mark in ask(_MARKS, {"people": list(person_ids)}):
+        found[person_id] = tuple(mark)
+    return found
+
+
+def same_as(before: Mapping[int, tuple[Any, ...]]) -> set[int]:
+    """The people whose memories are as they were then."""
+    now = marks_of(before)
+    return {person_id for person_id, mark in before.items() if now[person_id] == mark}
+
+
+_MARKS = (
+    select(Memory.person_id, func.count(), func.max(Memory.answered_on), func.sum(Memory.stability))
+    .where(Memory.person_id.in_(PEOPLE))
+    .group_by(Memory.person_id)
+)
+
+
+def added_up(person_ids: Collection[int]) -> list[dict[str, Any]]:
+    """How much people hold at the beginning and at the end of the week that runs: a row for each who holds something.
 
     Only topics count that their team needs, or all of them where the team has named none.
     """
-    rows = ask(_known(), {"me": person_id}).all()
-    if not rows:
-        return
-    monday = clock.monday_of(clock.today(rows[0].timezone))
-    once = {row.item_id: Trace(*row[2:]) for row in rows}
-    before, after = totals(once.values(), monday)
-    values = {"person_id": person_id, "week": monday, "before": before, "after": after}
-    ask(_keep(database()), values)
+    traces: dict[int, dict[int, Trace]] = {}
+    zones: dict[int, str] = {}
+    for person_id, zone, item_id, *trace in ask(_known(), {"people": list(person_ids)}):
+        zones[person_id] = zone
+        traces.setdefault(person_id, {})[item_id] = Trace(*trace)
+    return [_row(person_id, zone, traces[person_id].values()) for person_id, zone in zones.items()]
+
+
+def _row(person_id: int, zone: str, traces: Iterable[Trace]) -> dict[str, Any]:
+    monday = clock.monday_of(clock.today(zone))
+    before, after = totals(traces, monday)
+    return {"person_id": person_id, "week": monday, "before": before, "after": after}
+
+
+def keep(rows: Sequence[dict[str, Any]]) -> None:
+    """Keep what was added up; part of a deed."""
+    if rows:
+        ask(_keep(database()), rows)
 
 
 @cache
@@ -88,8 +128,9 @@ def _known() -> Any:
     needed = select(NeededTopic.topic_id).where(NeededTopic.team_id == Person.team_id).correlate(Person)
     return (
         select(
-            active.c.item_id,
+            Memory.person_id,
             Person.timezone,
+            active.c.item_id,
             active.c.weight,
             Memory.stability,
             Memory.answered_on,
@@ -99,7 +140,7 @@ def _known() -> Any:
         .select_from(Memory)
         .join(active, active.c.item_id == Memory.item_id)
         .join(Person, Person.id == Memory.person_id)
-        .where(Memory.person_id == ME, or_(~needed.exists(), active.c.topic_id.in_(needed)))
+        .where(Memory.person_id.in_(PEOPLE), or_(~needed.exists(), active.c.topic_id.in_(needed)))
     )
 
 

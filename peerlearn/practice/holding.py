@@ -1,12 +1,13 @@
 """What one person holds: added up from their memories for today, and kept for questions about many people.
 
 A page of one's own adds up anew. What is asked about topics and teams reads the kept rows, which carry the day for
-which they were added up: they are renewed after a person has finished a set, and all of them by `recompute`.
+which they were added up: they are renewed after people have finished sets, for all of these at once, and everybody's by
+`recompute`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,7 +18,8 @@ from sqlalchemy import Integer, Select, and_, bindparam, func, select
 from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import ask, database, db, start_writing
+from peerlearn.core.afterwards import store
+from peerlearn.core.db import ask, database, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.upsert import insert_for
 from peerlearn.lessons.models import LessonTopic, Topic
@@ -27,7 +29,9 @@ from peerlearn.practice.models import Holding, Memory
 from peerlearn.practice.rules import POLICY, Held, Piece
 
 ME: Any = bindparam("me", type_=Integer)
+PEOPLE: Any = bindparam("people", expanding=True)
 TOPICS: Any = bindparam("topics", expanding=True)
+Practised = tuple[int, int]  # a person, and a topic of which they answered questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,59 +110,113 @@ def _held(rows: Sequence[Remembered], pieces: Sequence[Piece]) -> Held:
     return rules.held(pieces, rows[0].items, rows[0].whole)
 
 
+@dataclass(frozen=True)
+class Line:
+    """What a person holds of a topic they practised, of so many questions known, on their day."""
+
+    person_id: int
+    topic_id: int
+    held: Held
+    known: int
+    day: date
+    was_holder: bool
+
+    def row(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {
+            "person_id": self.person_id,
+            "topic_id": self.topic_id,
+            "held": self.held.amount,
+            "coverage": self.held.coverage,
+            "proven": self.held.proven,
+            "items": self.known,
+            "is_holder": self.held.is_holder(),
+            "day": self.day,
+        }
+
+
+def renew(practised: Collection[Practised]) -> bool:
+    """Add up anew, after responses, what people hold of the topics they practised; whether somebody is left.
+
+    What is lost with its process is made up for by their next sets, and by the nightly job.
+    """
+    person_ids = {person_id for person_id, _topic_id in practised}
+    done = _keep_up(person_ids, practised)
+    store()
+    tell(done)
+    return len(done) < len(person_ids)
+
+
 @deed
-def renew(person_id: int, topic_ids: Collection[int]) -> bool:
-    """Add up anew what somebody holds of the topics they practised, after the response; whether more is left.
-
-    One that is lost with its process is made up for by the next set, and by the nightly job.
-    """
+def _keep_up(person_ids: Collection[int], practised: Collection[Practised]) -> set[int]:
+    """All is read and worked out before the writing begins; who answered meanwhile is left for the next time."""
+    before = growing.marks_of(person_ids)
+    lines = added_up(accounts.time_zones_of(person_ids), practised)
+    growths = growing.added_up(person_ids)
     start_writing()
-    refresh(accounts.people_by_id({person_id})[person_id], topic_ids)
-    growing.add_up(person_id)
-    publish(KnowledgeAddedUp(person_id), by=None)
-    return False
+    same = growing.same_as(before)
+    keep([line for line in lines if line.person_id in same])
+    growing.keep([row for row in growths if row["person_id"] in same])
+    return same
 
 
-def refresh(person: Person, topic_ids: Collection[int]) -> None:
-    """Add up anew what a person holds of some topics and keep it, in two statements; part of a deed.
+@deed
+def tell(person_ids: Iterable[int]) -> None:
+    """Say whose knowledge was added up anew: badges may follow."""
+    start_writing()
+    for person_id in person_ids:
+        publish(KnowledgeAddedUp(person_id), by=None)
 
-    Who holds a topic now and did not before has become a holder, and that is announced.
-    """
-    if not topic_ids:
-        return
-    db.session.flush()
-    day = clock.today(person.timezone)
-    by_topic: dict[int, list[Remembered]] = {topic_id: [] for topic_id in topic_ids}
-    before: set[int] = set()
-    for *row, was_holder in ask(_of_topics(), {"me": person.id, "topics": list(by_topic)}):
-        by_topic[row[0]].append(Remembered(*row))
-        before |= {row[0]} if was_holder else set()
-    kept = {topic_id: _held(rows, _pieces(rows, day)) if rows else NOTHING for topic_id, rows in by_topic.items()}
-    values = [_row(person.id, topic_id, held, len(by_topic[topic_id]), day) for topic_id, held in kept.items()]
-    ask(keep(database()), values)
-    for topic_id, held in kept.items():
-        if held.is_holder() and topic_id not in before:
-            publish(TopicHeld(topic_id, is_own=person.holds("curator", topic_id)), by=person)
+
+def added_up(zones: Mapping[int, str], practised: Collection[Practised]) -> list[Line]:
+    """What people hold of the topics they practised, in one statement; their time zones say which day it is."""
+    if not practised:
+        return []
+    pieces: dict[Practised, list[Remembered]] = {pair: [] for pair in practised}
+    before: set[Practised] = set()
+    whose = {"people": list(zones), "topics": list({topic_id for _person_id, topic_id in practised})}
+    for person_id, *row, was_holder in ask(_of_topics(), whose):
+        pair = person_id, row[0]
+        if pair in pieces:
+            pieces[pair].append(Remembered(*row))
+            before |= {pair} if was_holder else set()
+    days = {person_id: clock.today(zone) for person_id, zone in zones.items()}
+    return [_line_of(pair, rows, days[pair[0]], pair in before) for pair, rows in pieces.items()]
 
 
 NOTHING = Held(0.0, 0.0, 0.0, 0)
 
 
-def _row(person_id: int, topic_id: int, held: Held, known: int, day: date) -> dict[str, Any]:
-    return {
-        "person_id": person_id,
-        "topic_id": topic_id,
-        "held": held.amount,
-        "coverage": held.coverage,
-        "proven": held.proven,
-        "items": known,
-        "is_holder": held.is_holder(),
-        "day": day,
-    }
+def _line_of(pair: Practised, rows: Sequence[Remembered], day: date, was_holder: bool) -> Line:
+    held = _held(rows, _pieces(rows, day)) if rows else NOTHING
+    return Line(*pair, held, len(rows), day, was_holder)
+
+
+def keep(lines: Sequence[Line]) -> None:
+    """Keep what was added up; part of a deed.
+
+    Who holds a topic now and did not before has become a holder, and that is announced: once, so it is asked again
+    whether somebody else has kept it since.
+    """
+    if not lines:
+        return
+    fresh = {(line.person_id, line.topic_id) for line in lines if line.held.is_holder() and not line.was_holder}
+    if fresh:
+        person_ids = {person_id for person_id, _topic_id in fresh}
+        fresh -= {tuple(row) for row in ask(_HOLDERS, {"people": list(person_ids)})}
+    ask(storing(database()), [line.row() for line in lines])
+    if fresh:
+        people = accounts.people_by_id({person_id for person_id, _topic_id in fresh})
+        for person_id, topic_id in sorted(fresh):
+            person = people[person_id]
+            publish(TopicHeld(topic_id, is_own=person.holds("curator", topic_id)), by=person)
+
+
+_HOLDERS = select(Holding.person_id, Holding.topic_id).where(Holding.person_id.in_(PEOPLE), Holding.is_holder)
 
 
 @cache
-def keep(database: str) -> Any:
+def storing(database: str) -> Any:
     """The statement that stores what was added up in place of what was there."""
     statement = insert_for(database, Holding)
     changed = ("held", "coverage", "proven", "items", "is_holder", "day")
@@ -167,31 +225,35 @@ def keep(database: str) -> Any:
     )
 
 
-def _remembered(topics: Any) -> Any:
-    """The items of these topics that a person remembers, each with the size and weight of its whole topic."""
+def _sized(topics: Any) -> Any:
+    """The active items of these topics, each with the number and weight of its whole topic's."""
     active = inventory.active_items().where(LessonTopic.topic_id.in_(topics)).subquery()
-    return (
-        select(
-            active.c.topic_id,
-            active.c.item_id,
-            active.c.weight,
-            Memory.stability,
-            Memory.answered_on,
-            Memory.is_proven,
-            func.count().over(partition_by=active.c.topic_id).label("items"),
-            func.sum(active.c.weight).over(partition_by=active.c.topic_id).label("whole"),
-        )
-        .outerjoin(Memory, and_(Memory.person_id == ME, Memory.item_id == active.c.item_id))
-        .subquery()
-    )
+    return select(
+        active.c.topic_id,
+        active.c.item_id,
+        active.c.weight,
+        func.count().over(partition_by=active.c.topic_id).label("items"),
+        func.sum(active.c.weight).over(partition_by=active.c.topic_id).label("whole"),
+    ).subquery()
+
+
+def _remembered(items: Any) -> tuple[Any, ...]:
+    """The columns of `Remembered`."""
+    memory = (Memory.stability, Memory.answered_on, Memory.is_proven)
+    return (items.c.topic_id, items.c.item_id, items.c.weight, *memory, items.c["items"], items.c["whole"])
 
 
 @cache
 def _of_topics() -> Select[Any]:
-    """What is remembered of some topics, and whether each was held when it was last added up."""
-    found = _remembered(TOPICS)
-    mine = and_(Holding.person_id == ME, Holding.topic_id == found.c.topic_id)
-    return select(found, Holding.is_holder).outerjoin(Holding, mine).where(found.c.stability.is_not(None))
+    """What people remember of some topics, and whether each was held when it was last added up."""
+    items = _sized(TOPICS)
+    mine = and_(Holding.person_id == Memory.person_id, Holding.topic_id == items.c.topic_id)
+    return (
+        select(Memory.person_id, *_remembered(items), Holding.is_holder)
+        .join(items, items.c.item_id == Memory.item_id)
+        .outerjoin(Holding, mine)
+        .where(Memory.person_id.in_(PEOPLE))
+    )
 
 
 @cache
@@ -202,10 +264,12 @@ def _of_known_topics() -> Select[Any]:
         .join(Memory, Memory.lesson_id == LessonTopic.lesson_id)
         .where(Memory.person_id == ME)
     )
-    found = _remembered(known)
+    items = _sized(known)
     return (
-        select(Topic.slug, Topic.name, Topic.hue, found)
-        .join(Topic, Topic.id == found.c.topic_id)
-        .where(found.c.stability.is_not(None))
-        .order_by(found.c.topic_id, found.c.item_id)
+        select(Topic.slug, Topic.name, Topic.hue, *_remembered(items))
+        .select_from(Memory)
+        .join(items, items.c.item_id == Memory.item_id)
+        .join(Topic, Topic.id == items.c.topic_id)
+        .where(Memory.person_id == ME)
+        .order_by(items.c.topic_id, items.c.item_id)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import cast
 
 from peerlearn.core.afterwards import afterwards
@@ -31,8 +30,8 @@ def remember(records: Sequence[Recorded]) -> None:
 @listens(AttemptFinished, ahead=always)
 def grow(records: Sequence[Recorded]) -> None:
     """What somebody holds grew with an attempt; nobody waits until that is added up."""
-    for person_id in {record.actor_id for record in records if record.actor_id is not None}:
-        afterwards(partial(growing.renew, person_id))
+    if person_ids := {record.actor_id for record in records if record.actor_id is not None}:
+        afterwards(growing.renew, *person_ids)
 
 
 @listens(LessonPassed, PassCorrected, ahead=always)

@@ -226,6 +226,6 @@ def _keep(database: str) -> str:
     """What stores a page, as the driver takes it: making each row ready for it would take longer than adding up."""
     marks: Any = "qmark" if database == "sqlite" else "format"
     kind: Any = type(db.engine.dialect)
-    compiled = holding.keep(database).compile(dialect=kind(paramstyle=marks), column_keys=COLUMNS)
+    compiled = holding.storing(database).compile(dialect=kind(paramstyle=marks), column_keys=COLUMNS)
     assert compiled.positiontup == list(COLUMNS)
     return str(compiled)

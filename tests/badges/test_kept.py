@@ -171,11 +171,11 @@ def test_they_come_after_the_set_and_the_person_hears(db: Any, person: Person, l
         happen(DailySetFinished(number, 1, 5, 5, False), by=person, at=MONDAY + timedelta(days=number))
     remembers(person, lesson, items[0], tiers=1)
     assert [badge for badge, _tier in awards(db, person) if badge in {"daily-five", "first-recall"}] == []
-    holding.renew(person.id, {lesson.topic_id})
+    holding.renew({(person.id, lesson.topic_id)})
     assert set(awards(db, person)) >= {("first-recall", 1), ("daily-five", 1)}
     kinds = db.session.scalars(select(Notice.kind).where(Notice.person_id == person.id)).all()
     assert kinds.count("badge_followed") == 2
-    holding.renew(person.id, {lesson.topic_id})
+    holding.renew({(person.id, lesson.topic_id)})
     assert len(awards(db, person)) == len(set(awards(db, person)))
 
 

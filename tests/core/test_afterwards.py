@@ -49,12 +49,30 @@ def test_a_job_that_is_asked_for_twice_runs_once(worker: Worker) -> None:
         done.append(threading.current_thread().name)
         return False
 
-    worker.take([job, job])
-    worker.take([job])
+    worker.take({job: ()})
+    worker.take({job: ()})
     assert done == []
     worker.start()
     until(lambda: worker._thread is None)
     assert done == ["afterwards"]
+
+
+def test_a_job_is_done_once_for_all_that_it_is_asked_about(own_app: Flask, worker: Worker) -> None:
+    given: list[list[int]] = []
+
+    def job(about: set[int]) -> bool:
+        given.append(sorted(about))
+        return len(given) == 1  # some are left: it is given all of them again
+
+    own_app.extensions["afterwards"] = worker
+    for about in ((3, 1), (2,), (3,)):
+        with own_app.test_request_context():
+            afterwards(job, *about)
+            afterwards(job, about[0])
+            hand_over(own_app.response_class(status=302))
+    worker.start()
+    until(lambda: worker._thread is None)
+    assert given == [[1, 2, 3], [1, 2, 3]]
 
 
 def test_a_part_that_fails_is_undone_and_logged_and_the_rest_is_stored(
@@ -86,7 +104,7 @@ def test_a_job_goes_on_while_more_is_left_and_never_twice_at_once(worker: Worker
         return left[0] > 0
 
     for _ in range(20):
-        worker.take([job])
+        worker.take({job: ()})
         worker.start()
     until(lambda: left[0] <= 0 and worker._thread is None)
     assert most == [1]
@@ -102,7 +120,7 @@ def test_an_error_is_logged_and_the_others_go_on(worker: Worker, caplog: pytest.
         done.append("sound")
         return False
 
-    worker.take([broken, sound])
+    worker.take({broken: (), sound: ()})
     worker.start()
     until(lambda: worker._thread is None)
     assert done == ["sound"]

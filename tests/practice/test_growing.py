@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
@@ -93,14 +93,14 @@ def test_a_lesson_is_growth_and_the_next_week_begins_with_it(
 ) -> None:
     learns(person, lessons[0], MONDAY)
     with clock.at(MONDAY + timedelta(hours=3)):
-        growing.renew(person.id)
+        growing.renew({person.id})
     db.session.commit()
     kept = db.session.scalars(select(Memory).where(Memory.person_id == person.id)).all()
     after = sum(memory.retrievability(row.stability, 7) for row in kept)
     assert growth_of(person) == {DAY: (0.0, pytest.approx(after))}
     learns(person, lessons[1], MONDAY + timedelta(days=8))
     with clock.at(MONDAY + timedelta(days=9)):
-        growing.renew(person.id)
+        growing.renew({person.id})
     db.session.commit()
     found = growth_of(person)
     assert found[NEXT][0] == pytest.approx(after)
@@ -112,12 +112,12 @@ def test_what_the_team_needs_counts_or_everything(db: Any, person: Person, lesso
     for lesson in lessons:
         learns(person, lesson, MONDAY)
     with clock.at(MONDAY + timedelta(hours=3)):
-        growing.renew(person.id)
+        growing.renew({person.id})
         everything = growth_of(person)[DAY][1]
         team = factories.reloaded(person).team
         needing.choose(team, [lessons[0].topic_id], by=factories.person())
         db.session.commit()
-        growing.renew(person.id)
+        growing.renew({person.id})
         db.session.expire_all()
         assert growth_of(person)[DAY][1] == pytest.approx(everything / 2)
 
@@ -130,11 +130,57 @@ def test_adding_up_takes_two_statements_for_three_and_for_many(
         learns(person, lesson, MONDAY)
         with clock.at(MONDAY + timedelta(hours=3)):
             statements.clear()
-            growing.add_up(person.id)
+            growing.keep(growing.added_up([person.id]))
             counts.append(len(statements))
     assert counts == [2, 2]
 
 
 def test_who_remembers_nothing_has_no_row(db: Any, person: Person) -> None:
-    growing.renew(person.id)
+    growing.renew({person.id})
     assert growth_of(person) == {}
+
+
+def test_many_are_added_up_at_once_as_each_alone(
+    db: Any, lessons: Sequence[Lesson], statements: list[str], person: Person
+) -> None:
+    """It takes one statement for one and for two; who is in another zone has their own Monday."""
+    far = factories.person(timezone="Pacific/Auckland")
+    for each in (person, far):
+        learns(each, lessons[0], MONDAY - timedelta(days=3))
+    sunday = MONDAY.replace(hour=20, minute=0) - timedelta(days=1)
+    learns(far, lessons[1], sunday)
+    found: list[Any] = []
+    with clock.at(sunday + timedelta(hours=1)):
+        for whom in ([person.id], [far.id], [person.id, far.id]):
+            statements.clear()
+            found.append((growing.added_up(whom), len(statements)))
+    (one, first), (other, second), (both, third) = found
+    assert first == second == third == 1
+    assert sorted(both, key=lambda row: int(row["person_id"])) == [*one, *other]
+    assert [row["week"] for row in both] == [DAY - timedelta(days=7), DAY]
+
+
+def test_who_answers_while_it_is_worked_out_is_added_up_the_next_time(
+    db: Any, person: Person, lessons: Sequence[Lesson], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was worked out from older memories never takes the place of what was worked out from newer ones."""
+    other = factories.person()
+    for each in (person, other):
+        learns(each, lessons[0], MONDAY)
+    work = growing.added_up
+
+    def meanwhile(person_ids: Any) -> Any:
+        found = work(person_ids)
+        db.session.execute(update(Memory).where(Memory.person_id == person.id).values(stability=2 * Memory.stability))
+        return found
+
+    with clock.at(MONDAY + timedelta(hours=3)):
+        with monkeypatch.context() as patch:
+            patch.setattr(growing, "added_up", meanwhile)
+            assert growing.renew({person.id, other.id}) is True
+        db.session.commit()
+        assert growth_of(person) == {}
+        assert growth_of(other)[DAY][1] > 0
+        assert growing.renew({person.id, other.id}) is False
+        db.session.commit()
+    assert growth_of(person)[DAY][1] > growth_of(other)[DAY][1]

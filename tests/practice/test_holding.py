@@ -34,7 +34,8 @@ def kept(db: Any, person: Person) -> dict[int, Holding]:
 @deed
 def refreshed(person: Person, *topic_ids: int) -> None:
     """As at the end of a set."""
-    holding.refresh(person, topic_ids)
+    practised = {(person.id, topic_id) for topic_id in topic_ids}
+    holding.keep(holding.added_up({person.id: person.timezone}, practised))
 
 
 @pytest.fixture

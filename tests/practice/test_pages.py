@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.points.models import LedgerEntry
-from peerlearn.practice import actions, queries
+from peerlearn.practice import actions, holding, queries
 from peerlearn.practice.models import DailySet, Holding, Memory, SetQuestion
 from peerlearn.practice.rules import LEECH
 from tests import factories
@@ -224,16 +223,16 @@ def test_finishing_a_set_makes_a_holder_a_moment_later(walk: Walk, client_for: C
         for number in range(6):
             waiting.clear()
             answer(browser, set_url)
-            jobs = [job for job in waiting if isinstance(job, partial)]
-            assert len(jobs) == (number == 5), "what is held is added up when all are answered"
+            practised = waiting.get(holding.renew, set())
+            assert len(practised) == (number == 5), "what is held is added up when all are answered"
             browser.post(f"{set_url}/next")
     assert db.session.scalars(select(Holding)).all() == []
     with clock.at(moment + timedelta(seconds=15)):
-        assert jobs[0]() is False
+        assert holding.renew(practised) is False
         db.session.commit()
         assert "You hold a whole topic now" in browser.get("/points").text
         assert "Hold a topic" in browser.get(f"{set_url}/result").text
-        jobs[0]()
+        holding.renew(practised)
     [held] = db.session.scalars(select(Holding))
     assert (held.topic_id, held.is_holder, held.coverage) == (topic.id, True, 1.0)
     assert len(db.session.scalars(select(LedgerEntry).where(LedgerEntry.rule == "L5")).all()) == 1
