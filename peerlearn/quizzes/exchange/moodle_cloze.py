@@ -15,6 +15,7 @@ from peerlearn.quizzes.question import Gap, Reply
 from peerlearn.quizzes.spelling import fold
 
 TOLERANCE = N_("A gap takes exactly %(number)s, without a tolerance. Ask for it in its own question if that matters.")
+SAID_EXACTLY = N_("What is said to %(number)s in a gap is said to exactly this number, without a tolerance.")
 SEVERAL = N_("A gap with several right answers takes the first of them only.")
 MAX_GAPS = 100
 
@@ -46,6 +47,8 @@ def gaps_in(text: str, is_html: bool, losses: Losses) -> Found:
 
     def take(found: re.Match[str]) -> str:
         answers = list(_answers(_undressed(found[2]) if is_html else found[2]))
+        if found[1] in _NUMBER:
+            answers = [_exact(answer, losses) for answer in answers]
         gap = _gap(found[1], answers, losses)
         if gap is None or len(gaps) >= MAX_GAPS:
             return found[0]
@@ -109,15 +112,21 @@ def _gap(kind: str, answers: Sequence[tuple[float, str, str]], losses: Losses) -
     if not right:
         return None
     if kind in _NUMBER:
-        value, _, tolerance = right[0].partition(":")
-        if tolerance.strip(" 0."):
-            losses.add(TOLERANCE, number=value)
-        return Gap(accepted=(value.strip(),))
+        return Gap(accepted=tuple(right))
     if kind in _TYPED:
         return _typed(right, losses)
     if len(right) > 1:
         losses.add(SEVERAL)
     return Gap(choices=(right[0], *(text for _, text, _ in answers if text not in right)))
+
+
+def _exact(answer: tuple[float, str, str], losses: Losses) -> tuple[float, str, str]:
+    """A number of a gap without its tolerance, `value:tolerance`."""
+    share, text, why = answer
+    value, _, tolerance = (part.strip() for part in text.partition(":"))
+    if tolerance.strip("0.") and (share >= 1 or why):
+        losses.add(TOLERANCE if share >= 1 else SAID_EXACTLY, number=value)
+    return share, value, why
 
 
 def _typed(forms: Sequence[str], losses: Losses) -> Gap | None:

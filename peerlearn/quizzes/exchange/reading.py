@@ -30,6 +30,7 @@ Part = TypeVar("Part", Option, Entry, Pair)
 MORE = N_("This file holds more than %(limit)s questions. The rest was not read; split the file to bring it too.")
 MORE_TEXT = N_("This file holds more text than is read at once. The rest was not read; split the file to bring it too.")
 NOTHING = N_("There are no questions in this file.")
+NO_MODEL = N_("There is no model answer for what is written freely. Add one; without it nobody can be asked.")
 
 _UID = re.compile(r"[a-z0-9]{5,12}")
 _PART_UID = re.compile(r"[a-z0-9]{1,4}")
@@ -67,6 +68,8 @@ def _fate(
         question = finished(read(item, losses))
     except LeftOut as reason:
         return Fate(number, shortened(title(item)), None, (*losses.all(), reason.loss))
+    if question.kind == "reflection" and not question.model:
+        losses.add(NO_MODEL)
     return Fate(number, title_of(question.stem) or shortened(title(item)), question, losses.all())
 
 

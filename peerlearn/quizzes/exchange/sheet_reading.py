@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from peerlearn.core.words import N_
-from peerlearn.quizzes.exchange import making
+from peerlearn.quizzes.exchange import making, sheet_key
 from peerlearn.quizzes.exchange.bounds import MAX_QUESTIONS
 from peerlearn.quizzes.exchange.making import Candidate
 from peerlearn.quizzes.exchange.reading import read_each
@@ -28,7 +28,6 @@ TOO_MANY_COLUMNS = N_("This table has more than %(limit)s columns. Keep the ones
 UNKNOWN_KIND = N_("The kind “%(kind)s” is not known. Use one of: %(kinds)s.")
 NO_STEM = N_("The cell “question” of this row is empty. Write what is asked.")
 NO_ARROW = N_("A pair needs => between its sides, as in: left => right.")
-BAD_RIGHT = N_("“%(right)s” does not say which answer is right. Write its number, as in 2, or 1, 3.")
 
 MAX_COLUMNS = 200
 HEADER_ROWS = 20
@@ -130,6 +129,11 @@ class _Cells:
         found = ((n, self.get(f"answer {n}"), self.get(f"why {n}")) for n in numbers)
         return [(n, answer, why) for n, answer, why in found if answer or why]
 
+    @property
+    def texts(self) -> dict[int, str]:
+        """The text of each answer, by its number."""
+        return {n: answer for n, answer, _ in self.answers}
+
 
 def question_of(row: Row, losses: Losses) -> Question:
     """The question of a row. Raises LeftOut."""
@@ -163,7 +167,7 @@ def _guessed(cells: _Cells) -> Question:
 
 
 def _ticked(cells: _Cells, kind: str) -> Question:
-    right, stays = _right(cells), _numbers(cells.get("stays"))
+    right, stays = _right(cells), sheet_key.staying(cells.get("stays"), cells.texts, cells.losses)
     if not right:
         cells.losses.add(making.NO_KEY)
     options = []
@@ -178,38 +182,21 @@ def _ticked(cells: _Cells, kind: str) -> Question:
 
 
 def _right(cells: _Cells) -> set[int]:
-    """The numbers of the right answers: as numbers, as letters, or as the text of one."""
-    said = cells.get("right")
-    by_text = {text.casefold(): number for number, text, _ in cells.answers}
-    if said.casefold() in by_text:
-        return {by_text[said.casefold()]}
-    found = _numbers(said)
-    if said and not found:
-        cells.losses.add(BAD_RIGHT, right=said)
-    return found
-
-
-def _numbers(text: str) -> set[int]:
-    """Numbers or letters in a list: `2`, `1, 3`, `A;C`, and `2.0`, as spreadsheets write numbers."""
-    found = set()
-    for word in re.split(r"[\s,;/|]+", text.strip().lower()):
-        number = re.fullmatch(r"(\d{1,2})(?:\.0)?", word)
-        if number:
-            found.add(int(number[1]))
-        elif re.fullmatch(r"[a-j]", word):
-            found.add(ord(word) - ord("a") + 1)
-    return found
+    """The numbers of the right answers; none where the row does not say them, or not clearly."""
+    return sheet_key.right_answers(cells.get("right"), cells.texts, cells.losses)
 
 
 def _typed(cells: _Cells, kind: str) -> Question:
-    right = _numbers(cells.get("right"))
-    right = right if any(n in right for n, _, _ in cells.answers) else {n for n, _, _ in cells.answers}
+    right = _right(cells) if cells.get("right") else set(cells.texts)
     question = making.typed(cells.get("question"), [text for n, text, _ in cells.answers if n in right], cells.losses)
     return _replied(cells, question, [Reply(text, why) for _, text, why in cells.answers])
 
 
 def _number(cells: _Cells, kind: str) -> Question:
-    text = next((text for _, text, _ in cells.answers), "")
+    right = sorted(_right(cells)) if cells.get("right") else list(cells.texts)[:1]
+    if len(right) > 1:
+        cells.losses.add(making.ONE_NUMBER)
+    text = cells.texts[right[0]] if right else ""
     key, stem = read_key(text), cells.get("question")
     question = Question("number", stem, number=key) if key else making.numeric(stem, text, "0", "", cells.losses)
     return _replied(cells, question, [Reply(answer, why) for _, answer, why in cells.answers])

@@ -5,9 +5,10 @@ The layout is explained in `docs/question-exchange.md`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from peerlearn.core.words import N_
+from peerlearn.quizzes.exchange import sheet_key
 from peerlearn.quizzes.exchange.formats import Mapped, write_each
 from peerlearn.quizzes.exchange.report import Fate
 from peerlearn.quizzes.kinds.number import print_key
@@ -52,7 +53,7 @@ def _row_of(question: Question) -> Row:
         "card": str(question.card or ""),
         "id": question.uid,
         "right": _right_of(question),
-        "stays": _listed(n for n, option in enumerate(question.options, start=1) if option.pinned),
+        "stays": ", ".join(str(n) for n, option in enumerate(question.options, start=1) if option.pinned),
     }
     row |= {f"hint {n}": hint for n, hint in enumerate(question.hints, start=1)}
     for number, (answer, why) in enumerate(_answers_of(question), start=1):
@@ -78,11 +79,8 @@ def _answers_of(question: Question) -> Iterator[tuple[str, str]]:
 
 def _right_of(question: Question) -> str:
     """The numbers of the right answers, where there are others beside them."""
+    answers = {n: text for n, (text, _) in enumerate(_answers_of(question), start=1)}
     if question.options:
-        return _listed(n for n, option in enumerate(question.options, start=1) if option.right)
+        return sheet_key.written((n for n, option in enumerate(question.options, start=1) if option.right), answers)
     count = len(question.accepted) + bool(question.number)
-    return _listed(range(1, count + 1)) if count and count < len(list(_answers_of(question))) else ""
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    return ", ".join(map(str, numbers))
+    return sheet_key.written(range(1, count + 1), answers) if count and count < len(answers) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from peerlearn.quizzes.exchange.registry import FORMATS, read, write
-from peerlearn.quizzes.exchange.report import Reading
+from peerlearn.quizzes.exchange.report import Reading, Status
 from peerlearn.quizzes.exchange.sheet_reading import column_of
 from peerlearn.quizzes.exchange.sheet_writing import guarded, unguarded
-from peerlearn.quizzes.question import Number, Option, Question
+from peerlearn.quizzes.question import Number, Option, Question, Reply
 from tests.quizzes.questions import EXAMPLES
 
 EVIL = ['=HYPERLINK("http://x","y")', "+1+1", "-1+1", "@SUM(A1)", "\t=1", "＝1", "'=1"]
@@ -66,14 +67,77 @@ def test_columns_stand_in_any_order_and_others_are_passed_over(sign: str) -> Non
 
 @pytest.mark.parametrize(
     ("right", "wanted"),
-    [("2", [2]), ("1, 3", [1, 3]), ("A/C", [1, 3]), ("2.0", [2]), ("three", [3]), ("b", [2]), ("", []), ("x?", [])],
+    [
+        *[("2", [2]), ("1, 3", [1, 3]), ("A/C", [1, 3]), ("2.0", [2]), ("three", [3]), ("b", [2]), ("", []), ("x?", [])],
+        *[("1 and 3", [1, 3]), ("Option C", [3]), ("2)", [2]), ("one, Three", [1, 3]), ("two/three", [2, 3])],
+        *[("1, three", []), ("1, x", []), ("9", []), ("1, 9", []), ("one, four", []), ("A, Z", [])],
+    ],
 )
 def test_the_right_answers_are_said_in_many_ways(right: str, wanted: list[int]) -> None:
     found = table("kind;question;right;answer 1;answer 2;answer 3", f"multiple;Which?;{right};one;two;three", sign=",")
     options = found.questions[0].options
     assert [n for n, option in enumerate(options, start=1) if option.right] == wanted
     said = " ".join(loss.message for loss in found.fates[0].losses)
-    assert ("Write its number" in said) == (right == "x?")
+    assert ("Write its number" in said) == bool(right and not wanted)
+
+
+@pytest.mark.parametrize(
+    ("answers", "right", "wanted"),
+    [
+        ("2;3;5", "3,5", ["3", "5"]),  # there is no fifth answer
+        ("1914;1939;1945", "1914, 1945", ["1914", "1945"]),
+        ("3,5;2,5;1", "3,5", ["3,5"]),
+        ("1;2;3", "2", ["2"]),  # both ways the same
+        ("2;3;1", "answer 2", ["3"]),
+        ("2;3;5", "3.0", None),
+        ("2;3;1", "2", None),
+        ("b;a;c", "A", None),
+        ("mW;MW;kW", "MW", ["MW"]),
+        ("mW;MW;kW", "mw", []),
+    ],
+)
+@pytest.mark.parametrize("kind", ["multiple", "", "text"])
+def test_what_may_be_numbers_or_texts_is_told_instead_of_guessed(
+    kind: str, answers: str, right: str, wanted: list[str] | None
+) -> None:
+    names = "kind;question;right;answer 1;answer 2;answer 3"
+    fate = table(names, f"{kind};Which?;{right};{answers}", sign=",").fates[0]
+    assert fate.question is not None
+    ticked = [option.text for option in fate.question.options if option.right]
+    assert (ticked or list(fate.question.accepted)) == (wanted or [])
+    said = " ".join(loss.message for loss in fate.losses)
+    assert ("may be the numbers of answers or their texts" in said) == (wanted is None)
+    assert ("Write its number" in said) == (wanted == [])
+    assert (fate.status is Status.KEPT) == bool(wanted)
+
+
+def test_the_right_number_is_the_one_that_is_named() -> None:
+    names = "kind;question;right;answer 1;why 1;answer 2"
+    named = table(names, "number;How much?;2;10;Too little.;20 kg", sign=",").questions[0]
+    assert (named.number, [reply.answer for reply in named.replies]) == (Number("20", "", "kg"), ["10 kg"])
+    assert table(names, "number;How much?;;10;;20", sign=",").questions[0].number == Number("10")
+    lost = table(names, "number;How much?;3 or so;10;;20", sign=",").fates[0]
+    assert (lost.question, "does not say which" in lost.losses[0].message) == (None, True)
+
+
+def test_what_stays_at_the_end_is_said_by_numbers_only() -> None:
+    names = "kind;question;right;answer 1;answer 2;answer 3;stays"
+    kept, lost = (table(names, f"single;Which?;1;x;y;3;{stays}", sign=",").fates[0] for stays in ("3", "the last"))
+    pinned = [[option.pinned for option in fate.question.options] for fate in (kept, lost) if fate.question]
+    assert pinned == [[False, False, True], [False, False, False]]
+    assert ["stay at the end" in loss.message for loss in (*kept.losses, *lost.losses)] == [True]
+
+
+@pytest.mark.parametrize("slug", ["csv", "xlsx"])
+@pytest.mark.parametrize("right", [0, 1, 2])
+def test_answers_that_are_numbers_come_back_as_they_went_out(slug: str, right: int) -> None:
+    options = tuple(Option(text, n == right, "abc"[n]) for n, text in enumerate(["2", "3", "1"]))
+    chosen, typed = Question("single", "Which?", options=options), Question("text", "Which?", accepted=("2", "x"))
+    amount = Question("number", "How many?", number=Number("5"), why="So.", replies=(Reply("1", "Too few."),))
+    sent = [chosen, replace(typed, replies=(Reply("1", "No."),), why="So."), amount]
+    found = read(write(sent, slug).data, slug=slug)
+    assert list(found.questions) == sent
+    assert {fate.status for fate in found.fates} == {Status.KEPT}
 
 
 @pytest.mark.parametrize(
