@@ -15,7 +15,7 @@ from peerlearn.analysis.access import Deciding
 from peerlearn.analysis.events import FlagDismissed, ItemRetired
 from peerlearn.analysis.models import ItemFigures, ItemFlag
 from peerlearn.analysis.observing import meaning_of
-from peerlearn.core import clock, text
+from peerlearn.core import clock
 from peerlearn.core.db import ask, db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotValid
@@ -23,6 +23,7 @@ from peerlearn.core.words import N_
 from peerlearn.learn import underway
 from peerlearn.learn.models import Asked
 from peerlearn.lessons import actions as lessons
+from peerlearn.lessons import sharing
 from peerlearn.lessons.models import Revision
 from peerlearn.lessons.rules import State
 from peerlearn.practice import withdrawing
@@ -69,7 +70,7 @@ def insist_on_question(found: Deciding) -> None:
 
 def checked_reason(reason: str) -> str:
     """The reason of a decision as it is stored. Raises NotValid for one that tells nothing."""
-    reason = text.clean_block(reason).strip()
+    reason = sharing.words(reason, "reason")
     problem = rules.reason_problem(reason)
     if problem:
         raise NotValid(problem, fields={"reason": [problem]})

@@ -48,7 +48,7 @@ _ADDRESS = re.compile(
 _PLACEHOLDER = re.compile(
     r"^(?:your|my|the|some|new|old|insert|enter|replace|put|dein|mein|ihr|mon|votre|tu|su|sua)(?:[-_ ]|(?-i:[A-Z]))"
     r"|change[-_]?(?:me|it|this)|dummy|foo|bar\b|test[-_]?(?:password|token|key|secret)|^password\d{0,3}$|passwor[dt]\b"
-    r"|passwd|secret[-_]?(?:key|here|value)|todo|redacted|masked|hidden|removed|geheim|secret$|\.\.\.|…|•|\*\*|xxx"
+    r"|passwd|^tiger$|secret[-_]?(?:key|here|value)|todo|redacted|masked|hidden|removed|geheim|secret$|\.\.\.|…|•|\*\*|xxx"
     r"|here$|example|sample|invented|placeholder|fake|mock",
     re.IGNORECASE,
 )

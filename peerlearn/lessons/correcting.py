@@ -17,7 +17,7 @@ from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict, NotFound, NotValid
-from peerlearn.lessons import actions, citations, events, fileformat, preparing, queries, rules
+from peerlearn.lessons import actions, citations, events, fileformat, preparing, queries, rules, sharing
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.rules import State
 from peerlearn.quizzes import actions as quizzes
@@ -66,6 +66,7 @@ def askable(question: Question) -> Question:
     if wrong:
         values: dict[str, Any] = dict(wrong[0].values)
         raise NotValid(wrong[0].said.what, None, **values)
+    sharing.unleaked(textform.print_question(question), "why")
     return question
 
 

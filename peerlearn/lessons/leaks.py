@@ -71,7 +71,7 @@ def _trace(number: int, line: str) -> Problem | None:
 def _lines(subject: Subject) -> Iterator[tuple[int, str]]:
     """Everything that is written in a lesson, code included, with the numbers of its lines."""
     file = subject.file
-    for name in ("title", "summary", "try_it", "tags", "sources"):
+    for name in ("title", "summary", "try_it", "why_longer", "tags", "sources"):
         value = getattr(file.front, name)
         for part in (value,) if isinstance(value, str) else value:
             yield file.front.line_of(name), part

@@ -27,7 +27,8 @@ _MAIL = re.compile(
 )
 _INVENTED_HOSTS = frozenset(
     "example beispiel ejemplo exemple esempio exemplo voorbeeld exempel eksempel yourcompany your-company mycompany"
-    " company yourdomain your-domain domain mydomain test invalid localhost local firma acme contoso fabrikam".split()
+    " company yourdomain your-domain domain mydomain test invalid localhost local firma acme contoso fabrikam"
+    " foo bar".split()
 )
 _ROLES = frozenset(
     "info support help helpdesk it hr security noreply no-reply donotreply sales office team admin webmaster postmaster"
@@ -76,7 +77,8 @@ _KNOWN_EXAMPLES = frozenset(
     " 44051401359".split()
 )
 _CARD = re.compile(
-    r"(?<![\w.,+/#-])(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}|3[47]\d{2}([ -]?)\d{6}\2\d{5})(?![\w-]|[.,]\d)"
+    r"(?<![\w.,+/#-])(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}|3[47]\d{2}([ -]?)\d{6}\2\d{5}"
+    r"|3[068]\d{2}([ -]?)\d{6}\3\d{4})(?![\w-]|[.,]\d)"
 )
 _CARD_WORD = re.compile(
     r"card|karte|visa|mastercard|amex|maestro|tarjeta|carte|carta|cartão|kaart|kort|pan\b", re.IGNORECASE
@@ -87,11 +89,12 @@ def traces_in(line: str) -> Iterator[Trace]:
     """What a line tells about people, as far as that can be seen from its form."""
     if "@" in line and any(_is_somebodys(found, line) for found in _MAIL.finditer(line)):
         yield Trace("warning", "mail-address", N_("an e-mail address"))
-    if sum(sign.isdigit() for sign in line) < 5:
-        return
     if any(_is_iban(found[1] + found[2]) for found in _IBAN.finditer(line)):
         yield Trace("warning", "bank-account", N_("a bank account"))
-    elif card := next((found for found in _CARD.finditer(line) if _is_card(found[0])), None):
+        return
+    if sum(sign.isdigit() for sign in line) < 5:
+        return
+    if card := next((found for found in _CARD.finditer(line) if _is_card(found[0])), None):
         sure = not card[0].isdigit() or bool(_CARD_WORD.search(line))
         yield Trace("error" if sure else "warning", "card-number", N_("the number of a payment card"))
     elif name := next(registered(line), None):

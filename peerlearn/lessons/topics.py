@@ -12,7 +12,7 @@ from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import NotValid
 from peerlearn.core.text import clean_line, name_key
 from peerlearn.core.words import N_
-from peerlearn.lessons import addresses, events
+from peerlearn.lessons import addresses, events, sharing
 from peerlearn.lessons.models import Topic
 
 
@@ -26,7 +26,7 @@ def add_topic(
         slug=slug or addresses.free_topic_slug(name),
         name=name,
         name_key=name_key(name),
-        description=clean_line(description),
+        description=sharing.line(description, "description"),
         icon=icon,
         hue=hue % 360,
         importance=importance,
@@ -45,7 +45,8 @@ def change_topic(
     """Rename, redraw or retire a topic; its address stays."""
     _check_topic_name(name, topic.id)
     topic.name, topic.name_key = clean_line(name), name_key(name)
-    topic.description, topic.icon, topic.hue, topic.is_active = clean_line(description), icon, hue % 360, is_active
+    topic.description, topic.icon = sharing.line(description, "description"), icon
+    topic.hue, topic.is_active = hue % 360, is_active
     topic.importance = importance
     if not db.session.is_modified(topic):
         return topic

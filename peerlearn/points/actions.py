@@ -14,6 +14,7 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotValid
 from peerlearn.core.facts import Fact
 from peerlearn.core.words import N_
+from peerlearn.lessons import sharing
 from peerlearn.points import books, evidence, ledger, replay, retention, rules, state, taking_back
 from peerlearn.points.events import HeldPointsDecided, LessonRetained
 from peerlearn.points.evidence import Taught
@@ -48,12 +49,13 @@ def reverse(entry: LedgerEntry, reason: str, *, by: Person) -> None:
     """Take an entry back. The person sees the reversal with its reason; what a cap had kept back may pay instead."""
     if problem := rules.note_problem(reason):
         raise NotValid(problem, fields={"reason": [problem]})
+    reason = sharing.words(reason, "reason")
     state.lock([entry.person_id])
     if entry.reverses_id is not None or entry.amount <= 0:
         raise NotAllowed(N_("Only an entry that paid something can be taken back."))
     if db.session.scalar(select(LedgerEntry.id).where(LedgerEntry.reverses_id == entry.id)):
         raise Conflict(N_("This entry has been taken back already."))
-    taking_back.take_back([entry], reason.strip(), by=by)
+    taking_back.take_back([entry], reason, by=by)
 
 
 def post_retention(taught: Mapping[int, Taught], today: date) -> Iterator[int]:
@@ -90,7 +92,7 @@ def _open_decision(held: HeldEntry, note: str, outcome: str, by: Person) -> None
     db.session.refresh(held)
     if held.state != "pending":
         raise Conflict(ALREADY_DECIDED)
-    held.state, held.note = outcome, note.strip()
+    held.state, held.note = outcome, sharing.words(note, "note")
     held.decided_by_id, held.decided_at = by.id, clock.now()
 
 

@@ -11,9 +11,9 @@ from peerlearn.core import clock
 from peerlearn.core.db import ask, database, db
 from peerlearn.core.deeds import Actor, deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
-from peerlearn.core.text import clean_block
 from peerlearn.core.upsert import insert_for
 from peerlearn.core.words import N_
+from peerlearn.lessons import sharing
 from peerlearn.points import appeals, correcting, engine, ledger, policies, rules, state, taking_back
 from peerlearn.points.engine import Entry
 from peerlearn.points.events import PointsAppealDecided, PointsAppealed
@@ -27,7 +27,7 @@ NOT_ALONE = N_("Somebody can decide about this appeal on its page, so the comman
 @deed
 def appeal(decision: LedgerEntry, words: str, *, by: Person) -> int:
     """Ask that somebody else looks at a decision about one's points again; the number of the appeal."""
-    words = clean_block(words).strip()
+    words = sharing.words(words, "text")
     if problem := rules.appeal_text_problem(words):
         raise NotValid(problem, fields={"text": [problem]})
     state.lock([by.id])
@@ -85,7 +85,7 @@ def _decide(waiting: PointAppeal, note: str, outcome: str, by: Actor | None) -> 
     if problem:
         raise NotValid(problem, fields={"note": [problem]})
     waiting.decided_by_id, waiting.decided_at = by.id if by else None, clock.now()
-    waiting.state, waiting.note = outcome, clean_block(note).strip()
+    waiting.state, waiting.note = outcome, sharing.words(note, "note")
     db.session.flush()
     return db.session.get_one(LedgerEntry, waiting.entry_id)
 

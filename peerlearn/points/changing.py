@@ -22,6 +22,7 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
+from peerlearn.lessons import sharing
 from peerlearn.points import numbers, policies, rules, trial
 from peerlearn.points.events import NumbersChanged
 from peerlearn.points.models import PointPolicy, PolicyTrial
@@ -181,7 +182,9 @@ def put_into_effect(trial_id: int, reason: str, *, by: Person) -> None:
         raise Conflict(obstacle)
     version = newest + 1  # its key: of two at once one is told that the other was quicker
     db.session.add(
-        PointPolicy(version=version, numbers=row.numbers, reason=reason.strip(), by_id=by.id, at=clock.now())
+        PointPolicy(
+            version=version, numbers=row.numbers, reason=sharing.words(reason, "reason"), by_id=by.id, at=clock.now()
+        )
     )
     db.session.flush()
     publish(NumbersChanged(version), by=by)

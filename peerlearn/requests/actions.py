@@ -12,10 +12,11 @@ from peerlearn.core.db import ask as ask_database
 from peerlearn.core.db import db, table_of
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotValid, TooMany
-from peerlearn.core.text import clean_block, clean_line, name_key
+from peerlearn.core.text import name_key
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
+from peerlearn.lessons import sharing
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.lessons.rules import FOR_SOME, Kind
 from peerlearn.requests import queries
@@ -39,7 +40,7 @@ _DAY = timedelta(days=1)
 @deed
 def ask(*, title: str, why: str, topic: Topic | None, by: Person) -> tuple[LessonRequest, bool]:
     """Ask for a lesson; the request, and whether it is new. One that waits already gets a vote instead."""
-    title, why = clean_line(title), clean_block(why).strip()
+    title, why = sharing.line(title, "title"), sharing.words(why, "why")
     if not POLICY.title_minimum <= len(title) <= POLICY.title_maximum:
         raise NotValid(TITLE, {"title": [TITLE]})
     if len(why) > POLICY.why_maximum:
@@ -132,7 +133,7 @@ def end_with(request: LessonRequest, lesson: Lesson, *, by: Person | None) -> No
 @deed
 def close(request: LessonRequest, reason: str, *, by: Person) -> None:
     """End a request without a lesson. Whoever asked hears why; one's own needs no reason."""
-    reason = "" if by.id == request.asker_id else clean_line(reason)
+    reason = "" if by.id == request.asker_id else sharing.line(reason, "reason")
     if by.id != request.asker_id and not POLICY.reason_minimum <= len(reason) <= POLICY.reason_maximum:
         raise NotValid(REASON, {"reason": [REASON]})
     request.state, request.reason, request.ended_at = State.CLOSED, reason, clock.now()

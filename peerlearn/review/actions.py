@@ -14,7 +14,7 @@ from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.lessons import showing
+from peerlearn.lessons import sharing, showing
 from peerlearn.review import (
     acts,
     advice,
@@ -101,7 +101,7 @@ class Written:
 
 def written(raw: str, limit: int = POLICY.remark_maximum) -> Written:
     """Render what a curator or reader wrote; may take a moment. Raises NotValid."""
-    clean = text.clean_block(raw).strip()
+    clean = sharing.words(raw, "text")
     if not clean:
         return Written("", "")
     if len(clean) > limit:
@@ -112,7 +112,7 @@ def written(raw: str, limit: int = POLICY.remark_maximum) -> Written:
 
 def clean_replacement(raw: str) -> str:
     """The lines that a suggestion offers, as they would stand in the file. Raises NotValid."""
-    return text.clean_block(raw).removesuffix("\n")
+    return sharing.unleaked(text.clean_block(raw).removesuffix("\n"), "replacement")
 
 
 @dataclass(frozen=True)
@@ -403,7 +403,7 @@ def _close(review: Review, state: str, judgement: Judgement, by: Person, act: st
 
 
 def _clean_comment(judgement: Judgement) -> str:
-    comment = text.clean_block(judgement.comment).strip()
+    comment = sharing.words(judgement.comment, "comment")
     if len(comment) > POLICY.reason_maximum:
         problem = N_("Please keep it under 2,000 characters.")
         raise NotValid(problem, fields={"comment": [problem]})

@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from peerlearn.accounts.models import Grant, Person
-from peerlearn.core import clock, text
+from peerlearn.core import clock
 from peerlearn.core.db import ask, db, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.words import N_
-from peerlearn.lessons import contributing
+from peerlearn.lessons import contributing, sharing
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.practice.models import Holding
 from peerlearn.review import (
@@ -217,7 +217,7 @@ class Given:
 def give(asked: Assignment, given: Given, *, by: Person) -> None:
     """Advise; until the decision it can be changed."""
     _still_open(asked, by)
-    words = text.clean_block(given.text).strip()
+    words = sharing.words(given.text, "text")
     wrong = advice.problem(given.rubric, given.advice, words)
     if wrong:
         raise NotValid(wrong[1], fields={wrong[0]: [wrong[1]]})

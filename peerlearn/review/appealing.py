@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import text
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.core.words import N_
+from peerlearn.lessons import sharing
 from peerlearn.lessons import showing as lessons
 from peerlearn.review import coming_in, handing_up, history, queries, rules
 from peerlearn.review.models import Review
@@ -27,7 +27,7 @@ def appeal(review: Review, words: str, *, by: Person) -> Review:
         raise NotFound()
     if _was_appealed(review.revision_id):
         raise Conflict(ONCE)
-    words = text.clean_block(words).strip()
+    words = sharing.words(words, "text")
     problem = rules.text_problem(words)
     if problem:
         raise NotValid(problem, fields={"text": [problem]})

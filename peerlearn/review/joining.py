@@ -22,7 +22,7 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.learn.models import Attempt
-from peerlearn.lessons import fileformat, merging, showing, visibility
+from peerlearn.lessons import fileformat, merging, sharing, showing, visibility
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonAuthor, LessonMerge, Revision
 from peerlearn.lessons.queries import Similar
@@ -156,7 +156,7 @@ def merge(lesson_id: int, into: int | str, reason: str, *, by: Person, version: 
     if version is not None and version != lesson.version:
         raise Conflict()
     _check_states(lesson, other)
-    reason = text.clean_block(reason).strip()
+    reason = sharing.words(reason, "reason")
     problem = rules.text_problem(reason)
     if problem:
         raise NotValid(problem, fields={"reason": [problem]})

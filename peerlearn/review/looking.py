@@ -13,13 +13,13 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import clock, text
+from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.events import Event
 from peerlearn.core.words import N_
-from peerlearn.lessons import visibility
+from peerlearn.lessons import sharing, visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.lessons.queries import of_topics
 from peerlearn.review import conflicts, impartiality, queries, rules, trust, twice
@@ -210,7 +210,7 @@ def judge(kind: Kind, look_id: int, verdict: str, reason: str, *, by: Person) ->
         raise Conflict(DECIDED)
     if verdict not in kind.verdicts:
         raise NotValid(N_("Choose what you found."), fields={"verdict": [N_("Choose what you found.")]})
-    reason = text.clean_block(reason).strip()
+    reason = sharing.words(reason, "reason")
     problem = rules.text_problem(reason) if verdict == "failed" else None
     if problem:
         raise NotValid(problem, fields={"reason": [problem]})

@@ -16,6 +16,7 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import NotValid
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
+from peerlearn.lessons import sharing
 from peerlearn.lessons.models import Topic
 from peerlearn.review import shadowing
 from peerlearn.review.events import AskedToPrepare, PreparationEnded
@@ -118,4 +119,4 @@ def judged(person_id: int, scope_id: int, reason: str) -> tuple[str | None, str]
     """What is missing before somebody is made curator, and the reason to keep; who is ready needs none."""
     if is_ready(person_id, scope_id):
         return None, ""
-    return shadowing.reason_problem(reason), reason
+    return shadowing.reason_problem(reason), sharing.line(reason, "reason")

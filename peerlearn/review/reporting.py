@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
 from peerlearn.analysis import actions as analysis
-from peerlearn.core import clock, text
+from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid, TooMany
 from peerlearn.core.words import N_
+from peerlearn.lessons import sharing
 from peerlearn.lessons.models import Lesson
 from peerlearn.review import flags, queries, rules, weighing
 from peerlearn.review.actions import Written
@@ -116,7 +117,7 @@ def _decide(found: Reported, state: str, answer: str, by: Person) -> Report:
         raise NotAllowed(refused)
     if row.state != "open":
         raise Conflict(ANSWERED[row.state], name=queries.name_of(row.decided_by_id))
-    answer = text.clean_block(answer).strip()
+    answer = sharing.words(answer, "answer")
     if len(answer) > POLICY.reason_maximum:
         problem = N_("Please keep it under 2,000 characters.")
         raise NotValid(problem, fields={"answer": [problem]})

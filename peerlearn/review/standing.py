@@ -10,12 +10,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import clock, text
+from peerlearn.core import clock
 from peerlearn.core.db import ask, db, table_of
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
-from peerlearn.lessons import freshness, machine
+from peerlearn.lessons import freshness, machine, sharing
 from peerlearn.lessons import showing as lessons
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
@@ -125,7 +125,7 @@ def decide(
         raise Conflict(MOVED) if found.place not in places else NotAllowed(rules.OWN)
     if version is not None and version != lesson.version:
         raise Conflict(MOVED)
-    reason = text.clean_block(reason).strip()
+    reason = sharing.words(reason, "reason")
     problem = None if act in NEEDS_NO_REASON and not reason else rules.text_problem(reason)
     if problem:
         raise NotValid(problem, fields={"reason": [problem]})

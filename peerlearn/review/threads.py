@@ -8,11 +8,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import text
 from peerlearn.core.db import ask, db
 from peerlearn.core.errors import NotValid, TooMany
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
+from peerlearn.lessons import sharing
 from peerlearn.lessons.models import Revision
 from peerlearn.review.anchors import Anchors
 from peerlearn.review.models import Remark, RemarkReply, Review, ReviewedText
@@ -63,7 +63,7 @@ def replies_to(remarks: Sequence[Remark], *, for_authors: bool = False) -> dict[
 
 def clean_reply(reply: str, *, done: bool) -> str:
     """An answer as it is kept. Raises NotValid for a long one, and for none where nothing is settled either."""
-    reply = text.clean_block(reply).strip()
+    reply = sharing.words(reply, "reply")
     if len(reply) > POLICY.reply_maximum:
         raise NotValid(N_("Please keep the answer under 1,000 characters."))
     if not reply and not done:

@@ -16,7 +16,7 @@ from peerlearn.core.errors import Conflict, NotAllowed, NotValid, TooMany
 from peerlearn.core.text import clean_block
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import amending, checking, crediting, fileformat, lint
+from peerlearn.lessons import amending, checking, crediting, fileformat, lint, sharing
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons.actions import Prepared
@@ -59,6 +59,7 @@ def check(here: Suggestable, place: Place, words: Words) -> None:
         raise NotValid(TOO_LONG, {"new": [TOO_LONG]})
     if len(words.why) > POLICY.why_maximum:
         raise NotValid(WHY_TOO_LONG, {"why": [WHY_TOO_LONG]})
+    sharing.words(words.why, "why")
     whole = patching.patched(here.source, place, text)
     if patching.text_at(fileformat.parse(whole), place) == old:
         raise NotValid(NOTHING_NEW, {"new": [NOTHING_NEW]})
@@ -84,7 +85,7 @@ def suggest(here: Suggestable, place: Place, words: Words, *, by: Person) -> Sug
         "revision_id": lesson.published_id,
         "old": old,
         "new": patching.text_at(fileformat.parse(whole), place) or "",
-        "why": clean_block(words.why).strip(),
+        "why": sharing.words(words.why, "why"),
         "is_named": words.is_named,
     }
     db.session.execute(select(Person.id).where(Person.id == by.id).with_for_update())
@@ -227,7 +228,7 @@ def _into_draft(target: Target, whole: str, prepared: Prepared | None, by: Perso
 @deed
 def decline(found: Found, reason: str, *, by: Person) -> None:
     """Do not take a suggestion over, and say why in words that help."""
-    reason = clean_block(reason).strip()
+    reason = sharing.words(reason, "reason")
     problem = rules.reason_problem(reason)
     if problem:
         raise NotValid(problem, {"reason": [problem]})

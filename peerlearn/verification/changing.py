@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import clock, text
+from peerlearn.core import clock
 from peerlearn.core.db import ask
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import NotValid
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
-from peerlearn.lessons import citing, showing
+from peerlearn.lessons import citing, sharing, showing
 from peerlearn.review import standing
 from peerlearn.verification import rules, sources
 from peerlearn.verification.events import SourceChanged
@@ -38,7 +38,7 @@ def tell(link: str, changed_on: date, note: str, *, by: Person) -> int | None:
 
     None where it was told before: then nothing happens.
     """
-    note = text.clean_line(note)
+    note = sharing.line(note, "note")
     problems = {
         "changed_on": rules.change_problem(changed_on, clock.today(clock.organisation_zone())),
         "note": rules.note_problem(note),

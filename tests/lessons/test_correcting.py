@@ -64,6 +64,13 @@ def test_a_correction_that_makes_the_lesson_too_slow_is_refused(
     assert published(lesson) is before
 
 
+def test_a_key_in_a_corrected_explanation_is_refused(lesson: Lesson, curator: Person) -> None:
+    question = first_question(lesson)
+    options = tuple(replace(option, why="Use ghp_k7Rw2Zq9Xc4Vb1Nm6Ty3Ui8Op5As0Df2Gh4J") for option in question.options)
+    with pytest.raises(NotValid, match="Others would read it"):
+        correcting.correct_question(lesson, replace(question, options=options), by=curator)
+
+
 def test_the_correction_is_a_revision_of_the_same_version(lesson: Lesson, curator: Person) -> None:
     old = published(lesson)
     before, major = quizzes.load_quiz(old.quiz_id), lesson.major

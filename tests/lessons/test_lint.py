@@ -346,6 +346,11 @@ SECRETS = [
 ]
 
 
+def test_a_secret_in_the_reason_for_a_longer_lesson_blocks() -> None:
+    text = GOOD.replace("topics: [quality]", f"topics: [quality]\nwhy_longer: It needs {SECRETS[0]} to be said.", 1)
+    assert "secret" in {problem.code for problem in lint.lint(parse(text), KNOWN) if problem.level == "error"}
+
+
 @pytest.mark.parametrize("secret", SECRETS, ids=range(len(SECRETS)))
 def test_secrets_block_wherever_they_stand_and_are_not_repeated(secret: str) -> None:
     for old in ("Text of the first card.", "Somebody asks you.", "This one"):

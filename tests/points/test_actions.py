@@ -109,6 +109,12 @@ def test_a_reversal_is_a_new_line_with_its_reason(person: Person, admin: Person)
     assert actions.verify() == []
 
 
+def test_a_key_in_the_reason_of_a_reversal_is_refused(person: Person, admin: Person) -> None:
+    happen(passed(1), by=person)
+    with pytest.raises(NotValid, match="Others would read it"):
+        actions.reverse(entries_of(person)[0], "Given for ghp_k7Rw2Zq9Xc4Vb1Nm6Ty3Ui8Op5As0Df2Gh4J", by=admin)
+
+
 def test_an_entry_is_taken_back_once_and_never_paid_again(person: Person, admin: Person) -> None:
     happen(passed(1), by=person)
     entry = entries_of(person)[0]

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
-from peerlearn.core.errors import Conflict, NotFound
+from peerlearn.core.errors import Conflict, NotFound, NotValid
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons.models import EarlyReader, Lesson
@@ -488,6 +488,13 @@ def test_without_a_final_rating_nothing_is_compared(desk: Desk, peers: list[Pers
     with clock.at(THURSDAY + timedelta(hours=2)):
         actions.reject(desk.fresh(), "other", actions.Judgement({}, {}, WHY), by=desk.me(desk.tom))
     assert facts("RatingCompared") == []
+
+
+def test_a_key_in_an_appeal_is_refused(desk: Desk) -> None:
+    with clock.at(THURSDAY):
+        actions.reject(desk.fresh(), "other", actions.Judgement(JUDGEMENT.rubric, {}, WHY), by=desk.me(desk.tom))
+        with pytest.raises(NotValid, match="Others would read it"):
+            appealing.appeal(desk.fresh(), "Look at ghp_k7Rw2Zq9Xc4Vb1Nm6Ty3Ui8Op5As0Df2Gh4J", by=desk.me(desk.author))
 
 
 def test_a_decision_is_compared_with_the_one_on_appeal(desk: Desk) -> None:
