@@ -43,6 +43,17 @@ SUGGESTING: tuple[Kind, ...] = (
         flag_is("is_published", True),
     ),
     Kind(
+        "suggestion_handed_in",
+        SuggestionAccepted,
+        "pencil",
+        N_("A curator took over what a reader suggested for “%(lesson)s”. It is no detail, so it waits for review."),
+        SUGGESTION,
+        lambda event: cast(SuggestionAccepted, event).author_ids,
+        source_by("suggestion_id"),
+        fields_of("lesson_id", "suggestion_id"),
+        flag_is("is_handed_in", True),
+    ),
+    Kind(
         "suggestion_declined",
         SuggestionDeclined,
         "pencil",

@@ -59,10 +59,9 @@ def is_small(old: LessonFile, new: LessonFile, policy: Policy = POLICY) -> bool:
     return count <= policy.words and count <= policy.share * len(_WORD.findall(before))
 
 
-def puts_back(old: LessonFile, reviewed: LessonFile, new: LessonFile) -> bool:
-    """Whether an edit touches lines of `old` that a curator put there since the text that was reviewed last."""
-    put_in = _lines(old) - _lines(reviewed)
-    return not put_in <= _lines(new)
+def puts_back(put_in: LessonFile, before: LessonFile, new: LessonFile, now: LessonFile) -> bool:
+    """Whether an edit of `now` touches lines that stand there since a curator made `put_in` of the text `before`."""
+    return not (_lines(put_in) - _lines(before)) & _lines(now) <= _lines(new)
 
 
 def changed(before: str, after: str) -> int:

@@ -144,7 +144,7 @@ class SmallEditWentLive(Event):
 
 @dataclass(frozen=True)
 class AuditFailed(Event):
-    """A curator found that a small edit should have been reviewed; its author's are, for a while."""
+    """A curator found that a small edit should have been reviewed; those of whoever let it go live are, for a while."""
 
     told: ClassVar[str] = N_("%(actor)s found that an edit of lesson %(lesson_id)s should have been reviewed")
     edit_id: int

@@ -31,7 +31,7 @@ from peerlearn.review.models import Review, SecondLook, StandingAct, TrustedEdit
 from peerlearn.review.queries import NAME, TITLE
 
 DECIDED = N_("Somebody looked at this already.")
-APPROVED = N_("You approved this lesson: another curator looks at it again.")
+APPROVED = N_("You let this go live: another curator looks at it again.")
 SENTENCES = impartiality.SENTENCES | {Closeness.APPROVED: APPROVED}
 
 
@@ -60,7 +60,7 @@ class Kind:
 
 
 def _edit_failed(edit: TrustedEdit) -> Event:
-    return AuditFailed(edit.id, edit.lesson_id, edit.person_id)
+    return AuditFailed(edit.id, edit.lesson_id, edit.accepted_by_id or edit.person_id)
 
 
 def _approval_failed(look: SecondLook) -> Event:
@@ -71,10 +71,14 @@ def _approval_failed(look: SecondLook) -> Event:
 EDIT = Kind(
     model=TrustedEdit,
     is_chosen=TrustedEdit.is_drawn.is_(True),
-    submission=_Submission(TrustedEdit.lesson_id, TrustedEdit.revision_id, null(), null()),
+    submission=_Submission(TrustedEdit.lesson_id, TrustedEdit.revision_id, null(), TrustedEdit.accepted_by_id),
     verdicts=trust.VERDICTS,
     act="audit",
-    listed=(joinedload(TrustedEdit.lesson).options(TITLE), joinedload(TrustedEdit.person).options(NAME)),
+    listed=(
+        joinedload(TrustedEdit.lesson).options(TITLE),
+        joinedload(TrustedEdit.person).options(NAME),
+        joinedload(TrustedEdit.accepted_by).options(NAME),
+    ),
     shown=(
         joinedload(TrustedEdit.base).load_only(Revision.source),
         joinedload(TrustedEdit.revision).load_only(Revision.source, Revision.number),
@@ -191,15 +195,16 @@ def waiting(topics: frozenset[int], stands_in: bool, me: Any) -> ColumnElement[i
         )
         return statement.scalar_subquery()
 
-    return of(EDIT) + of(APPROVAL, SecondLook.approved_by_id != me)
+    not_mine = or_(TrustedEdit.accepted_by_id.is_(None), TrustedEdit.accepted_by_id != me)
+    return of(EDIT, not_mine) + of(APPROVAL, SecondLook.approved_by_id != me)
 
 
 @deed
 def judge(kind: Kind, look_id: int, verdict: str, reason: str, *, by: Person) -> None:
     """Say what one found. Nothing is hidden by it.
 
-    Where a small edit was none, its author's small edits are reviewed again for a while. Where a lesson should not have
-    been published as it is, whoever approved it and its authors are told.
+    Where a small edit was none, those of whoever let it go live are reviewed again for a while. Where a lesson should
+    not have been published as it is, whoever approved it and its authors are told.
     """
     seen = to_see(kind, look_id, by)
     look = seen.look

@@ -297,7 +297,10 @@ class StandingAct(Base):
 
 
 class TrustedEdit(Base):
-    """A small edit that a trusted author published without a review. Those that chance chose are looked at later."""
+    """A small edit that is live without a review: a trusted author's own, or a reader's that a curator took over.
+
+    Those that chance chose are looked at later.
+    """
 
     __tablename__ = "trusted_edits"
     __table_args__ = (
@@ -305,6 +308,7 @@ class TrustedEdit(Base):
         CheckConstraint("(state = 'live') = (decided_by_id is null)", name="decided_by_someone"),
         Index("ix_trusted_edits_waiting", "is_drawn", "state"),
         Index("ix_trusted_edits_person", "person_id", "state", "decided_at"),
+        Index("ix_trusted_edits_accepted", "accepted_by_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -312,7 +316,8 @@ class TrustedEdit(Base):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), unique=True)
     base_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))  # what it took the place of
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # who wrote it
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # the curator who took it over
     is_drawn: Mapped[bool]
     state: Mapped[Word] = mapped_column(default="live")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -323,6 +328,7 @@ class TrustedEdit(Base):
     revision: Mapped[Revision] = relationship(foreign_keys=[revision_id], lazy="raise_on_sql")
     base: Mapped[Revision] = relationship(foreign_keys=[base_id], lazy="raise_on_sql")
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
+    accepted_by: Mapped[Person | None] = relationship(foreign_keys=[accepted_by_id], lazy="raise_on_sql")
 
 
 class SecondLook(Base):

@@ -1,4 +1,7 @@
-"""How fast one person decides: nobody reads that many lessons, so that what is waved through is noticed in time."""
+"""How fast one person decides: nobody reads that many lessons, so that what is waved through is noticed in time.
+
+A reader's small change that a curator lets go live is a decision like any other.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import ask
 from peerlearn.core.errors import TooMany
 from peerlearn.core.words import N_
-from peerlearn.review.models import Review
+from peerlearn.review.models import Review, TrustedEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,8 @@ class Policy:
 
 POLICY = Policy()
 DAY = timedelta(days=1)
-A_ROW = N_("You decided about ten lessons within five minutes. Take a break of five minutes; nothing here is lost.")
-A_DAY = N_("You decided about thirty lessons within a day. The others can wait until tomorrow, or for a colleague.")
+A_ROW = N_("You made ten decisions within five minutes. Take a break of five minutes; nothing here is lost.")
+A_DAY = N_("You made thirty decisions within a day. The others can wait until tomorrow, or for a colleague.")
 
 
 def wait(of_the_day: int, of_the_row: int, policy: Policy = POLICY) -> tuple[str, timedelta] | None:
@@ -39,7 +42,7 @@ def wait(of_the_day: int, of_the_row: int, policy: Policy = POLICY) -> tuple[str
 
 
 def insist(by: Person) -> None:
-    """Raise TooMany where this person decided about too many lessons of late."""
+    """Raise TooMany where this person decided too often of late."""
     now = clock.now()
     of_the_day, of_the_row = ask(_lately(by.id, now)).one()
     told = wait(of_the_day, of_the_row, POLICY)
@@ -49,5 +52,8 @@ def insist(by: Person) -> None:
 
 
 def _lately(person_id: int, now: datetime) -> Any:
-    row = func.count().filter(Review.decided_at > now - POLICY.row)
-    return select(func.count(), row).where(Review.decided_by_id == person_id, Review.decided_at > now - DAY)
+    day = now - DAY
+    reviews = select(Review.decided_at.label("at")).where(Review.decided_by_id == person_id, Review.decided_at > day)
+    edits = select(TrustedEdit.at).where(TrustedEdit.accepted_by_id == person_id, TrustedEdit.at > day)
+    made = union_all(reviews, edits).subquery()
+    return select(func.count(), func.count().filter(made.c.at > now - POLICY.row)).select_from(made)

@@ -11,10 +11,6 @@ from peerlearn.review.models import Review
 
 NEEDED = N_("This lesson is not for everybody, so two curators approve it.")
 NOTED = N_("Noted. Another curator reads it too, then it goes live. Thank you for the review.")
-TAKES_TWO = N_(
-    "This lesson is not for everybody, so two curators look at every change. "
-    "Its authors can take these words over into a new revision."
-)
 
 
 def takes_two(review: Review) -> bool:

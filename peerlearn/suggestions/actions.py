@@ -12,18 +12,17 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed, publish
-from peerlearn.core.errors import Conflict, NotAllowed, NotValid, TooMany
+from peerlearn.core.errors import Conflict, NotValid, TooMany
 from peerlearn.core.text import clean_block
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import amending, checking, crediting, fileformat, lint, sharing
+from peerlearn.lessons import checking, crediting, fileformat, lint, sharing
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons.actions import Prepared
 from peerlearn.lessons.models import Lesson, Revision
-from peerlearn.lessons.rules import FOR_SOME
 from peerlearn.quizzes.problem import Problem
-from peerlearn.review import second
+from peerlearn.review import taking_over
 from peerlearn.suggestions import patching, queries, rules
 from peerlearn.suggestions.access import Suggestable
 from peerlearn.suggestions.events import SuggestionAccepted, SuggestionDeclined, SuggestionMade
@@ -170,7 +169,7 @@ class Taken:
 
 @deed
 def accept(found: Found, *, by: Person, by_hand: str | None = None, prepared: Prepared | None = None) -> Taken:
-    """Take a suggestion over. An author's goes where every new text of theirs goes, a curator's is published.
+    """Take a suggestion over. An author's goes where every new text of theirs goes, a curator's is live if it is small.
 
     Raises Conflict when it does not fit any more, NotReady when the lesson cannot be published with it.
     """
@@ -186,10 +185,10 @@ def accept(found: Found, *, by: Person, by_hand: str | None = None, prepared: Pr
         taken = _into_draft(target, whole, prepared, by)
     elif is_new:
         assert prepared is not None
-        if target.lesson.classification in FOR_SOME:
-            raise NotAllowed(second.TAKES_TWO)
-        revision = amending.amend(target.lesson, prepared, writer=suggestion.suggester, by=by)
-        taken = Taken(revision, is_published=True)
+        writer = suggestion.suggester if by_hand is None else by
+        revision = taking_over.take_over(target.lesson, prepared, writer=writer, by=by)
+        is_published = revision.state == lesson_rules.State.PUBLISHED
+        taken = Taken(revision, is_published=is_published, is_submitted=not is_published)
     db.session.execute(select(Person.id).where(Person.id == suggestion.suggester_id).with_for_update())
     earlier = queries.accepted_between(suggestion.suggester_id, by.id, clock.now() - POLICY.pair_span)
     _decide(suggestion, State.ACCEPTED, by)
@@ -204,6 +203,7 @@ def accept(found: Found, *, by: Person, by_hand: str | None = None, prepared: Pr
             revision_id=taken.revision.id if taken.revision else None,
             author_ids=tuple(author.person_id for author in target.lesson.authors),
             is_published=taken.is_published,
+            is_handed_in=taken.is_submitted and AUTHOR not in found.visitor.parts,
             is_content=is_new and rules.is_content(suggestion.old, suggestion.new),
             earlier=earlier,
         ),

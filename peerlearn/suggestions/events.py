@@ -23,8 +23,9 @@ class SuggestionMade(Event):
 class SuggestionAccepted(Event):
     """An author or a curator took a suggestion over.
 
-    `is_published`: readers see it at once. `is_content`: more changed than looks. `earlier` counts what was accepted
-    between the same two people in the 30 days before.
+    `is_published`: readers see it at once. `is_handed_in`: a curator took it over, and it waits for review.
+    `is_content`: more changed than looks. `earlier` counts what was accepted between the same two people in the 30 days
+    before.
     """
 
     told: ClassVar[str] = N_("%(actor)s accepted suggestion %(suggestion_id)s to lesson %(lesson_id)s")
@@ -36,6 +37,7 @@ class SuggestionAccepted(Event):
     is_published: bool
     is_content: bool
     earlier: int
+    is_handed_in: bool = False
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def test_a_text_that_changed_is_put_together_by_hand(client_for: ClientFor, db: 
     assert "Think of the reader." in text
     page = desk.post(url, {"text": "No heading"}, status=422)
     assert "This is one card" in page.text
-    desk.post(url, {"text": text.replace("Think of the reader.", "Think first.")}, to=None)
+    desk.post(url, {"text": text.replace("Think of the reader.", "Think of the kind reader.")}, to=None)
     assert "readers see it now" in desk.get(f"/suggestions/{found.id}").text
 
 
