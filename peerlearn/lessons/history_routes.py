@@ -12,24 +12,25 @@ from peerlearn.core.gates import signed_in
 from peerlearn.core.paging import key_from
 from peerlearn.lessons import access, actions, comparing, queries, rules
 from peerlearn.lessons.blueprint import blueprint
+from peerlearn.lessons.chronicle import chapter_of
 
 
 @blueprint.get("/write/<int:lesson_id>/history")
 @signed_in
 def history(lesson_id: int) -> str:
-    """All revisions, and the difference between the two that were chosen (the last two at first)."""
-    chronicle = access.lesson_to_follow(lesson_id, by=current.person())
-    revisions = queries.history_of(lesson_id, chronicle.states)
-    by_number = {revision.number: revision for revision in revisions}
-    newest = [revision.number for revision in revisions[:2]]
-    new = by_number.get(key_from(request.args.get("to")) or 0) or by_number.get(newest[0] if newest else 0)
-    old = by_number.get(key_from(request.args.get("from")) or 0) or by_number.get(newest[-1] if newest else 0)
+    """The revisions, and the difference between the two that were chosen (the last two at first)."""
+    seen = access.lesson_to_follow(lesson_id, by=current.person())
+    before = key_from(request.args.get("before"))
+    chosen = (key_from(request.args.get("from")), key_from(request.args.get("to")))
+    found = chapter_of(lesson_id, seen.states, chosen, before)
+    old, new = found.old, found.new
     sources = queries.sources_of([revision.id for revision in (old, new) if revision])
     return render_template(
         "lessons/history.html",
-        lesson=chronicle.lesson,
-        is_author=chronicle.is_author,
-        revisions=revisions,
+        lesson=seen.lesson,
+        is_author=seen.is_author,
+        found=found,
+        before=before,
         old=old,
         new=new,
         changes=comparing.compare(sources[old.id], sources[new.id]) if old and new and old is not new else None,

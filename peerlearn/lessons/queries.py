@@ -233,14 +233,6 @@ def newest_revision(lesson_id: int, states: Collection[str] | None = None) -> Re
     return db.session.scalar(statement.limit(1))
 
 
-def history_of(lesson_id: int, states: Collection[str] | None = None) -> Sequence[Revision]:
-    """All revisions of a lesson, newest first, with their writers and without their texts."""
-    statement = select(Revision).where(Revision.lesson_id == lesson_id).options(joinedload(Revision.writer), *HEAVY)
-    if states is not None:
-        statement = statement.where(Revision.state.in_(states))
-    return db.session.scalars(statement.order_by(Revision.number.desc())).all()
-
-
 def sources_of(revision_ids: Collection[int]) -> dict[int, str]:
     """The files of some revisions."""
     statement = select(Revision.id, Revision.source).where(Revision.id.in_(revision_ids))

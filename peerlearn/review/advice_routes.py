@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from peerlearn.accounts import current
 from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import signed_in
+from peerlearn.core.paging import key_from
 from peerlearn.lessons import queries as lessons
 from peerlearn.quizzes import queries as quizzes
 from peerlearn.review import access, advising, rules, training, trial
@@ -26,7 +27,8 @@ View = str | Response | tuple[str, int]
 @signed_in
 def advice() -> str:
     """What I was asked to advise on."""
-    return render_template("review/advice_list.html", asked=advising.all_asked_of(current.person().id), rules=rules)
+    page = advising.all_asked_of(current.person().id, key_from(request.args.get("before")))
+    return render_template("review/advice_list.html", page=page, rules=rules)
 
 
 @blueprint.get("/review/advice/<int:review_id>")

@@ -17,6 +17,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import ask, db, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotFound, NotValid
+from peerlearn.core.paging import LARGEST_ID, PAGE, Page, page_of
 from peerlearn.core.words import N_
 from peerlearn.lessons import contributing, sharing
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
@@ -189,19 +190,20 @@ def asked_of(review_id: int, person_id: int) -> Assignment | None:
     return db.session.scalar(statement)
 
 
-def all_asked_of(person_id: int, limit: int = 30) -> Sequence[Assignment]:
+def all_asked_of(person_id: int, before: int | None = None, size: int = PAGE) -> Page[Assignment]:
     """What somebody was asked and did not decline, the newest first."""
     shown = Assignment.state.in_(("open", "done"))
     statement = (
         select(Assignment)
         .where(Assignment.person_id == person_id, Assignment.part == PEER, shown)
+        .where(Assignment.id < (before or LARGEST_ID))
         .options(
             joinedload(Assignment.review).joinedload(Review.revision).load_only(Revision.title, Revision.minutes),
             joinedload(Assignment.review).joinedload(Review.topic).options(TOPIC),
         )
         .order_by(Assignment.id.desc())
     )
-    return db.session.scalars(statement.limit(limit)).all()
+    return page_of(db.session.scalars(statement.limit(size + 1)).all(), lambda one: one.id, size)
 
 
 @dataclass(frozen=True)

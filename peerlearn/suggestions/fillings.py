@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from peerlearn.accounts import current
+from peerlearn.core.paging import key_from
 from peerlearn.lessons.models import Lesson
 from peerlearn.suggestions import queries
 
@@ -19,5 +22,6 @@ def on_lesson(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
 
 def in_history(lesson: Lesson, **context: Any) -> dict[str, Any] | None:
     """In a lesson's history: what readers suggested and was taken over."""
-    accepted = queries.accepted_of(lesson.id)
-    return {"accepted": accepted} if accepted else None
+    before = key_from(request.args.get("accepted"))
+    page = queries.accepted_of(lesson.id, before)
+    return {"page": page, "lesson": lesson, "is_first": before is None} if page.rows else None

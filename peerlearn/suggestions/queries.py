@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,11 +10,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, null, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import db
-from peerlearn.core.paging import PAGE, Page, page_of
+from peerlearn.core.paging import LARGEST_ID, PAGE, Page, page_of
 from peerlearn.learn.models import Asked
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
@@ -105,25 +105,33 @@ def waiting(person: Person, after: int | None = None, size: int = PAGE) -> Page[
     return page_of([_found(row, person) for row in rows], lambda row: row.suggestion.id, size)
 
 
-def made_by(person: Person, limit: int = 50) -> Sequence[Suggestion]:
+def made_by(person: Person, before: int | None = None, size: int = PAGE) -> Page[Suggestion]:
     """What this person suggested, the newest first."""
     statement = (
         select(Suggestion)
         .join(Lesson, Lesson.id == Suggestion.lesson_id)
         .where(Suggestion.suggester_id == person.id, visibility.is_for(person.id))
+        .where(Suggestion.id < (before or LARGEST_ID))
         .options(joinedload(Suggestion.lesson).options(TITLE), joinedload(Suggestion.decided_by).options(NAME))
     )
-    return db.session.scalars(statement.order_by(Suggestion.id.desc()).limit(limit)).all()
+    found = db.session.scalars(statement.order_by(Suggestion.id.desc()).limit(size + 1)).all()
+    return page_of(found, lambda one: one.id, size)
 
 
-def accepted_of(lesson_id: int, limit: int = 100) -> Sequence[Suggestion]:
-    """What was taken over into a lesson, the newest first."""
+def accepted_of(lesson_id: int, before: int | None = None, size: int = PAGE) -> Page[Suggestion]:
+    """What was taken over into a lesson, the newest first; `before` is the id of the last one that was seen."""
     statement = (
         select(Suggestion)
         .where(Suggestion.lesson_id == lesson_id, Suggestion.state == State.ACCEPTED)
         .options(joinedload(Suggestion.suggester).options(NAME), joinedload(Suggestion.decided_by).options(NAME))
     )
-    return db.session.scalars(statement.order_by(Suggestion.decided_at.desc(), Suggestion.id.desc()).limit(limit)).all()
+    if before is not None:
+        last = aliased(Suggestion)
+        when = select(last.decided_at).where(last.id == before, last.lesson_id == lesson_id).scalar_subquery()
+        same = and_(Suggestion.decided_at == when, Suggestion.id < before)
+        statement = statement.where(or_(Suggestion.decided_at < when, same))
+    statement = statement.order_by(Suggestion.decided_at.desc(), Suggestion.id.desc())
+    return page_of(db.session.scalars(statement.limit(size + 1)).all(), lambda one: one.id, size)
 
 
 def own_waiting(person_id: int, lesson_id: int) -> dict[str, Suggestion]:

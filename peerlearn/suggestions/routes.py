@@ -108,7 +108,7 @@ def board() -> str:
     return render_template(
         "suggestions/board.html",
         page=queries.waiting(me, key_from(request.args.get("after"))),
-        mine=queries.made_by(me),
+        mine=queries.made_by(me, key_from(request.args.get("before"))),
         titles=rules.STATE_TITLES,
     )
 

@@ -18,8 +18,10 @@ from peerlearn.core.db import db as database
 from peerlearn.core.errors import NotValid
 from peerlearn.core.facts import Fact
 from peerlearn.lessons import actions, checking, exporting, fileformat, folders, importing, queries
+from peerlearn.lessons.chronicle import chapter_of
 from peerlearn.lessons.importing import Fate, Plan
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Picture, QuestionCheck, Revision, Topic
+from peerlearn.lessons.rules import State
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.review.models import Review, ReviewAct
 from tests import factories
@@ -103,7 +105,7 @@ def test_what_is_unchanged_makes_no_revision_and_what_is_changed_makes_one(
     assert fates(imported(folder, author, hand_in=hand_in)) == ["update", "unchanged", "unchanged"]
     lesson = queries.lesson_by_uid(fileformat.parse(path.read_text("utf-8")).front.id)
     assert lesson is not None
-    history = [(revision.number, revision.state) for revision in queries.history_of(lesson.id)]
+    history = [(one.number, one.state) for one in chapter_of(lesson.id, frozenset(State)).page.rows]
     assert history == [(2, "submitted" if hand_in else "draft"), (1, "discarded")]
 
 

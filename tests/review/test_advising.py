@@ -175,6 +175,17 @@ def advised(peer: Person, lesson: Lesson, days_ago: int) -> None:
     db.session.commit()
 
 
+def test_what_one_was_asked_comes_in_pages(desk: Desk, peers: list[Person]) -> None:
+    """The newest first, nothing left out."""
+    for days_ago in (30, 20, 10):
+        advised(peers[0], factories.reviewed_lesson(desk.author, desk.topic)[0], days_ago)
+    first = advising.all_asked_of(peers[0].id, size=2)
+    rest = advising.all_asked_of(peers[0].id, int(first.after or 0), size=2)
+    ids = [one.id for one in (*first.rows, *rest.rows)]
+    assert (len(first.rows), len(rest.rows), rest.after) == (2, 1, None)
+    assert ids == sorted(ids, reverse=True)
+
+
 @pytest.mark.parametrize(("days", "is_asked"), [((29, 20, 10), False), ((31, 20, 10), True), ((20, 10), True)])
 def test_three_lessons_of_one_author_in_thirty_days_are_enough_for_an_adviser(
     desk: Desk, peers: list[Person], days: tuple[int, ...], is_asked: bool

@@ -45,7 +45,8 @@ LEFT = {
         items.uid league_seats.outcome ledger.detail ledger.rule ledger.source ledger.track lesson_links.key
         lesson_requests.state lesson_requests.title_key lessons.classification lessons.kind lessons.language
         lessons.slug lessons.state lessons.uid links.key_hash links.purpose model_months.buckets notices.kind
-        notices.source number_versions.numbers people.board_mode people.language people.next_timezone people.password_hash
+        notices.source number_versions.numbers people.board_mode people.language people.next_timezone
+        people.password_hash
         people.timezone people.work_days pictures.digest point_appeals.state point_policies.numbers point_sums.period
         policy_trials.key policy_trials.numbers policy_trials.result policy_trials.state question_checks.mark
         reactions.kind readings.seen remarks.question_uid remarks.severity remarks.state reports.kind reports.state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db as database
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid, TooMany
+from peerlearn.core.paging import PAGE, Page
 from peerlearn.inbox.models import Notice
 from peerlearn.learn import access as learn
 from peerlearn.lessons import actions as lessons
@@ -26,7 +28,7 @@ from peerlearn.lessons.models import Lesson, LessonLink, Revision, Topic
 from peerlearn.points import actions as points
 from peerlearn.points.models import LedgerEntry, PointSum
 from peerlearn.review.models import Review
-from peerlearn.suggestions import access, actions, rules
+from peerlearn.suggestions import access, actions, queries, rules
 from peerlearn.suggestions.actions import Taken, Words
 from peerlearn.suggestions.models import Suggestion
 from tests import factories
@@ -266,6 +268,37 @@ def test_one_waits_at_each_place(case: Case) -> None:
         database.session.flush()
     database.session.rollback()
     assert told(case.author) == ["suggestion_made"]
+
+
+def many(case: Case, count: int, **values: Any) -> list[int]:
+    """So many suggestions of the reader's that were decided two by two, the ids of the newest first."""
+    own = {"lesson_id": case.lesson.id, "revision_id": case.lesson.published_id, "suggester_id": case.reader.id}
+    own |= {"place": "card-1", "old": "", "new": "x"}
+    rows = [Suggestion(**own, **values, decided_at=MONDAY + timedelta(hours=number // 2)) for number in range(count)]
+    database.session.add_all(rows)
+    database.session.flush()
+    return [row.id for row in reversed(rows)]
+
+
+def pages(ask: Callable[[int | None], Page[Suggestion]]) -> list[list[int]]:
+    found, before = list[list[int]](), None
+    while True:
+        page = ask(before)
+        found.append([row.id for row in page.rows])
+        if page.after is None:
+            return found
+        before = int(page.after)
+
+
+@pytest.mark.parametrize("state", ["declined", "accepted"])
+def test_what_one_suggested_and_what_was_taken_over_comes_in_pages(case: Case, state: str) -> None:
+    """Nothing is left out however many there are, also where two were decided at the same moment."""
+    ids = many(case, 45, state=state, decided_by_id=case.author.id)
+    mine = pages(lambda before: queries.made_by(factories.reloaded(case.reader.id), before))
+    assert [len(page) for page in mine] == [PAGE, PAGE, 5]
+    assert [one for page in mine for one in page] == ids
+    taken = pages(lambda before: queries.accepted_of(case.lesson.id, before))
+    assert [one for page in taken for one in page] == (ids if state == "accepted" else [])
 
 
 def test_a_person_is_held_to_so_many(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
