@@ -18,8 +18,9 @@ from peerlearn.analysis.observing import meaning_of, parts_of
 from peerlearn.analysis.rules import POLICY, Flag, Level
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, key_from
+from peerlearn.lessons import crediting
 from peerlearn.lessons import queries as lessons
-from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Revision, Topic
+from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Revision, Topic, WrittenPart
 from peerlearn.quizzes import rules as quizzes
 from peerlearn.quizzes.answering import Answer
 from peerlearn.quizzes.kinds.registry import kind_of
@@ -253,7 +254,8 @@ def _looked_after(person: Person) -> ColumnElement[bool]:
 def _wrote(me: Any) -> ColumnElement[bool]:
     author = select(LessonAuthor.lesson_id).where(LessonAuthor.person_id == me)
     former = select(FormerAuthor.lesson_id).where(FormerAuthor.person_id == me)
-    return or_(ItemFlag.lesson_id.in_(author), ItemFlag.lesson_id.in_(former))
+    much = select(WrittenPart.lesson_id).where(*crediting.wrote_much(me, WrittenPart))
+    return or_(*(ItemFlag.lesson_id.in_(theirs) for theirs in (author, former, much)))
 
 
 # one flag

@@ -6,13 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask
 from peerlearn.core.upsert import insert_into
-from peerlearn.lessons.models import Lesson, LessonAuthor, LessonHelper, LessonMerge
+from peerlearn.lessons import hands
+from peerlearn.lessons.models import Lesson, LessonAuthor, LessonHelper, LessonMerge, WrittenPart
+from peerlearn.lessons.rules import LEAST_SHARE
 
 _MARK, _END = "|", "\n"
 
@@ -34,6 +36,19 @@ def credit(lesson_id: int, person_id: int, *, is_named: bool) -> None:
     named = or_(LessonHelper.is_named, statement.excluded.is_named)
     statement = statement.on_conflict_do_update(index_elements=("lesson_id", "person_id"), set_={"is_named": named})
     ask(statement, {"lesson_id": lesson_id, "person_id": person_id, "is_named": is_named})
+
+
+def count_words(lesson_id: int, person_id: int, before: str, after: str) -> None:
+    """Remember how much of a lesson is by somebody whose words were taken over; who wrote much never judges it."""
+    statement = insert_into(WrittenPart)
+    more = {"share": WrittenPart.share + statement.excluded.share}
+    statement = statement.on_conflict_do_update(index_elements=("lesson_id", "person_id"), set_=more)
+    ask(statement, {"lesson_id": lesson_id, "person_id": person_id, "share": hands.part_new(before, after)})
+
+
+def wrote_much(person_id: Any, part: Any) -> tuple[ColumnElement[bool], ...]:
+    """Which parts are by this person and as large as the least that an author has of a lesson."""
+    return part.person_id == person_id, part.share >= LEAST_SHARE
 
 
 def told() -> Any:

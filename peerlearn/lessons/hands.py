@@ -97,6 +97,12 @@ def written(hands: Hands, source: str, file: LessonFile) -> dict[int, Written]:
     return found
 
 
+def part_new(old: str, new: str) -> float:
+    """Which part of the words of a text are new against an earlier one: 0 for none, 1 for all."""
+    came = sum(_count(part.text) for part in reworded(old, new) if part.sort == NEW)
+    return came / max(1, _count(new))
+
+
 # of revisions
 
 

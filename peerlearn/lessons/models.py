@@ -136,6 +136,16 @@ class FormerAuthor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
 
 
+class WrittenPart(Base):
+    """How much of a lesson somebody wrote by suggesting words: which parts of its text were new, added up."""
+
+    __tablename__ = "written_parts"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    share: Mapped[float]  # 1: as many words as the whole text had
+
+
 class EarlyReader(Base):
     """Somebody who was asked to read a lesson before it is published, and may see its pictures for that."""
 

@@ -13,8 +13,8 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
+from peerlearn.lessons import crediting, sharing, showing
 from peerlearn.lessons import rules as lesson_rules
-from peerlearn.lessons import sharing, showing
 from peerlearn.review import (
     acts,
     advice,
@@ -288,6 +288,7 @@ def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> replacin
     replaced = anchors.take_over(remark, threads.text_of(remark), revision.source)
     if replaced is None:
         raise Conflict(LINES_CHANGED)
+    crediting.count_words(revision.lesson_id, remark.author_id, revision.source, replaced.source)
     lessons.save_draft(revision, replaced.source, base_version=revision.version, by=by, words_by=remark.author_id)
     remark.state = "accepted"
     history.note(review, "accepted", by.id, remark=remark)

@@ -29,10 +29,11 @@ from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, db
-from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision
+from peerlearn.lessons.models import Lesson, LessonTopic
 from peerlearn.review import ties
 from peerlearn.review.impartiality import POLICY, Closeness, Since
 from peerlearn.review.models import Review, ReviewAct
+from peerlearn.review.ties import hand as hand
 from peerlearn.review.ties import is_by_one_of
 
 AT_ONCE = 100  # how many are handed up in one transaction
@@ -129,19 +130,6 @@ def close_by_advice(me: Any, work: Any, since: Since) -> ColumnElement[bool]:
     return or_(
         is_often(me, work, ties.judged_by(me, since.same_author)),
         is_by_one_of(ties.advisers_of(me, since.in_return), work),
-    )
-
-
-def hand(me: Any, lesson_id: Any) -> ColumnElement[bool]:
-    """As `queries.had_a_hand` says it, for a person who is a column."""
-    lesson, author, former = aliased(Lesson), aliased(LessonAuthor), aliased(FormerAuthor)
-    revision, review = aliased(Revision), aliased(Review)
-    return or_(
-        exists().where(lesson.id == lesson_id, lesson.owner_id == me).correlate_except(lesson),
-        exists().where(author.lesson_id == lesson_id, author.person_id == me).correlate_except(author),
-        exists().where(former.lesson_id == lesson_id, former.person_id == me).correlate_except(former),
-        exists().where(revision.lesson_id == lesson_id, revision.writer_id == me).correlate_except(revision),
-        exists().where(review.lesson_id == lesson_id, review.submitted_by_id == me).correlate_except(review),
     )
 
 

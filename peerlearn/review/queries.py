@@ -1,4 +1,4 @@
-"""What pages of review ask for. Who had a hand in a lesson is said once, in `had_a_hand`."""
+"""What pages of review ask for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, load_only
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -17,31 +17,20 @@ from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import checking, visibility
 from peerlearn.lessons import queries as lessons
-from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, LessonTopic, Revision, Topic
+from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.review import asking, conflicts, impartiality, owning, precedence
 from peerlearn.review.conflicts import ME
 from peerlearn.review.impartiality import Position
 from peerlearn.review.models import Assignment, Remark, RemarkReply, Report, Review, ReviewAct
 from peerlearn.review.owning import Within
+from peerlearn.review.ties import had_a_hand as had_a_hand
 
 NAME = load_only(Person.id, Person.name)
 TITLE = load_only(
     Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.published_id, Lesson.owner_id, Lesson.classification
 )
 TOPIC = load_only(Topic.id, Topic.slug, Topic.name, Topic.hue)
-
-
-def had_a_hand(person_id: int, lesson_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Whether this person owns, wrote, submitted or is named as author of that lesson, now or at any time before."""
-    mine = union_all(
-        select(Lesson.id).where(Lesson.owner_id == person_id),
-        select(LessonAuthor.lesson_id).where(LessonAuthor.person_id == person_id),
-        select(FormerAuthor.lesson_id).where(FormerAuthor.person_id == person_id),
-        select(Revision.lesson_id).where(Revision.writer_id == person_id),
-        select(Review.lesson_id).where(Review.submitted_by_id == person_id),
-    )
-    return lesson_id.in_(mine)
 
 
 def looked_after(

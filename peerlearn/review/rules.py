@@ -158,7 +158,7 @@ def refusal(
     """Why a curator may not do this to a review now; None when it is right.
 
     `is_theirs`: the curator looks after one of its topics. `had_a_hand`: the curator owns, writes or wrote the lesson,
-    or submitted it, at any time: then nothing but reading is open, whatever else holds.
+    or much of it, or submitted it, at any time: then nothing but reading is open, whatever else holds.
     """
     if not is_theirs:
         return Refusal.NOT_THEIRS

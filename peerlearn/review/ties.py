@@ -5,14 +5,16 @@ Whoever it is about may be a value or a column. However deep in a statement a li
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, distinct, exists, func, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
-from peerlearn.lessons.models import FormerAuthor, LessonAuthor, Revision
+from peerlearn.lessons import crediting
+from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Revision, WrittenPart
 from peerlearn.review.impartiality import POLICY
 from peerlearn.review.models import Assignment, Recusal, Review
 
@@ -61,6 +63,36 @@ def _lessons_of(me: Any) -> CompoundSelect[Any]:
     return union_all(
         select(author.lesson_id).where(author.person_id == me).correlate_except(author),
         select(former.lesson_id).where(former.person_id == me).correlate_except(former),
+    )
+
+
+# who had a hand in it
+
+
+def _hands(me: Any) -> Iterator[tuple[Any, Any, tuple[ColumnElement[bool], ...]]]:
+    """Everything by which somebody had a hand in a lesson: the table, the lesson, and when it is about them."""
+    lesson, author, former = aliased(Lesson), aliased(LessonAuthor), aliased(FormerAuthor)
+    text, review, part = aliased(Revision), aliased(Review), aliased(WrittenPart)
+    yield lesson, lesson.id, (lesson.owner_id == me,)
+    yield author, author.lesson_id, (author.person_id == me,)
+    yield former, former.lesson_id, (former.person_id == me,)
+    yield text, text.lesson_id, (text.writer_id == me,)
+    yield review, review.lesson_id, (review.submitted_by_id == me,)
+    yield part, part.lesson_id, crediting.wrote_much(me, part)
+
+
+def had_a_hand(me: Any, lesson_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether this one person owns, wrote, submitted or is named as author of that lesson, now or at any time before.
+
+    Whoever suggested as much of its words as an author has at least wrote it too.
+    """
+    return lesson_id.in_(union_all(*(select(known).where(*is_about) for _table, known, is_about in _hands(me))))
+
+
+def hand(me: Any, lesson_id: Any) -> ColumnElement[bool]:
+    """As `had_a_hand` says it, for a person who is a column."""
+    return or_(
+        *(exists().where(known == lesson_id, *about).correlate_except(table) for table, known, about in _hands(me))
     )
 
 

@@ -194,6 +194,9 @@ def accept(found: Found, *, by: Person, by_hand: str | None = None, prepared: Pr
     _decide(suggestion, State.ACCEPTED, by)
     suggestion.accepted_into = taken.revision
     crediting.credit(suggestion.lesson_id, suggestion.suggester_id, is_named=suggestion.is_named)
+    if is_new:
+        wrote = suggestion.suggester_id if by_hand is None else by.id
+        crediting.count_words(suggestion.lesson_id, wrote, target.source, whole)
     db.session.flush()
     publish(
         SuggestionAccepted(

@@ -205,3 +205,30 @@ def test_what_was_published_before_is_known_by_what_it_cites(empty_app: Flask) -
         found = connection.execute(text("SELECT link, key FROM lesson_links WHERE lesson_id = 1")).all()
     assert {row.link: row.key for row in found} == {link: citing.key_of(link) for link in citing.cited(source)}
     assert {link for link, _ in found} == {"https://a.example/one", "https://a.example/two_(b)", "https://b.example/"}
+
+
+def test_whoever_wrote_much_before_is_known_by_what_was_taken_over(empty_app: Flask) -> None:
+    upgrade()
+    downgrade(revision="0061")
+    kept = "kind, minutes, words, is_major, cards, extras, renderer, created_at, saved_at, version"
+    values = "'demo', 1, 20, true, '[]', '{}', 1, '2026-01-05', '2026-01-05', 1"
+    suggestion = (
+        "INSERT INTO suggestions (lesson_id, revision_id, place, old, new, why, suggester_id, is_named, state, reason,"
+        " decided_by_id, decided_at, created_at, saves)"
+        " VALUES (1, 1, 'card-1', 'a b c', 'a b d e', '', 1, false, '{}', '', {}, '2026-01-05', '2026-01-05', 1)"
+    )
+    with db.engine.begin() as connection:
+        for statement in (
+            *ROWS,
+            f"INSERT INTO revisions (id, lesson_id, number, state, source, writer_id, title, summary, {kept})"
+            f" VALUES (1, 1, 1, 'published', '', 1, '', '', {values})",
+            suggestion.format("accepted", 1),
+            suggestion.format("accepted", 1),
+            suggestion.format("declined", 1),
+            suggestion.format("open", "NULL"),
+        ):
+            connection.execute(text(statement))
+    upgrade()
+    with db.engine.connect() as connection:
+        rows = connection.execute(text("SELECT lesson_id, person_id, share FROM written_parts")).all()
+    assert [tuple(row) for row in rows] == [(1, 1, pytest.approx(0.2))]
