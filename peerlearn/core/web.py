@@ -197,6 +197,8 @@ def _http_error(error: HTTPException) -> Any:
         return error
     if isinstance(error, SecurityError):  # a page has links, and none can be made for a host that is not ours
         return Response(f"{FOREIGN_HOST}\n", 400, content_type="text/plain; charset=utf-8")
+    if error.code == 405 and request.method in SAFE_METHODS and not wants_json() and (above := _page_above()):
+        return redirect(above)
     wrapped = DomainError(STATUS_TEXTS.get(error.code))
     wrapped.status = error.code
     if error.code == 404:
@@ -205,6 +207,17 @@ def _http_error(error: HTTPException) -> Any:
     if error.code == 405 and getattr(error, "valid_methods", None):
         headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
     return body, status, headers
+
+
+def _page_above() -> str | None:
+    """The nearest page above an address that only takes forms: where whoever reloads what a form showed belongs."""
+    adapter = current_app.create_url_adapter(request)
+    path = request.path.rstrip("/")
+    while adapter and path:
+        path = path.rpartition("/")[0]
+        if adapter.test(path or "/", "GET"):
+            return f"{request.root_path}{path or '/'}"
+    return None
 
 
 def _not_storable(error: DataError) -> tuple[Any, int, dict[str, str]]:

@@ -26,7 +26,7 @@ from peerlearn.quizzes.kinds.registry import counts, kind_of
 from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.numbers import policy as quiz_policy
 from peerlearn.quizzes.question import Question
-from peerlearn.quizzes.rendered import renderers
+from peerlearn.quizzes.rendered import once_more, renderers
 
 View = Response | str | tuple[str, int]
 NEXT, OVERVIEW, HAND_IN = "next", "overview", "hand-in"  # where to go from a question of a check or an exam
@@ -157,8 +157,7 @@ def answer(attempt_id: int, position: int) -> View:
     except NotValid as problem:
         return _question_page(sitting.attempt, asked, problem.message, request.form), 422
     if not done.stored:
-        message = _("Very close: please check the spelling. This try is free.")
-        return _question_page(sitting.attempt, asked, message, request.form)
+        return _question_page(sitting.attempt, asked, once_more(done.grade), request.form)
     return redirect(url_for("learn.question", attempt_id=attempt_id))
 
 

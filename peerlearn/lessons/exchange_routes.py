@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from peerlearn.accounts import current
-from peerlearn.core.errors import Conflict, NotValid
+from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import reads, signed_in, takes_files
 from peerlearn.core.words import N_
 from peerlearn.lessons import access, actions, fileformat, forms, rules, taking
@@ -27,12 +27,10 @@ IN_REVIEW = N_("This is in review now. Withdraw it first, then import questions.
 MOVED_ON = N_("The draft was changed meanwhile. Import the file again to see what would be replaced.")
 
 
-def _draft(lesson_id: int) -> tuple[Lesson, Revision]:
-    """A draft of one's own into which questions can be taken."""
-    lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
-    if not rules.is_editable(revision.state):
-        raise Conflict(IN_REVIEW)
-    return lesson, revision
+def _handed_in(lesson: Lesson) -> BaseResponse:
+    """Back to a text of one's own that curators have now, where it can be withdrawn."""
+    flash(_(IN_REVIEW), "warn")
+    return redirect(url_for("lessons.edit", lesson_id=lesson.id))
 
 
 @blueprint.route("/write/<int:lesson_id>/questions/import", methods=["GET", "POST"])
@@ -41,7 +39,9 @@ def _draft(lesson_id: int) -> tuple[Lesson, Revision]:
 @takes_files("file")
 def import_questions(lesson_id: int) -> View:
     """Choose a file and see what would become of each question; nothing is changed."""
-    lesson, revision = _draft(lesson_id)
+    lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
+    if not rules.is_editable(revision.state):
+        return _handed_in(lesson)
     form = forms.QuestionsForm()
     if not form.validate_on_submit():
         return _choose(lesson, form)
@@ -84,10 +84,13 @@ def _offer(lesson: Lesson, revision: Revision, reading: Reading) -> str:
 @signed_in
 def take_questions(lesson_id: int) -> View:
     """Take the ticked questions into the draft, at its end or instead of those it has."""
-    lesson, revision = _draft(lesson_id)
+    lesson, revision = access.revision_to_edit(lesson_id, by=current.person())
+    if not rules.is_editable(revision.state):
+        return _handed_in(lesson)
     instead = request.form.get("where") == "instead"
     if instead and request.form.get("version") != str(revision.version):
-        raise Conflict(MOVED_ON)
+        flash(_(MOVED_ON), "warn")
+        return redirect(url_for("lessons.import_questions", lesson_id=lesson.id))
     try:
         questions = taking.questions_from(
             request.form.get(f"text-{number}", "") for number in request.form.getlist("take")

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask import current_app, render_template, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock, mail
 from peerlearn.core.errors import Conflict
-from peerlearn.core.text import excerpt
 from peerlearn.practice import actions, queries
+from peerlearn.quizzes.exchange.report import title_of
+from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.question import Question
 
 _PAGE = 200
@@ -55,7 +57,7 @@ def _written(person: Person, set_id: int) -> mail.Mail:
     base = current_app.config["SETTINGS"].base_url
     questions = [
         (
-            excerpt(Question.from_json(row.version.body).stem),
+            _asked(Question.from_json(row.version.body)),
             base + url_for("practice.one_question", set_id=set_id, position=row.position),
         )
         for row in sitting.questions
@@ -69,3 +71,8 @@ def _written(person: Person, set_id: int) -> mail.Mail:
     )
     subject = ngettext("%(num)d question for today", "%(num)d questions for today", len(questions))
     return mail.Mail(person.email, subject, text)
+
+
+def _asked(question: Question) -> str:
+    """What a question asks, on a line of its own; of one that is all picture, its kind."""
+    return title_of(question.stem) or _(kind_of(question).title)

@@ -37,7 +37,7 @@ from peerlearn.quizzes.hinting import hints_of
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.question import Question
-from peerlearn.quizzes.rendered import renderers
+from peerlearn.quizzes.rendered import once_more, renderers
 
 View = str | Response | tuple[str, int]
 MORE_PAGES = (held_routes, model_routes, offline_routes)
@@ -187,7 +187,7 @@ def answer(set_id: int, position: int) -> View:
     except NotValid as problem:
         return _question_page(sitting, asked, problem.message), 422
     if not done.stored:
-        return _question_page(sitting, asked, _("Very close: please check the spelling. This try is free."))
+        return _question_page(sitting, asked, once_more(done.grade))
     return redirect(url_for("practice.one_question", set_id=set_id, position=position))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from peerlearn.core import markdown
-from peerlearn.quizzes.answering import Answer, Render
+from peerlearn.quizzes.answering import Answer, Grade, Render
 from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.question import Question, explanations
@@ -49,3 +50,8 @@ def renderers(version: ItemVersion) -> tuple[Render, Render]:
         return markdown.stored(lines[text]) if text in lines else markdown.render_inline(text)
 
     return block, line
+
+
+def once_more(near_miss: Grade) -> str:
+    """What somebody reads whose answer nearly fits, before it counts."""
+    return _("%(what)s This try is free.", what=_(near_miss.message))

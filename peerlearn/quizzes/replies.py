@@ -15,7 +15,7 @@ from peerlearn.quizzes.kind import MAX_ENTRIES, MAX_TEXT, MAX_WHY, too_long
 from peerlearn.quizzes.marks import Item, one_line, print_why, read_items
 from peerlearn.quizzes.problem import Line, Problem, error
 from peerlearn.quizzes.question import Reply
-from peerlearn.quizzes.spelling import fold
+from peerlearn.quizzes.spelling import fold, matches
 
 _LINE = re.compile(r"(!?=)(?:[ \t]+(.*))?$")
 _PLACED = re.compile(r"(!?=)[ \t]+\[([1-9])\](?:[ \t]+(.*))?$", re.ASCII)
@@ -104,9 +104,10 @@ def wrong_sign(line: int, *, is_right: bool) -> Problem:
 
 
 def reply_to(typed: str, replies: Iterable[Reply], gap: int = 0) -> Reply | None:
-    """What belongs to a typed or chosen text; case and spaces do not matter."""
+    """What belongs to a typed or chosen text, told apart as answers are; the very same words come first."""
     mine = fold(typed)
-    return next((reply for reply in replies if reply.gap == gap and fold(reply.answer) == mine), None)
+    found = [reply for reply in replies if reply.gap == gap and matches(typed, [reply.answer])]
+    return next((reply for reply in found if fold(reply.answer) == mine), next(iter(found), None))
 
 
 def spelt_as(replies: Iterable[Reply], forms: Sequence[str]) -> tuple[Reply, ...]:

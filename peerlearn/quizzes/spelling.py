@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from operator import or_
 
 LETTERS_PER_SLIP = 6
 
+_ENDED = re.compile(r"(?: ?[!?;:]|[.,])+$")
+_AROUND = ("''", '""', "()", "[]")
+_WITHIN = frozenset(" '.,&-")
 
 # What keyboards and word processors put in place of what was typed, and what nobody can see.
 _TYPED_AS = str.maketrans(
@@ -25,8 +30,10 @@ def fold(text: str) -> str:
 
 
 def matches(typed: str, accepted: Iterable[str]) -> bool:
-    """Whether the typed text is one of the accepted forms."""
-    return fold(typed) in {fold(form) for form in accepted}
+    """Whether the typed text is one of the accepted forms; words may end like a sentence or stand in quotes."""
+    mine = fold(typed)
+    bare = _unquoted(mine)
+    return any(mine == form or (bare == form and _is_words(form)) for form in map(fold, accepted))
 
 
 def nearly(typed: str, accepted: Iterable[str]) -> bool:
@@ -36,7 +43,8 @@ def nearly(typed: str, accepted: Iterable[str]) -> bool:
     even in short words. Digits are never a slip of spelling.
     """
     mine = fold(typed)
-    return any(_near(mine, fold(form)) for form in accepted)
+    bare = _unquoted(mine)
+    return any(_near(bare if _is_words(form) else mine, form) for form in map(fold, accepted))
 
 
 def _near(typed: str, form: str) -> bool:
@@ -48,6 +56,22 @@ def _near(typed: str, form: str) -> bool:
     if not allowed or _digits(typed) != _digits(form):
         return False
     return 0 < OSA.distance(typed, form, score_cutoff=allowed) <= allowed
+
+
+def _unquoted(text: str) -> str:
+    """A folded text without the signs of a sentence at its ends, and without quotes or brackets around it."""
+    before = None
+    while text != before:
+        before, text = text, _ENDED.sub("", text.lstrip("¿¡"))
+        if len(text) > 2 and text[0] + text[-1] in _AROUND:
+            text = text[1:-1].strip()
+    return text
+
+
+def _is_words(form: str) -> bool:
+    """Whether a folded form is words, to which a sign at an end adds nothing: not `C++`, `.env`, `-1` or `:q`."""
+    letters = [unicodedata.category(c)[0] in "LNM" for c in form]
+    return bool(form) and letters[0] and letters[-1] and all(map(or_, letters, (c in _WITHIN for c in form)))
 
 
 def _bare(text: str) -> str:

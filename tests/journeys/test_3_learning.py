@@ -100,7 +100,7 @@ def goes_on_elsewhere(phone: Visitor) -> None:
 def the_other_questions(house: House, phone: Visitor) -> None:
     phone.page.locator(".question-typed input").fill("git bisekt")
     answers(house, phone)
-    phone.sees("Very close: please check the spelling. This try is free.")
+    phone.sees("Almost: check the spelling. This try is free.")
     phone.page.locator(".question-typed input").fill("git bisect")
     answers(house, phone)
     hears(phone, "Right")

@@ -141,7 +141,10 @@ def test_a_changed_table_takes_the_place_of_the_questions_and_they_keep_their_ma
     take(browser, draft, sent)
     assert questions_of(draft) == old[:2]
     assert [q.uid for q in questions_of(draft)] == [q.uid for q in old[:2]]
-    take(browser, draft, sent, status=409)  # the draft has moved on meanwhile
+    again = f"/write/{draft.id}/questions/import"
+    take(browser, draft, sent, to=again)  # the draft has moved on meanwhile
+    assert "The draft was changed meanwhile" in browser.get(again).text
+    assert questions_of(draft) == old[:2]
 
 
 def test_marks_of_other_lessons_do_not_come_along(browser: Client, draft: Lesson) -> None:
@@ -183,9 +186,14 @@ def test_a_large_file_is_read_as_far_as_a_page_can_show(
 def test_a_lesson_in_review_takes_nothing_in(browser: Client, draft: Lesson, author: Person) -> None:
     actions.submit(open_of(draft), by=author)
     db.session.commit()
-    browser.get(f"/write/{draft.id}/questions/import", status=409)
-    take(browser, draft, {"take": ["1"], "text-1": "## text\n\nWhat?\n\n= x"}, status=409)
-    assert "/questions/import" not in browser.get(f"/write/{draft.id}").text
+    before, where = questions_of(draft), f"/write/{draft.id}"
+    asked = browser.get(f"{where}/questions/import", follow_redirects=True)
+    take(browser, draft, {"take": ["1"], "text-1": "## text\n\nWhat?\n\n= x"}, to=where)
+    for page in (asked, browser.get(where)):
+        assert "This is in review now. Withdraw it first" in page.text
+        assert f"{where}/withdraw" in page.text
+        assert "/questions/import" not in page.text
+    assert questions_of(draft) == before
 
 
 # taking out

@@ -19,8 +19,9 @@ from peerlearn.core import clock, mail
 from peerlearn.core.db import db
 from peerlearn.core.facts import Fact
 from peerlearn.learn import queries as learning
-from peerlearn.practice import actions
+from peerlearn.practice import actions, mailing
 from peerlearn.practice.models import Memory, SetQuestion
+from peerlearn.quizzes.models import ItemVersion
 from tests import factories
 from tests.factories import PASSWORD, Walk
 from tests.page import Client
@@ -127,3 +128,23 @@ def test_a_link_to_what_is_gone_is_no_page(browser: Client, walk: Walk, links: l
     lesson.state = "quarantined"
     db.session.commit()
     assert NO_SUCH_PAGE in browser.get(links[0], status=404).text
+
+
+STEMS = (
+    ("The capital is {{1}}.", "The capital is ___."),
+    ("![A map](/media/ab12.webp)\n\nWhich **river** is `blue`?", "Which river is blue?"),
+    ("![A map](/media/ab12.webp)", "Point at the picture"),
+)
+
+
+@pytest.mark.parametrize(("stem", "line"), STEMS)
+def test_the_mail_shows_a_question_as_words(walk: Walk, now: datetime, app: Flask, stem: str, line: str) -> None:
+    actions.choose(size=5, by_mail=True, by=walk.person)
+    for version in db.session.scalars(select(ItemVersion)):
+        version.body = {**version.body, "stem": stem, "kind": "hotspot"}
+    db.session.commit()
+    with app.test_request_context():
+        letter = mailing.prepare(walk.person.id)
+    assert letter is not None
+    assert letter.text.count(f"{line}\n") == 3
+    assert not re.search(r"[{}*`]|!\[|/media/", letter.text)

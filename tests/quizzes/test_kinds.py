@@ -489,6 +489,20 @@ def test_two_kinds_with_one_name_are_refused() -> None:
         ("abcde fghijk", "abcd fghi", False, False),
         ("abcdefghi jklmnopq", "bcdefghi jklmno", False, True),  # eighteen, three
         ("abcdefghi jklmnopq", "bcdefghi jklmn", False, False),
+        *[("Paris", typed, True, False) for typed in ("Paris.", "paris!", "“Paris”", "'Paris'", "(Paris).", "Paris ?")],
+        *[("Paris", typed, False, False) for typed in ("-Paris", "Paris+", "#Paris", "Pari.", ".Paris", "“”", ".")],
+        ("St. Gallen", "St. Gallen.", True, False),
+        ("हिन्दी", "हिन्दी!", True, False),
+        ("ça va", "¿ça va ?", True, False),
+        ("bisect", "bisct.", False, True),
+        *[("C++", typed, right, False) for typed, right in (("C++", True), ("C", False), ("C++.", False))],
+        *[(".env", typed, right, False) for typed, right in ((".env", True), ("env", False), (".env.", False))],
+        *[("-1", typed, right, False) for typed, right in (("-1", True), ("1", False), ("−1", True))],
+        *[(":q", typed, right, False) for typed, right in ((":q", True), (":q!", False))],
+        *[("git add", typed, right, False) for typed, right in (("git add.", True), ("git add -p", False))],
+        *[("etc.", typed, right, False) for typed, right in (("etc.", True), ("etc", False))],
+        ("print", "print()", False, False),
+        ("cd", "cd ..", False, False),
     ],
 )
 def test_spelling(form: str, typed: str, right: bool, near: bool) -> None:
@@ -536,6 +550,18 @@ def test_no_numbers(typed: str) -> None:
     question = Question("number", "?", number=Number("1", "1000"))
     found = KINDS["number"].read(question, 1, {"answer": typed})
     assert isinstance(found, Unreadable) or not KINDS["number"].grade(question, found).right
+
+
+@pytest.mark.parametrize("typed", ["1/2", "1⁄2", "½", "1½", "1 / 2", "1:2", "1x10", "1·10^3", "1×10³"])
+def test_what_must_be_worked_out_is_not_a_number_with_a_unit(typed: str) -> None:
+    question = Question("number", "?", number=Number("1"))
+    assert isinstance(KINDS["number"].read(question, 1, {"answer": typed}), Unreadable)
+
+
+@pytest.mark.parametrize(("unit", "typed"), [("/s", "1/s"), ("km/h", "1 km/h"), ("x", "1x"), ("m^2", "1 m^2")])
+def test_a_unit_may_hold_signs(unit: str, typed: str) -> None:
+    question = Question("number", "?", number=Number("1", "", unit))
+    assert KINDS["number"].grade(question, Answer("number", (typed,))).right
 
 
 def test_a_wrong_unit_is_a_near_miss() -> None:

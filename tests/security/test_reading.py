@@ -75,6 +75,7 @@ REFUSALS = (
     ("GET", "/assets/x/..%2f..%2fconfig.py", 404),
     ("POST", "/teams", 400),
     ("PUT", "/teams", 405),
+    ("GET", "/sign-out", 302),
     ("POST", "/assets/x/ui/app.js", 405),
 )
 

@@ -38,6 +38,7 @@ _TYPED = re.compile(r"([^\d+\-.,]{0,20}?) ?([+\-]?[\d.,' _]{1,40})(?:[eE]([+\-]?
 _GROUPED = {
     mark: re.compile(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+$", re.ASCII) for mark in (",", ".", "'", " ", "_")
 }
+_RECKONED = re.compile(r"\s*[/⁄∕÷:*×·^x]\s*\d")  # 1/2, 1⁄2 (as ½ is read), 5×10^3: to be worked out, not a unit
 _EXPONENT = re.compile(r"[eE][+\-]?\d")
 _PLAIN = re.compile(r"(?:\d+|\d*\.\d+|\d+\.)$", re.ASCII)
 MAX_EXPONENT = 15
@@ -220,7 +221,7 @@ def readings(typed: str) -> tuple[list[Decimal], str]:
     """All sensible values of a typed number, and the unit typed with it.
 
     "1,234" may be one point two three four or one thousand two hundred thirty-four, depending on where one learned
-    to write; both are offered. Infinity, "nan" and absurd sizes are no numbers.
+    to write; both are offered. Infinity, "nan", absurd sizes, and what has to be worked out first, are no numbers.
     """
     if len(typed) > MAX_TYPED_NUMBER:
         return [], ""
@@ -230,7 +231,7 @@ def readings(typed: str) -> tuple[list[Decimal], str]:
     if not found:
         return [], ""
     before, digits, exponent, after = found.groups()
-    if exponent and abs(int(exponent)) > MAX_EXPONENT:
+    if _RECKONED.match(after) or (exponent and abs(int(exponent)) > MAX_EXPONENT):
         return [], ""
     sign = -1 if digits.startswith("-") else 1
     scale = Decimal(10) ** int(exponent or 0)

@@ -10,6 +10,7 @@ from peerlearn.quizzes.exchange.plaintext import escaped
 from peerlearn.quizzes.exchange.reading import finished
 from peerlearn.quizzes.kinds.number import print_key, read_key
 from peerlearn.quizzes.question import FLAGS, Entry, Gap, Number, Option, Pair, Question, Reply
+from peerlearn.quizzes.spelling import matches
 from tests.quizzes.questions import SPICE
 
 WORD = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)
@@ -65,6 +66,7 @@ def sound(draw: st.DrawFn, line: st.SearchStrategy[str], text: st.SearchStrategy
     elif kind == "text":
         right, *wrong = draw(distinct(PLAIN, 1, 5))
         accepted = (right, *wrong[:1])
+        wrong = [*wrong[:1], *(form for form in wrong[1:] if not matches(form, accepted))]
         told = [*draw(st.lists(st.sampled_from(accepted), max_size=2, unique=True)), *wrong[1:]]
         parts |= {"accepted": accepted, "replies": tuple(Reply(answer, draw(text)) for answer in told)}
     elif kind == "number":

@@ -68,16 +68,8 @@ def test_columns_stand_in_any_order_and_others_are_passed_over(sign: str) -> Non
 @pytest.mark.parametrize(
     ("right", "wanted"),
     [
-        *[
-            ("2", [2]),
-            ("1, 3", [1, 3]),
-            ("A/C", [1, 3]),
-            ("2.0", [2]),
-            ("three", [3]),
-            ("b", [2]),
-            ("", []),
-            ("x?", []),
-        ],
+        *[("2", [2]), ("1, 3", [1, 3]), ("A/C", [1, 3]), ("2.0", [2]), ("three", [3]), ("b", [2]), ("", [])],
+        ("x?", []),
         *[("1 and 3", [1, 3]), ("Option C", [3]), ("2)", [2]), ("one, Three", [1, 3]), ("two/three", [2, 3])],
         *[("1, three", []), ("1, x", []), ("9", []), ("1, 9", []), ("one, four", []), ("A, Z", [])],
     ],
