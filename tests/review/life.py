@@ -36,7 +36,7 @@ from peerlearn.review import (
 )
 from peerlearn.review.actions import Judgement, Words
 from peerlearn.review.advising import Given
-from peerlearn.review.models import Assignment, Review, Training
+from peerlearn.review.models import Assignment, Recusal, Review, Training
 from peerlearn.review.reporting import Problem
 from peerlearn.verification import actions as verification
 from tests import factories
@@ -216,8 +216,13 @@ RELATIONS = {
     "leading_curator": {machine.CURATOR},  # leads the owner's team
     "colleague": {machine.CURATOR},  # of the owner, but where a lesson is for some and nobody of the team is free
     "on_probation": {machine.CURATOR},
+    "new_curator": {machine.CURATOR},  # who has found their eye on no lesson yet
+    "recusing_curator": {machine.CURATOR},  # leaves the owner's work to others for good
+    "curator_apart": {machine.CURATOR},  # whose work the owner leaves to others
 }
-SECOND = ("colleague", "on_probation")
+CLOSE = ("leading_curator", "recusing_curator", "curator_apart")
+"""Who is too close to decide about a submission, whatever becomes of it."""
+SECOND = ("colleague", "on_probation", "new_curator")
 NOBODY = ("lead", "adviser", "foreign_curator", "auditor", "admin", "employee")
 ACTORS = (*RELATIONS, *NOBODY)
 DECIDERS = ("curator", "holder", "first", *SECOND)
@@ -238,6 +243,9 @@ def cast(topic: Topic, team: Team, *, for_some: bool) -> dict[str, Person]:
         "leading_curator": (*curates, ("lead", team.id)),
         "colleague": curates,
         "on_probation": curates,
+        "new_curator": curates,
+        "recusing_curator": curates,
+        "curator_apart": curates,
         "lead": (("lead", team.id),),
         "adviser": (),
         "foreign_curator": factories.curator_of(other.id),
@@ -253,8 +261,13 @@ def build(scene: str, place: Place) -> World:
     """The world in which a text of that kind is in that place."""
     topic, team = factories.topic(), factories.team()
     people = cast(topic, team, for_some=scene == FOR_SOME)
-    db.session.add(Training(person_id=people["on_probation"].id, why="probation", lessons_left=3))
+    known = {"on_probation": "probation", "new_curator": "new"}
+    db.session.add_all(Training(person_id=people[name].id, why=why, lessons_left=3) for name, why in known.items())
+    owner = people["owner"].id
+    db.session.add(Recusal(person_id=people["recusing_curator"].id, about_id=owner))
+    db.session.add(Recusal(person_id=owner, about_id=people["curator_apart"].id))
     with clock.at(MONDAY):
+        _known_lesson(topic, people["holder"])
         world = _begun(scene, topic, people)
         _bring(world, place, people)
         factories.reviewed_lesson(factories.reloaded(people["owner"].id), topic)  # beside it: nothing is done to it
@@ -262,6 +275,14 @@ def build(scene: str, place: Place) -> World:
     with clock.at(world.now):
         _stage(world, people)
     return world
+
+
+def _known_lesson(topic: Topic, curator: Person) -> None:
+    """A lesson by somebody else that is decided: whoever is new can find their eye on it. Its check is far away."""
+    lesson, review = factories.reviewed_lesson(factories.person(), topic)
+    factories.approve(review, factories.reloaded(curator.id))
+    lesson.check_on = (MONDAY + timedelta(days=3_000)).date()
+    db.session.commit()
 
 
 def _stage(world: World, people: dict[str, Person]) -> None:

@@ -26,6 +26,7 @@ from tests.review.life import (
     ADVISED,
     AS_IT_STANDS,
     BY_HOUSE,
+    CLOSE,
     DO,
     FIRST,
     FOR_TWO,
@@ -35,6 +36,7 @@ from tests.review.life import (
     OWN_TIME,
     RELATIONS,
     SCENES,
+    SECOND,
     SMALL_EDIT,
     TENDING,
     WIDENED,
@@ -77,9 +79,9 @@ def expected(world: World, place: Place, actor: str, deed: str) -> Place | None:
 def _beside_the_table(world: World, place: Place, actor: str, act: machine.Act) -> Place | None:
     """What a claim, closeness and what was said before leave of an act that the table allows."""
     decides = act.who == (machine.CURATOR,) and act.slug not in standing.DEEDS
-    if decides and actor == "leading_curator":
-        return None  # too close
-    comes_second = actor == "on_probation" or (actor == "colleague" and world.scene not in FOR_TWO)
+    if decides and actor in CLOSE:
+        return None
+    comes_second = actor in SECOND and (actor != "colleague" or world.scene not in FOR_TWO)
     if decides and comes_second and world.scene != WIDENED:
         return None  # others come first
     if decides and actor == "first" and world.scene in FOR_TWO and place in (Place.APPROVED_ONCE, Place.SCHEDULED):
