@@ -62,7 +62,7 @@ def take_in_folder(folder: Path, person: Person, *, hand_in: bool, dry_run: bool
         for topic in plan.topics:
             click.echo(f"{'new topic':10} {topic.slug}")
     for planned in plan.files:
-        if dry_run or planned.fate is Fate.REFUSED:
+        if dry_run or planned.fate is Fate.REFUSED or planned.is_older:
             _tell(planned)
     refused = plan.count(Fate.REFUSED)
     if refused:
@@ -96,8 +96,8 @@ def _tell(planned: Planned) -> None:
     more = f"  ({warnings} warnings)" if warnings and planned.fate is not Fate.REFUSED else ""
     refused = planned.fate is Fate.REFUSED
     click.echo(f"{planned.fate:10} {planned.found.name}{more}", err=refused)
-    for problem in planned.problems if refused else ():
-        if problem.level == "error":
+    for problem in planned.problems:
+        if (refused and problem.level == "error") or problem.code == importing.OLDER:
             click.echo(f"{'':10} line {problem.line}: {problem.message}", err=True)
 
 

@@ -26,6 +26,7 @@ from peerlearn.core.text import name_key
 from peerlearn.core.words import N_, Said
 from peerlearn.lessons import (
     actions,
+    ancestry,
     checking,
     contributing,
     fileformat,
@@ -49,6 +50,7 @@ from peerlearn.lessons.standing import Standing
 from peerlearn.quizzes.problem import Problem, error
 
 Show = Callable[[int], None]
+OLDER = "older-file"
 PORTION = 200  # lessons whose events are handed up at once
 
 FOREIGN = Said(standing.FOREIGN, N_("Remove the line “id:” to import it as a lesson of your own."))
@@ -77,6 +79,11 @@ class Planned:
     fate: Fate
     problems: tuple[Problem, ...] = ()
     packed: bytes = field(default=b"", repr=False)
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the lesson was changed on the site after the file was written."""
+        return any(problem.code == OLDER for problem in self.problems)
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,11 @@ def plan(
         read.append(file)
         on_read(number)
     now = standing.by_uid({uid for file in read if (uid := standing.uid_of(file))})
+    whole = ancestry.together(found, read, now)
+    found, read = whole.found, whole.read
     refused = [_refusals(*pair) for pair in zip(found, read, strict=True)]
+    for place, problem in whole.refused.items():
+        refused[place].append(problem)
     _refuse_twins(found, read, refused)
     fates = [
         _fate(each, now.get(standing.uid_of(file)), file, owner, refusals)
@@ -138,12 +149,18 @@ def plan(
     jobs = _jobs(
         [(read[n], now.get(standing.uid_of(read[n])), found[n].text) for n in coming], library, folder, hand_in
     )
-    planned = [Planned(one, fate, tuple(why)) for one, fate, why in zip(found, fates, refused, strict=True)]
+    told = [(whole.told[n],) if n in whole.told else () for n in range(len(found))]
+    planned = [
+        Planned(one, fate, (*why, *more)) for one, fate, why, more in zip(found, fates, refused, told, strict=True)
+    ]
     done = spread(make_ready, jobs)
     for count, (number, (problems, packed)) in enumerate(zip(coming, done, strict=True), start=1):
         blocked = lint.blocks(problems)
         planned[number] = replace(
-            planned[number], fate=Fate.REFUSED if blocked else fates[number], problems=problems, packed=packed
+            planned[number],
+            fate=Fate.REFUSED if blocked else fates[number],
+            problems=(*problems, *told[number]),
+            packed=packed,
         )
         on_ready(count)
     return Plan(tuple(planned), new_topics, folder)

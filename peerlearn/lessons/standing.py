@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import aliased
@@ -22,6 +22,7 @@ from peerlearn.lessons.rules import State
 FOREIGN = N_("The id of this file belongs to a lesson of somebody else.")
 FOREIGN_TITLE = N_("Somebody else has a lesson of this title.")
 PORTION = 500
+T = TypeVar("T")
 
 _RANK = case((Revision.state.in_(OPEN_STATES), 0), (Revision.state == State.PUBLISHED, 1), else_=2)
 _OTHER = aliased(Revision)
@@ -83,7 +84,7 @@ def by_uid(uids: Collection[str]) -> dict[str, Standing]:
     return found
 
 
-def portions(items: Iterable[str]) -> Iterator[list[str]]:
+def portions(items: Iterable[T]) -> Iterator[list[T]]:
     """Long lists in portions that a statement can name."""
     rest = iter(items)
     while portion := list(islice(rest, PORTION)):
