@@ -130,13 +130,14 @@ class Life:
             with clock.at(moment):
                 asked = practice.next_question(sitting, by=me)
             assert asked is place.question
-            if asked.kind == rules.DUE:
-                self.due[day] += 1
-                self.expected.append((asked.interval, self.mind.recalls(asked.item_id, day)))
+            recalls = self.mind.recalls(asked.item_id, day) if asked.kind == rules.DUE else None
             moment, given, confidence = self._think(asked.version, moment, chance)
             with clock.at(moment):
                 if not practice.answer(sitting, asked.position, given, confidence, by=me).stored:
                     practice.answer(sitting, asked.position, given, confidence, by=me)
+            if recalls is not None:
+                self.due[day] += 1
+                self.expected.append((asked.interval, recalls))
             self.sets[day] += 1
 
     def _come_back(self, day: date, me: Person) -> None:

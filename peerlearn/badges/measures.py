@@ -171,7 +171,9 @@ MEASURES: Mapping[str, Callable[[], Select[Any]]] = {
     "checks_in_time": _checks_in_time,
     "suggestions_accepted": _suggestions_accepted,
     "recalled_items": kept_measures.recalled_items,
-    "daily_sets": lambda: _facts(DailySetFinished, Fact.data["number"].as_integer() == 1, _flag("any_rapid", False)),
+    "daily_sets": lambda: _facts(
+        DailySetFinished, Fact.data["number"].as_integer() == 1, _flag("any_rapid", False), ~_flag("is_late")
+    ),
     "long_recalls": kept_measures.long_recalls,
     "evergreen_items": kept_measures.evergreen_items,
     "questions_of_a_topic": kept_measures.questions_of_a_topic,

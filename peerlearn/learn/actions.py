@@ -20,7 +20,7 @@ from peerlearn.core.versioned import put, save, store
 from peerlearn.core.words import N_
 from peerlearn.learn import finishing, numbers, pool, queries, rules
 from peerlearn.learn.drawing import Draw, Key, draw
-from peerlearn.learn.events import PretestAnswered, ReactionGiven, ReactionWithdrawn, ReadingStarted
+from peerlearn.learn.events import CheckStarted, PretestAnswered, ReactionGiven, ReactionWithdrawn, ReadingStarted
 from peerlearn.learn.handing_in import SAY_HOW_SURE
 from peerlearn.learn.handing_in import Sheet as Sheet
 from peerlearn.learn.handing_in import hand_in as hand_in
@@ -175,6 +175,8 @@ def start_attempt(lesson: Lesson, where: Standing, *, by: Person) -> Attempt:
             raise Conflict()
         return again
     _ask(attempt.id, drawn, known if number == 1 else None, now)
+    if attempt.mode != quizzes.Mode.LEARN.value:
+        publish(CheckStarted(lesson.id, attempt.id), by=by)
     if not drawn.asked:  # what was missed is not asked any more
         _finish_at_once(attempt, by)
     return attempt

@@ -61,6 +61,15 @@ class QuestionAnswered(Event):
 
 
 @dataclass(frozen=True)
+class CheckStarted(Event):
+    """A check or an exam was begun: what it asks may be told nowhere until it is over. Its attempt is the record."""
+
+    kept: ClassVar[bool] = False
+    lesson_id: int
+    attempt_id: int
+
+
+@dataclass(frozen=True)
 class AttemptFinished(Event):
     """All questions of an attempt were answered, or it was handed in. Only those that count are counted."""
 

@@ -315,6 +315,14 @@ LEARNING: tuple[Rule, ...] = (
                 lambda case: case.is_workday,
             ),
             Condition(
+                N_("It is finished on its own day."),
+                N_(
+                    "It was the set of an earlier day, so finishing it pays nothing. Its answers count, and finishing "
+                    "today’s set pays."
+                ),
+                flag("is_late", False),
+            ),
+            Condition(
                 N_("No answer stayed too fast to have been read."),
                 N_("An answer came too fast to have been read, so finishing the set pays nothing."),
                 flag("any_rapid", False),

@@ -37,7 +37,15 @@ from peerlearn.quizzes.question import Question
 NOTHING_TO_ASK = N_(
     "There is nothing to ask just now. The questions of lessons you learn come back here when it is time."
 )
-NEW = {"hints_seen": 0, "is_right": False, "is_rapid": False, "spelling_asked": False, "days_since": 0, "saves": 1}
+NEW = {
+    "hints_seen": 0,
+    "is_right": False,
+    "is_rapid": False,
+    "spelling_asked": False,
+    "days_since": 0,
+    "interval": 0,
+    "saves": 1,
+}
 ANSWERED = N_("This question has been answered already. Go on to the next one.")
 
 
@@ -104,7 +112,6 @@ def _ask_these(set_id: int, drawn: list[drawing.Drawn], first_at: datetime | Non
             "asked_at": first_at if position == 1 else None,
             "rapid_below": learning.rapid_below(times.by_version.get(item.candidate.version_id, ()), quiz_policy()),
             "quick_below": rules.quick_below(times.by_kind.get(item.candidate.kind, ())),
-            "interval": item.candidate.interval,
         }
         for position, item in enumerate(drawn, start=1)
     ]
@@ -171,6 +178,8 @@ def answer(
         answer=given.to_json(),
         confidence=confidence,
         answered_at=at,
+        kind=outcome.kind,
+        interval=outcome.interval,
         mark=grade.mark,
         is_right=grade.right,
         seconds=seconds,
@@ -226,7 +235,6 @@ def _ask_again(sitting: Sitting, asked: SetQuestion) -> bool:
         kind=asked.kind,
         rapid_below=asked.rapid_below,
         quick_below=asked.quick_below,
-        interval=asked.interval,
         hints_seen=asked.hints_seen,
     )
     db.session.add(again)
@@ -260,7 +268,7 @@ def _announce(outcome: Outcome, learned: Learned | None, beats_guessing: bool, b
             seconds=outcome.seconds,
             is_rapid=outcome.is_rapid,
             was_due=outcome.was_due,
-            scheduled_days=asked.interval if outcome.was_due else 0,
+            scheduled_days=outcome.interval,
             days_since=outcome.days_since,
             tier_repeated=old is not None and outcome.was_due and state.tier_repeated(old),
             is_own=is_own,

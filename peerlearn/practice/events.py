@@ -58,6 +58,7 @@ class DailySetFinished(Event):
     right: int
     any_rapid: bool
     beats_guessing: bool = True  # the learner’s newest answers before it were better than guesses
+    is_late: bool = False  # on a later day than it was drawn for; older facts tell of none
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ def announce(daily_set: DailySet, questions: Sequence[SetQuestion], by: Actor) -
     What the person holds of its topics is added up after the response: nobody waits for it.
     """
     last = {question.item_id: question for question in questions}
+    day = clock.day_of(max(filter(None, (question.answered_at for question in questions))), by.timezone)
     publish(
         DailySetFinished(
             set_id=daily_set.id,
@@ -26,9 +27,10 @@ def announce(daily_set: DailySet, questions: Sequence[SetQuestion], by: Actor) -
             right=sum(question.is_right for question in last.values()),
             any_rapid=any(question.is_rapid for question in last.values()),
             beats_guessing=daily_set.beats_guessing,
+            is_late=day > daily_set.day,
         ),
         by=by,
-        day=clock.day_of(max(filter(None, (question.answered_at for question in questions))), by.timezone),
+        day=day,
     )
     topic_ids = {topic.topic_id for question in last.values() for topic in question.lesson.topics}
     afterwards(holding.renew, *((by.id, topic_id) for topic_id in topic_ids))

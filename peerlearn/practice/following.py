@@ -1,4 +1,8 @@
-"""Memories and sets follow lessons and topics: a changed question is due at once, one that is gone is not asked."""
+"""Memories and sets follow lessons and topics: a changed question is due at once, one that is gone is not asked.
+
+What was proven and passed of a question says nothing of another key: that begins anew. Which tiers of intervals were
+paid stays, because a key that is turned to and fro must not pay twice.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from sqlalchemy import Date, Integer, String, and_, bindparam, case, exists, or_
 from peerlearn.core.db import ask, least, table_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.rules import FOR_SOME
-from peerlearn.practice import rules, withdrawing
+from peerlearn.practice import inventory, rules, withdrawing
 from peerlearn.practice.models import Memory
 from peerlearn.practice.rules import POLICY
 from peerlearn.quizzes.models import ItemVersion, QuizItem
@@ -19,19 +23,23 @@ from peerlearn.quizzes.models import ItemVersion, QuizItem
 _MEMORIES = table_of(Memory)
 
 
-def _asked_rank() -> Any:
+_IS_ASKED = or_(Memory.rank == rules.CRITICAL, Memory.rank == rules.ORDINARY)
+_IS_LEFT = or_(Memory.rank == rules.LEECH, Memory.rank == rules.GONE)
+
+
+def _asked_rank(weight: Any = Memory.weight, topic_id: Any = Memory.topic_id) -> Any:
     """The rank of a memory that is asked: before others when its item is marked or its topic is critical."""
-    is_critical = exists().where(Topic.id == Memory.topic_id, Topic.importance == "critical")
-    return case((or_(Memory.weight > 1, is_critical), rules.CRITICAL), else_=rules.ORDINARY)
+    is_critical = exists().where(Topic.id == topic_id, Topic.importance == "critical")
+    return case((or_(weight > 1, is_critical), rules.CRITICAL), else_=rules.ORDINARY)
 
 
-def _rank_again() -> Any:
+def _rank_again(*of: Any) -> Any:
     """The rank of a memory whose item comes back: one that was forgotten too often still waits to be read again."""
-    return case((Memory.lapses >= POLICY.leech_lapses, rules.LEECH), else_=_asked_rank())
+    return case((Memory.lapses >= POLICY.leech_lapses, rules.LEECH), else_=_asked_rank(*of))
 
 
 _NOW_ASKED = (
-    select(ItemVersion.item_id, ItemVersion.id, ItemVersion.meaning, Lesson.topic_id)
+    select(ItemVersion.item_id, ItemVersion.id, ItemVersion.meaning, Lesson.topic_id, inventory.WEIGHT)
     .add_columns(withdrawing.is_open(Lesson.id).label("is_open"), Lesson.classification, Revision.is_major)
     .join(QuizItem, QuizItem.version_id == ItemVersion.id)
     .join(Revision, Revision.quiz_id == QuizItem.quiz_id)
@@ -39,19 +47,25 @@ _NOW_ASKED = (
     .where(Revision.id == bindparam("revision"))
 )
 _MEANT = select(ItemVersion.meaning).where(ItemVersion.id == Memory.version_id).correlate(_MEMORIES).scalar_subquery()
+_NEW_WEIGHT: Any = bindparam("new_weight", type_=Integer)
+_NEW_TOPIC: Any = bindparam("new_topic", type_=Integer)
 _HAS_CHANGED = _MEANT.is_distinct_from(bindparam("new_meaning", type_=String))
 _FOLLOW = (
     update(_MEMORIES)
     .where(Memory.item_id == bindparam("item", type_=Integer))
     .values(
         version_id=bindparam("new_version", type_=Integer),
-        topic_id=bindparam("new_topic", type_=Integer),
+        topic_id=_NEW_TOPIC,
+        weight=_NEW_WEIGHT,
         stability=case((_HAS_CHANGED, least(Memory.stability, POLICY.new_stability)), else_=Memory.stability),
         due_on=case((_HAS_CHANGED, bindparam("today", type_=Date)), else_=Memory.due_on),
         lapses=case((_HAS_CHANGED, 0), else_=Memory.lapses),
+        passes=case((_HAS_CHANGED, 0), else_=Memory.passes),
+        is_proven=and_(Memory.is_proven, ~_HAS_CHANGED),
         rank=case(
-            (and_(_HAS_CHANGED, or_(Memory.rank == rules.LEECH, Memory.rank == rules.GONE)), _asked_rank()),
-            (Memory.rank == rules.GONE, _rank_again()),
+            (_IS_ASKED, _asked_rank(_NEW_WEIGHT, _NEW_TOPIC)),
+            (and_(_HAS_CHANGED, _IS_LEFT), _asked_rank(_NEW_WEIGHT, _NEW_TOPIC)),
+            (Memory.rank == rules.GONE, _rank_again(_NEW_WEIGHT, _NEW_TOPIC)),
             else_=Memory.rank,
         ),
     )
@@ -70,8 +84,9 @@ def publication(lesson_id: int, revision_id: int, today: date) -> bool:
     """
     rows = ask(_NOW_ASKED, {"revision": revision_id}).all()
     follow = [
-        {"item": item_id, "new_version": version_id, "new_meaning": meaning, "new_topic": topic_id, "today": today}
-        for item_id, version_id, meaning, topic_id, *_lesson in rows
+        {"item": item_id, "new_version": version_id, "new_meaning": meaning, "new_topic": topic_id}
+        | {"new_weight": weight, "today": today}
+        for item_id, version_id, meaning, topic_id, weight, *_lesson in rows
     ]
     if follow:
         ask(_FOLLOW, follow)
@@ -93,8 +108,7 @@ def archive(lesson_id: int, today: date) -> None:
 
 def importance(topic_id: int) -> None:
     """Take the items of a topic before others, or no longer."""
-    asked = Memory.rank.in_((rules.CRITICAL, rules.ORDINARY))
-    ask(update(_MEMORIES).where(Memory.topic_id == topic_id, asked).values(rank=_asked_rank()))
+    ask(update(_MEMORIES).where(Memory.topic_id == topic_id, _IS_ASKED).values(rank=_asked_rank()))
 
 
 def pause(item_ids: Collection[int], today: date) -> None:

@@ -24,7 +24,7 @@ _IS_CRITICAL = and_(
     cast(ItemVersion.body, String).contains("critical"),  # looking for a word is quicker than reading what few have
     cast(ItemVersion.body["flags"], String).contains('"critical"'),
 )
-_WEIGHT = case((_IS_CRITICAL, rules.weight_of(True)), else_=rules.weight_of(False))
+WEIGHT = case((_IS_CRITICAL, rules.weight_of(True)), else_=rules.weight_of(False))
 # the lesson of a revision is told as well: so an item's lesson is found from the item, without looking at all lessons
 _IS_PUBLISHED = and_(Revision.id == Lesson.published_id, Revision.lesson_id == Lesson.id)
 
@@ -32,7 +32,7 @@ _IS_PUBLISHED = and_(Revision.id == Lesson.published_id, Revision.lesson_id == L
 def active_items() -> Select[Any]:
     """Each active item once for each of its topics: item, topic, lesson and weight."""
     return (
-        select(ItemVersion.item_id, LessonTopic.topic_id, LessonTopic.lesson_id, _WEIGHT.label("weight"))
+        select(ItemVersion.item_id, LessonTopic.topic_id, LessonTopic.lesson_id, WEIGHT.label("weight"))
         .select_from(LessonTopic)
         .join(Lesson, Lesson.id == LessonTopic.lesson_id)
         .join(Revision, _IS_PUBLISHED)

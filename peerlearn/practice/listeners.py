@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import cast
 
+from peerlearn.accounts.events import PersonChanged, RoleLapsed, RoleTaken
 from peerlearn.core.afterwards import afterwards
 from peerlearn.core.events import Recorded, always, listens
 from peerlearn.learn import rules as learning
-from peerlearn.learn.events import AttemptFinished, LessonPassed, PassCorrected, QuestionAnswered
+from peerlearn.learn.events import AttemptFinished, CheckStarted, LessonPassed, PassCorrected, QuestionAnswered
 from peerlearn.lessons.events import LessonArchived, LessonHidden, LessonPublished, LessonShown, TopicChanged
-from peerlearn.practice import awaiting, calibrating, following, growing, quizzed, refreshing, telling  # noqa: F401
+from peerlearn.practice import awaiting, calibrating, following, growing, quizzed, refreshing, telling, withdrawing  # noqa: F401
 from peerlearn.practice.events import DailySetFinished
 
 
@@ -47,6 +48,25 @@ def await_recall(records: Sequence[Recorded]) -> None:
             awaiting.passed(record.actor_id, event, record.day)
         elif isinstance(event, PassCorrected) and event.passes:
             awaiting.passed_after_all(event)
+
+
+@listens(CheckStarted, ahead=always)
+def keep_back(records: Sequence[Recorded]) -> None:
+    """What a check asks is taken out of sets that are drawn already: asking it there would tell it."""
+    for record in records:
+        if record.actor_id is not None:
+            withdrawing.of_a_check(record.actor_id, record.day)
+
+
+@listens(PersonChanged, RoleTaken, RoleLapsed)
+def hide(records: Sequence[Recorded]) -> None:
+    """Whoever leaves a team is not asked any more what was for that team alone."""
+    for record in records:
+        event = record.event
+        if isinstance(event, PersonChanged) and "team_id" not in event.fields:
+            continue
+        if isinstance(event, PersonChanged | RoleTaken | RoleLapsed):
+            withdrawing.of_hidden(event.person_id, record.day)
 
 
 @listens(DailySetFinished, ahead=always)

@@ -31,14 +31,13 @@ from peerlearn.quizzes.rules import Mode, Terms
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item that could be asked. `interval` is for how many days it was put off: 0 for a new one."""
+    """An item that could be asked."""
 
     item_id: int
     version_id: int
     lesson_id: int
     topic_id: int
     kind: str
-    interval: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,6 @@ def _due_of(rank: int) -> Any:
             Memory.version_id,
             Memory.lesson_id,
             Memory.topic_id,
-            Memory.interval,
-            Memory.answered_on,
             Memory.rank,
             Memory.due_on,
         )
@@ -104,10 +101,7 @@ def opening(person: Person, today: date) -> Opening:
     return Opening(
         start,
         [
-            Candidate(
-                *(r.item_id, r.version_id, r.lesson_id, r.topic_id, r.kind),
-                interval=rules.planned_days(r.interval, r.answered_on, r.due_on),
-            )
+            Candidate(r.item_id, r.version_id, r.lesson_id, r.topic_id, r.kind)
             for r in rows
             if r.item_id is not None and r.due_on <= until
         ],

@@ -99,7 +99,7 @@ class SetQuestion(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("item_versions.id"), index=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
-    kind: Mapped[Word]
+    kind: Mapped[Word]  # due, stretch; early: was due when its set was drawn, and not any more when it was answered
     asked_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answer: Mapped[dict[str, Any] | None]
@@ -115,7 +115,7 @@ class SetQuestion(Base):
     rating: Mapped[int | None]  # 1 again, 2 hard, 3 good, 4 easy; none when it updated nothing
     predicted: Mapped[float | None]  # the chance of recall that the model gave
     days_since: Mapped[int] = mapped_column(default=0)  # local days since the answer before; 0 when there was none
-    interval: Mapped[int] = mapped_column(default=0)  # days it was put off for; 0 when it was not due
+    interval: Mapped[int] = mapped_column(default=0)  # days it was put off for, once answered; 0 when it was not due
     ruling: Mapped[Word | None]  # by what its answer was marked again when the question turned out to be faulty
     synced_at: Mapped[datetime | None]  # when an answer came in that was given without a network
     synced_as: Mapped[str | None] = mapped_column(unique=True, index=True)  # what its device calls it: it counts once

@@ -41,8 +41,22 @@ class Outcome:
 
     @property
     def was_due(self) -> bool:
-        """Whether it was a review of a due item that counts."""
-        return self.place.question.kind == rules.DUE and self.place.memory is not None and self.counts_today
+        """Whether it was a review of a due item that counts: due on its own day, whenever its set was drawn."""
+        old = self.place.memory
+        return (
+            self.place.question.kind == rules.DUE and old is not None and self.counts_today and old.due_on <= self.day
+        )
+
+    @property
+    def kind(self) -> str:
+        """Why it was in its set, as it turned out: what was due when it was drawn may be early by now."""
+        is_early = self.place.question.kind == rules.DUE and self.counts_today and not self.was_due
+        return rules.EARLY if is_early else self.place.question.kind
+
+    @property
+    def interval(self) -> int:
+        """For how many days a due item was put off; 0 for others."""
+        return self.before.planned if self.before and self.was_due else 0
 
     @property
     def days_since(self) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask, db, table_of
+from peerlearn.learn import withheld
 from peerlearn.learn.corrections import Key
 from peerlearn.learn.remarking import Ruling
 from peerlearn.lessons import visibility
@@ -55,6 +56,18 @@ def of_others(lesson_id: int, today: date) -> None:
     theirs = visibility.is_listed_for(DailySet.person_id)
     sets = select(DailySet.id).join(Lesson, Lesson.id == lesson_id).where(~theirs).correlate(None)
     _withdraw(and_(SetQuestion.lesson_id == lesson_id, SetQuestion.set_id.in_(sets)), today)
+
+
+def of_a_check(person_id: int, today: date) -> None:
+    """Ask a person in no set what a check or an exam that they began asks as well: here it would be told."""
+    versions = withheld.versions(person_id)
+    _withdraw(and_(SetQuestion.person_id == person_id, SetQuestion.version_id.in_(versions)), today)
+
+
+def of_hidden(person_id: int, today: date) -> None:
+    """Ask a person in no set what they may not meet any more: they are in another team, or lost a role."""
+    hidden = visibility.not_listed_for(person_id)
+    _withdraw(and_(SetQuestion.person_id == person_id, SetQuestion.lesson_id.in_(hidden)), today)
 
 
 def is_open(lesson_id: Any) -> ColumnElement[bool]:

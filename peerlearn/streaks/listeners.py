@@ -45,6 +45,8 @@ def deeds_of(record: Recorded) -> Deeds:
     event = record.event
     if isinstance(event, DailySetFinished | ItemReviewed) and not event.beats_guessing:
         return NOTHING
+    if isinstance(event, DailySetFinished) and event.is_late:  # its reviews count by themselves
+        return NOTHING
     if isinstance(event, LessonPassed):
         return Deeds(lessons=1)
     if isinstance(event, ReviewDone):

@@ -57,10 +57,10 @@ def test_what_a_new_text_makes_due_early_pays_by_the_days_it_was_put_off_for(app
         factories.republish(lesson, lambda text: text.replace("Then show each step.", NEW_WORDS))
     practice = Practice(person, MONDAY + timedelta(days=7, minutes=10))
     practice.start()
-    asked = [(question.kind, question.interval) for question in practice.sitting.questions]
-    assert asked == [("due", 5), ("due", 5)]
     while practice.waiting:
         practice.answer()
+    asked = [(question.kind, question.interval) for question in practice.sitting.questions]
+    assert asked == [("due", 5), ("due", 5)]
     facts = select(Fact.data).where(Fact.type == "ItemReviewed", Fact.actor_id == person.id).order_by(Fact.id.desc())
     found = db.session.scalars(facts.limit(2)).all()
     assert [(fact["scheduled_days"], fact["days_since"], fact["tier_repeated"]) for fact in found] == [(5, 5, True)] * 2

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from peerlearn.accounts import actions as accounts
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict
+from peerlearn.core.facts import Fact
 from peerlearn.home import queries as home
 from peerlearn.learn import access as learn
 from peerlearn.learn import withheld
@@ -116,6 +118,84 @@ def test_what_a_drawn_set_may_not_ask_any_more_does_not_wait(app: Any) -> None:
     hand_in(walk, True, False, False)
     with clock.at(walk.moment):
         assert home.counts(copy.person).due == 0
+
+
+OTHERS = "# Quiz\n" + "".join(
+    f"""
+## single ^{{number}}other{number}
+
+Which step comes at place {number} of the list?
+
+- [ ] The first ^a
+  > No, that one is done before.
+- [x] The second ^b
+  > Yes, so it is written.
+- [ ] The third ^c
+  > No, that one comes later.
+"""
+    for number in range(3)
+)
+
+
+def _finished() -> list[int]:
+    """How many questions the sets had that were finished."""
+    return [fact.data["asked"] for fact in db.session.scalars(select(Fact).where(Fact.type == "DailySetFinished"))]
+
+
+@pytest.mark.parametrize("answered", [0, 2, 3])
+def test_a_drawn_set_is_finished_without_what_a_check_asks_now(app: Any, client_for: Any, answered: int) -> None:
+    """Its other questions are answered before the check begins, or after it: either way nothing is left open."""
+    person = factories.person()
+    one = Walk(person, factories.published_lesson(quiz=OTHERS).slug)
+    one.read()
+    one.quiz()
+    copy = Walk(person, factories.published_lesson().slug, one.moment)
+    copy.read()
+    copy.quiz()
+    check = before(CHECK, person)
+    practice = Practice(person, copy.moment + 2 * DAY)
+    practice.start()
+    kinds = [question.version.kind for question in practice.again().questions]
+    mine = [question for question in practice.again().questions if question.lesson_id == _id(one.slug)]
+    assert len(mine) == 3 < len(kinds)
+    for question in mine[:answered]:
+        practice.answer_this(question)
+    check.moment = practice.moment
+    check.start()
+    while practice.waiting:
+        practice.answer()
+    assert _finished() == [3]
+    with clock.at(practice.moment):
+        page = client_for(factories.reloaded(person)).get("/practice").text
+    assert "of 5 answered" not in page
+    assert "of 3 answered" not in page
+
+
+def _id(slug: str) -> int:
+    return db.session.scalars(select(Lesson.id).where(Lesson.slug == slug)).one()
+
+
+def test_whoever_changes_teams_is_not_asked_what_was_for_the_old_one(app: Any) -> None:
+    team, other, admin = factories.team(), factories.team(), factories.person(roles=(("admin", 0),))
+    author, person = factories.person(team=team), factories.person(team=team)
+    front = f"classification: restricted\naudience: [{team.slug}]\n"
+    for lesson in (factories.published_lesson(author, quiz=OTHERS, front=front), factories.published_lesson(author)):
+        walk = Walk(person, lesson.slug)
+        walk.read()
+        walk.quiz()
+    practice = Practice(person, walk.moment + 2 * DAY)
+    practice.start()
+    assert len(practice.again().questions) == 5
+    known = {"email": person.email, "name": person.name, "timezone": person.timezone, "version": person.version}
+    with clock.at(practice.moment):
+        accounts.change_person(factories.reloaded(person), team_id=other.id, **known, by=admin)
+        db.session.commit()
+    left = practice.again().questions
+    assert {question.lesson_id for question in left} == {_id(walk.slug)}
+    practice.person = factories.reloaded(person)
+    while practice.waiting:
+        practice.answer()
+    assert _finished() == [len(left)]
 
 
 def test_a_question_that_was_told_of_by_an_earlier_pass_is_practised_on(app: Any) -> None:
