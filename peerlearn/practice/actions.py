@@ -176,19 +176,11 @@ def answer(
     answered = put(
         asked,
         answer=given.to_json(),
-        confidence=confidence,
         answered_at=at,
-        kind=outcome.kind,
-        interval=outcome.interval,
-        mark=grade.mark,
-        is_right=grade.right,
-        seconds=seconds,
-        is_rapid=outcome.is_rapid,
         rating=int(learned.recall) if learned else None,
-        predicted=outcome.predicted,
-        days_since=outcome.days_since,
         synced_at=now if offline else None,
         synced_as=offline.key if offline else None,
+        **outcome.columns(),
     )
     told = store(answered, told=_told(), about={"me": by.id})
     know(by, told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from peerlearn.practice import memory, numbers, remembering, rules, state
 from peerlearn.practice.queries import Place
@@ -87,6 +88,20 @@ class Outcome:
     def importance(self) -> Importance:
         """How surely the item must be remembered."""
         return Importance(self.place.question.lesson.topic.importance, "critical" in self.question.flags)
+
+    def columns(self) -> dict[str, Any]:
+        """What is written down of it at its question, by column."""
+        return {
+            "kind": self.kind,
+            "interval": self.interval,
+            "confidence": self.confidence,
+            "mark": self.grade.mark,
+            "is_right": self.grade.right,
+            "seconds": self.seconds,
+            "is_rapid": self.is_rapid,
+            "predicted": self.predicted,
+            "days_since": self.days_since,
+        }
 
     def learned(self) -> Learned | None:
         """What becomes of the memory; None when the answer changes nothing."""
