@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_mailman import Mail
@@ -72,7 +73,13 @@ def _remember_with(settings: Settings) -> None:
         raise SettingsError(NO_MEMORY) from None
 
 
+def _as_it_is(func: Any) -> Any:
+    """No view and no station of a request is a coroutine: Flask need not look at each of them at each request."""
+    return func
+
+
 def _extensions(app: Flask, settings: Settings) -> None:
+    app.ensure_sync = _as_it_is  # type: ignore[method-assign]
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -7,7 +7,7 @@ import hashlib
 from flask import Flask, Request, g, has_request_context, session
 from flask.signals import request_started
 from flask_login import LoginManager, current_user, login_user, logout_user
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -36,7 +36,8 @@ def person_or_none() -> Person | None:
     found = current_user._get_current_object()
     if not isinstance(found, Person):
         return None
-    if inspect(found).expired or {"team", "grants"} & inspect(found).unloaded:
+    known = vars(found)  # a rollback takes away what was loaded
+    if "team" not in known or "grants" not in known:
         return _load_again(found)
     return found
 

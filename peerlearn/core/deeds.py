@@ -89,17 +89,20 @@ def _settle(current: _Deed) -> None:
         for position, subscription in enumerate(SUBSCRIPTIONS):
             since, heard[position] = heard[position], len(current.log)
             fresh = _fresh(current, since, subscription)
+            if not fresh:
+                continue
             if not all(map(subscription.ahead, fresh)):
                 _record(current)
                 fresh = _fresh(current, since, subscription)
-            if fresh:
-                news = True
-                subscription.listener(fresh)
-                db.session.flush()
+            news = True
+            subscription.listener(fresh)
+            db.session.flush()
     _record(current)
 
 
 def _fresh(current: _Deed, since: int, subscription: Subscription) -> list[Recorded]:
+    if since == len(current.log):
+        return []
     return [record for record in current.log[since:] if isinstance(record.event, subscription.types)]
 
 

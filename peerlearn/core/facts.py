@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from peerlearn.core.db import Base, ask, table_of
 from peerlearn.core.events import Event, Recorded
+from peerlearn.core.likewise import but
 
 
 class Fact(Base):
@@ -78,7 +79,7 @@ def store(records: Sequence[Recorded]) -> list[Recorded]:
     ]
     stored = sorted(ask(_store(asked), rows), key=lambda row: row[0])
     return [
-        replace(record, fact_id=row[0], known={**record.known, **dict(zip(asked, row[1:], strict=True))})
+        but(record, fact_id=row[0], known={**record.known, **dict(zip(asked, row[1:], strict=True))})
         for record, row in zip(records, stored, strict=True)
     ]
 

@@ -7,11 +7,12 @@ somebody looks: no clock has to strike for a freeze to be used. A streak brings 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
 from peerlearn.accounts.rules import Calendar, Span
+from peerlearn.core.likewise import but
 from peerlearn.streaks.run import BEGINNING, POLICY, Policy, Run, active, begin, can_be_mended, week_of
 
 EPSILON = 1e-9  # the share is a float: 0.6 × 5 must not become 4 days
@@ -53,7 +54,7 @@ class Deeds:
         )
         if self.is_enough:
             return single
-        return replace(
+        return but(
             single,
             reviews=min(1, more.reviews),
             due_reviews=min(POLICY.due_reviews, self.due_reviews + more.due_reviews),
@@ -126,7 +127,7 @@ def after(found: Day, policy: Policy = POLICY) -> Run:
     if not found.counts:
         return found.before
     run = active(found.before, found.day, found.deeds.is_double, policy)
-    return replace(run, is_met=run.is_met or found.meets_goal, goals=run.goals + found.meets_goal)
+    return but(run, is_met=run.is_met or found.meets_goal, goals=run.goals + found.meets_goal)
 
 
 def judged(found: Day, days_off: DaysOff, policy: Policy = POLICY) -> Day:
@@ -135,7 +136,7 @@ def judged(found: Day, days_off: DaysOff, policy: Policy = POLICY) -> Day:
     if not found.counts or run.is_met:
         return found
     goal = weekly_goal(run.week_days, week_of(found.day), Calendar(found.work_days, days_off))
-    return replace(found, meets_goal=goal.is_met)
+    return but(found, meets_goal=goal.is_met)
 
 
 def retold(days: Iterable[Day], days_off: DaysOff, policy: Policy = POLICY) -> list[Day]:
@@ -144,7 +145,7 @@ def retold(days: Iterable[Day], days_off: DaysOff, policy: Policy = POLICY) -> l
     for found in days:
         if told:
             calendar = Calendar(found.work_days, days_off)
-            found = replace(found, before=begin(after(told[-1], policy), found.day, calendar, policy))
+            found = but(found, before=begin(after(told[-1], policy), found.day, calendar, policy))
         told.append(judged(found, days_off, policy))
     return told
 
@@ -154,7 +155,7 @@ def with_deeds(days: Iterable[Day], done: Mapping[date, Deeds], calendar: Calend
     found = {known.day: known for known in days}
     for day, deeds in done.items():
         known = found.get(day) or Day(day, calendar.work_days, calendar.is_workday(day), NOTHING)
-        found[day] = replace(known, deeds=known.deeds.plus(deeds))
+        found[day] = but(known, deeds=known.deeds.plus(deeds))
     return [found[day] for day in sorted(found)]
 
 
@@ -214,6 +215,6 @@ def _mend_until(latest: Day | None, today: date, calendar: Calendar) -> date | N
     able = [
         day
         for number, day in enumerate(coming, start=1)
-        if can_be_mended(replace(morning, waited=morning.waited + number), day)
+        if can_be_mended(but(morning, waited=morning.waited + number), day)
     ]
     return able[-1] if able else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from peerlearn.accounts.rules import Calendar
+from peerlearn.core.likewise import but
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Run:
         """The form in which it is kept: what differs from a beginning, with dates as ISO writes them."""
         return {
             name: value.isoformat() if isinstance(value, date) else value
-            for name, value in asdict(self).items()
+            for name, value in vars(self).items()
             if value != getattr(BEGINNING, name)
         }
 
@@ -84,31 +85,31 @@ BEGINNING = Run()
 
 def missed(run: Run, day: date, policy: Policy = POLICY) -> Run:
     """After a workday on which nothing was done: a freeze covers it, the extra one first, or the streak ends."""
-    run = replace(run, waited=run.waited + 1)
+    run = but(run, waited=run.waited + 1)
     if not run.length:
         return run
     if run.since and (day - run.since).days < policy.extra_freeze_days and not run.extra_used:
-        return replace(run, extra_used=True, froze_on=day)
+        return but(run, extra_used=True, froze_on=day)
     if run.freezes:
-        return replace(run, freezes=run.freezes - 1, froze_on=day)
-    return replace(run, length=0, broke_on=day, lost=run.length, lost_since=run.since, waited=0)
+        return but(run, freezes=run.freezes - 1, froze_on=day)
+    return but(run, length=0, broke_on=day, lost=run.length, lost_since=run.since, waited=0)
 
 
 def active(run: Run, day: date, is_double: bool = False, policy: Policy = POLICY) -> Run:
     """After an active day. A double one takes up a streak that broke just before."""
-    run = replace(run, waited=run.waited + 1)
+    run = but(run, waited=run.waited + 1)
     if is_double and can_be_mended(run, day, policy):
-        run = replace(
+        run = but(
             run, length=run.lost + 1, since=run.lost_since, freezes=0, extra_used=True, broke_on=None, mended_on=day
         )
     elif run.length:
-        run = replace(run, length=run.length + 1)
+        run = but(run, length=run.length + 1)
     else:
-        run = replace(run, length=1, since=day, freezes=policy.freezes_at_first, extra_used=False)
+        run = but(run, length=1, since=day, freezes=policy.freezes_at_first, extra_used=False)
     if run.length % policy.days_for_a_freeze == 0:
-        run = replace(run, freezes=min(policy.freezes_held, run.freezes + 1))
+        run = but(run, freezes=min(policy.freezes_held, run.freezes + 1))
     same_week = run.week == week_of(day)
-    return replace(
+    return but(
         run,
         best=max(run.best, run.length),
         through=day,
@@ -135,4 +136,4 @@ def begin(run: Run, day: date, calendar: Calendar, policy: Policy = POLICY) -> R
             break
         if calendar.is_workday(through + timedelta(days=number)):
             run = missed(run, through + timedelta(days=number), policy)
-    return replace(run, through=yesterday)
+    return but(run, through=yesterday)

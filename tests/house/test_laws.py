@@ -145,6 +145,13 @@ def test_every_route_declares_its_gate_and_every_permission_is_used(base_app: Fl
     assert used == set(PERMISSIONS)
 
 
+def test_nothing_of_a_request_is_a_coroutine() -> None:
+    """Flask is told so, and would hand on what nobody awaits."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+    awaited = [path for path, tree in trees.items() if any(isinstance(n, ast.AsyncFunctionDef) for n in ast.walk(tree))]
+    assert awaited == []
+
+
 def test_addresses_are_kebab_case_and_typed(base_app: Flask) -> None:
     for rule in base_app.url_map.iter_rules():
         bare = re.sub(r"<[^>]+>", "", rule.rule)
