@@ -243,7 +243,9 @@ def test_who_is_trusted_elsewhere_publishes_nothing_here(case: Case, other: Pers
     case.accept(case.suggest(), case.curator)
     looking.judge(looking.EDIT, drawn(edits()[0]).id, "failed", WHY, by=reloaded(other))
     lesson = factories.published_lesson(factories.person(), case.topic)
-    assert case.accept(suggested(lesson, reloaded(case.reader), OLD, NEW), case.curator).is_submitted
+    taken = case.accept(suggested(lesson, reloaded(case.reader), OLD, NEW), case.curator)
+    assert taken.revision is not None
+    assert (taken.revision.state, len(edits())) == ("submitted", 1)
 
 
 # who may not
