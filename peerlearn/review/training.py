@@ -1,7 +1,8 @@
 """Who rates lessons that are decided already before deciding alone: whoever is new as a curator, or on probation.
 
 On probation is who rates far from what is final: it begins and ends by the formula alone, whenever something changes
-what is known of their ratings. Whoever is new begins with the role, and ends with five lessons, rated or decided.
+what is known of their ratings, and it ends when enough of what they published has stood for sixty days.
+Whoever is new begins with the role, and ends with five lessons, rated or decided.
 """
 
 from __future__ import annotations
@@ -175,6 +176,13 @@ def judge(person_ids: Collection[int]) -> None:
         since = case((is_other, keeping.excluded.since), else_=Training.since)
         ask(keeping.on_conflict_do_update(index_elements=["person_id"], set_=kept | {"since": since}))
     _end(found.keys() - {row["person_id"] for row in rows})
+
+
+def over_by(now: datetime) -> set[int]:
+    """Whose probation is over because time has passed: what they published has proven itself meanwhile."""
+    theirs = select(Training.person_id).where(Training.why == str(Closeness.PROBATION))
+    known = figures.reviewers(db.session.scalars(theirs).all(), now)
+    return {person_id for person_id, one in known.items() if not one.is_on_probation}
 
 
 def _end(person_ids: Collection[int]) -> None:

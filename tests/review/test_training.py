@@ -25,6 +25,7 @@ from peerlearn.review import (
     looking,
     queries,
     reliability,
+    tending,
     training,
     waiting,
 )
@@ -239,6 +240,30 @@ def test_probation_keeps_since_when(room: Room, known: list[Review]) -> None:
     with clock.at(LATER + timedelta(days=1)):
         rate(room, room.tom, known[8])
         assert training.on_probation_since(room.tom.id) == LATER
+
+
+def test_probation_ends_when_what_they_published_has_stood_long_enough(room: Room, known: list[Review]) -> None:
+    """Nothing else happens meanwhile: the day alone makes the ratings known, and the next look lets it end."""
+    with clock.at(LATER):
+        rate_badly(room, room.tom, known)
+        left = reliability.exact_ratings_left(figures.reviewer_for(room.tom.id, clock.now()))
+        for _each in range(left):
+            published_by(room.tom, room.author.id)
+        db.session.commit()
+    for days, is_over in ((59, False), (60, True)):
+        with clock.at(LATER + timedelta(days=days)):
+            assert tending.end_probations() is False
+            db.session.commit()
+            assert (kept(room.tom) is None) == is_over
+            assert (room.place(room.tom).closeness is not Closeness.PROBATION) == is_over
+
+
+def published_by(person: Person, author_id: int) -> None:
+    """A text that somebody rated and published now."""
+    other = factories.reviewed_lesson(db.session.get_one(Person, author_id), factories.topic())[0]
+    review = db.session.scalars(select(Review).where(Review.lesson_id == other.id)).one()
+    review.state, review.rubric = "approved", dict(EXACT)
+    review.decided_by_id, review.decided_at = person.id, clock.now()
 
 
 def test_a_new_curator_who_rates_far_apart_is_on_probation(room: Room, known: list[Review]) -> None:
