@@ -114,7 +114,7 @@ def give_pace(person_id: int) -> Response:
     me = current.person()
     person = access.person_to_manage(person_id, by=me)
     actions.give_pace(person, request.form.get("pace", 0, type=int), by=me)
-    flash(_("Saved. It holds for quizzes that begin from now on."), "good")
+    flash(_("Saved. It holds from now on; a quiz that is open gets the time that was added."), "good")
     return redirect(url_for("accounts.person", person_id=person.id))
 
 

@@ -25,10 +25,12 @@ def difficulty_word(difficulty: float, policy: Policy = POLICY) -> str:
     return N_("hard") if difficulty >= policy.hard else N_("medium")
 
 
-def discrimination_word(found: float | None, policy: Policy = POLICY) -> str:
-    """How well an item tells who knows, in a word or two."""
+def discrimination_word(found: float | None, people: int, policy: Policy = POLICY) -> str:
+    """How well an item tells who knows, in a word or two; of few people it is chance."""
     if found is None:
         return N_("cannot be said yet")
+    if people < policy.provisional_below:
+        return N_("too few to tell")
     if found < policy.negative:
         return N_("the wrong way round")
     if found < policy.low:

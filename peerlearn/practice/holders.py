@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, select
 
-from peerlearn.accounts.models import Person, Team
+from peerlearn.accounts.models import Grant, Person, Team
+from peerlearn.accounts.rules import EVERYWHERE, LEAD
 from peerlearn.core.db import ask
 from peerlearn.lessons.models import Topic
 from peerlearn.practice import inventory, rules
@@ -158,10 +159,19 @@ class Needs:
 _SIZE = select(func.count()).select_from(Person).where(Person.team_id == TEAM, Person.is_active).scalar_subquery()
 
 
+def _leads() -> ColumnElement[bool]:
+    """Whether a person leads the team, and so knows what they themselves add."""
+    return exists().where(Grant.person_id == Person.id, Grant.role == LEAD, Grant.scope_id.in_((EVERYWHERE, TEAM)))
+
+
 def _needs() -> Select[Any]:
     """The topics a team needs, each with what its active members hold together; and once the team alone."""
     in_team = (
-        select(Holding.topic_id, func.sum(Holding.coverage).label("coverage"))
+        select(
+            Holding.topic_id,
+            func.sum(Holding.coverage).label("coverage"),
+            func.count().filter(Holding.coverage > 0, ~_leads()).label("others"),
+        )
         .join(Person, Person.id == Holding.person_id)
         .where(Person.team_id == TEAM, Person.is_active)
         .group_by(Holding.topic_id)
@@ -176,6 +186,7 @@ def _needs() -> Select[Any]:
             Topic.name,
             Topic.hue,
             func.coalesce(in_team.c.coverage, 0.0).label("coverage"),
+            func.coalesce(in_team.c.others, 0).label("others"),
             func.coalesce(holders.c.holders, 0).label("holders"),
             holders.c.day,
         )
@@ -200,5 +211,5 @@ def needs_of(team_id: int) -> Needs:
 
 
 def _need(row: Any, people: int) -> Need:
-    share = rules.shown_share(row.coverage, people)
+    share = rules.shown_share(row.coverage, people, row.others)
     return Need(row.id, row.slug, row.name, row.hue, share, row.holders, row.day)

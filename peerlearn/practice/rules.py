@@ -363,8 +363,12 @@ def _share_of(items: int, share: float) -> int:
     return ceil(items * share - 1e-9)
 
 
-def shown_share(total: float, people: int, policy: Policy = POLICY) -> int | None:
-    """A team's mean coverage in percent, in steps too coarse to tell what one member adds; None for a small team."""
-    if people < policy.team_minimum:
+def shown_share(total: float, people: int, others: int, policy: Policy = POLICY) -> int | None:
+    """A team's mean coverage in percent, in steps too coarse to tell what one member adds.
+
+    `others`: members besides its leads who remember something of the topic. None where these are few, since the mean
+    of many zeros and one person is that person's.
+    """
+    if min(people, others) < policy.team_minimum:
         return None
     return policy.share_step * round(100 * total / people / policy.share_step)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
-from peerlearn.analysis import actions
+from peerlearn.analysis import actions, words
 from peerlearn.analysis.models import ItemFlag
 from peerlearn.core import clock
 from peerlearn.core.db import db as database
@@ -228,3 +228,20 @@ def test_the_result_says_that_an_answer_was_marked_again(here: Room, client_for:
         fields = curator.get(address).fields(f"{address}/foresee")
         curator.post(f"{address}/correct", fields | {"key": "a"})
         assert "had a wrong key" in browser.get(result).text
+
+
+@pytest.mark.parametrize(
+    ("found", "people", "word"),
+    [
+        (-0.5, 13, "too few to tell"),
+        (-0.5, 29, "too few to tell"),
+        (-0.5, 30, "the wrong way round"),
+        (0.9, 5, "too few to tell"),
+        (0.9, 30, "well"),
+        (None, 40, "cannot be said yet"),
+    ],
+)
+def test_whether_a_question_tells_who_knows_is_said_of_thirty_people(
+    found: float | None, people: int, word: str
+) -> None:
+    assert words.discrimination_word(found, people) == word

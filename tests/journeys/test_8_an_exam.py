@@ -45,7 +45,7 @@ def gives_twice_the_time(admin: Visitor) -> None:
     admin.follow("Mara Lind", within="main")
     admin.field("Where time is limited").select_option(label="Twice as much")
     admin.press("Save", within='form[action$="/pace"]')
-    admin.sees("Saved. It holds for quizzes that begin from now on.")
+    admin.sees("Saved. It holds from now on; a quiz that is open gets the time that was added.")
 
 
 def begins(learner: Visitor) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
@@ -254,3 +255,34 @@ def test_handing_in_asks_as_much_for_many_as_for_few(check: Walk, statements: li
         db.session.commit()
     assert len(statements) <= 8 + 3, statements  # a memory for each answer; who signed in comes on top
     assert db.session.get_one(Attempt, attempt_id).is_passed
+
+
+@pytest.mark.parametrize(("pace", "minutes"), [(150, 30), (200, 40)])
+def test_more_time_holds_in_the_exam_that_is_open(exam: Walk, pace: int, minutes: int) -> None:
+    admin, other = factories.person(roles=(("admin", 0),)), walk_through("mode: exam\ntime_limit: 20\n")
+    due = other.start().attempt.due_at
+    began = exam.moment
+    attempt = exam.start().attempt
+    limit = (attempt.due_at - began) / timedelta(minutes=1)
+    with clock.at(began + timedelta(minutes=5)):
+        accounts.give_pace(exam.person, pace, by=admin)
+        db.session.commit()
+        db.session.refresh(attempt)
+        assert attempt.due_at == began + timedelta(minutes=limit * pace / 100)
+        assert [fact.type for fact in db.session.scalars(select(Fact)) if fact.type == "PaceChanged"]
+        accounts.give_pace(exam.person, 100, by=admin)
+        db.session.commit()
+        db.session.refresh(attempt)
+        assert attempt.due_at == began + timedelta(minutes=limit * pace / 100), "what was promised is kept"
+    assert other.start().attempt.due_at == due, "nobody else has more"
+
+
+def test_more_time_that_comes_too_late_opens_nothing_again(exam: Walk) -> None:
+    admin = factories.person(roles=(("admin", 0),))
+    attempt = exam.start().attempt
+    due = attempt.due_at
+    with clock.at(due + timedelta(seconds=1)):
+        accounts.give_pace(exam.person, 200, by=admin)
+        db.session.commit()
+    db.session.refresh(attempt)
+    assert attempt.due_at == due

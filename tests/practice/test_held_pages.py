@@ -36,10 +36,16 @@ def test_what_comes_first_to_hold_a_topic(found: Held, known: int, step: tuple[s
 
 
 @pytest.mark.parametrize(
-    ("total", "people", "share"), [(4.0, 5, 80), (0, 5, 0), (5, 5, 100), (3.1, 5, 60), (3.2, 5, 65), (4.0, 4, None)]
+    ("total", "people", "others", "share"),
+    [
+        *[(4.0, 5, 5, 80), (0, 5, 5, 0), (5, 5, 5, 100), (3.1, 5, 5, 60), (3.2, 5, 5, 65), (4.0, 4, 5, None)],
+        *[(0.8, 5, 1, None), (4.0, 20, 4, None), (4.0, 20, 5, 20)],
+    ],
 )
-def test_a_teams_share_is_coarse_and_kept_from_small_teams(total: float, people: int, share: int | None) -> None:
-    assert rules.shown_share(total, people) == share
+def test_a_teams_share_is_coarse_and_kept_from_small_teams(
+    total: float, people: int, others: int, share: int | None
+) -> None:
+    assert rules.shown_share(total, people, others) == share
 
 
 # my own
@@ -197,19 +203,19 @@ def _team(people: int) -> tuple[Team, Person, list[Person]]:
 
 
 def test_a_lead_sees_the_mean_of_the_needed_topics_only(client_for: ClientFor) -> None:
-    team, lead, members = _team(5)
+    team, lead, members = _team(7)
     needed, other = factories.topic("Needed"), factories.topic("Other")
     for topic in (needed, other):
         held_rows.lesson(topic, items=5)
-        for member in members[:4]:
+        for member in members[:6]:
             held_rows.holding(member, topic, 0.81, is_holder=False)
         held_rows.holding(factories.person(), topic)
     held_rows.holding(factories.person(team=team, is_active=False), needed)
     needs(team, needed)
     found = holders.needs_of(team.id)
-    assert (found.people, [(need.name, need.share, need.holders) for need in found.topics]) == (5, [("Needed", 65, 1)])
+    assert (found.people, [(need.name, need.share, need.holders) for need in found.topics]) == (7, [("Needed", 70, 1)])
     page = client_for(lead).get(f"/practice/teams/{team.id}")
-    assert "about 65 %" in page.text
+    assert "about 70 %" in page.text
     assert "Rests on one person" in page.text
     assert [text_of(row) for row in page.all("th") if row.get("scope") == "row"] == ["Needed"]
 
@@ -225,6 +231,26 @@ def test_a_small_team_has_no_mean(client_for: ClientFor) -> None:
     assert "The team is small" in page.text
     assert "60" not in "".join(text_of(cell) for cell in page.all("td"))
     assert all(member.name not in page.text for member in members[1:])
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(("with_lead", "others"), [(False, 1), (True, 4), (False, 4)])
+def test_what_few_have_learned_is_no_mean_in_any_team(client_for: ClientFor, with_lead: bool, others: int) -> None:
+    team, lead, members = _team(9)
+    needed = factories.topic()
+    for member in members[0 if with_lead else 1 : 1 + others]:
+        held_rows.holding(member, needed, 0.9)
+    held_rows.holding(members[-1], needed, 0.0, is_holder=False)
+    held_rows.holding(factories.person(team=team, is_active=False), needed, 0.9)
+    needs(team, needed)
+    assert [need.share for need in holders.needs_of(team.id).topics] == [None]
+    page = client_for(lead).get(f"/practice/teams/{team.id}")
+    assert "Said once 5 besides its lead have learned it" in page.text
+    assert "about" not in "".join(text_of(cell) for cell in page.all("td"))
+    held_rows.holding(members[-2], needed, 0.9)
+    held_rows.holding(members[-3], needed, 0.9)
+    shown = [need.share for need in holders.needs_of(team.id).topics]
+    assert [share is not None for share in shown] == [others > 2]
 
 
 @pytest.mark.security
