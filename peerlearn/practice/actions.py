@@ -120,10 +120,11 @@ def _ask_these(set_id: int, drawn: list[drawing.Drawn], first_at: datetime | Non
 
 @dataclass(frozen=True)
 class Offline:
-    """That an answer was given without a network: when, and what its device calls it."""
+    """That an answer was given without a network: when, what its device calls it, and how long it took at most."""
 
     at: datetime
     key: str
+    at_most: float  # seconds
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,8 @@ def answer(
     now = clock.now()
     at = offline.at if offline else now
     seconds = None if offline or asked.asked_at is None else (at - asked.asked_at).total_seconds()
-    outcome = Outcome(place, question, grade, str(confidence), seconds, clock.day_of(at, by.timezone))
+    took = offline.at_most if offline else seconds
+    outcome = Outcome(place, question, grade, str(confidence), seconds, took, clock.day_of(at, by.timezone))
     learned = outcome.learned()
     if learned:
         _remember(by.id, place, learned.state)

@@ -26,6 +26,7 @@ _NEWEST = (
     .where(
         DailySet.person_id == ME,
         SetQuestion.synced_at >= bindparam("since"),
+        ~SetQuestion.is_rapid,
         Lesson.state != "quarantined",
         visibility.is_listed_for(ME),
         SetQuestion.version_id.not_in(withheld.versions(ME)),

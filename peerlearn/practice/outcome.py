@@ -22,6 +22,7 @@ class Outcome:
     grade: Grade
     confidence: str
     seconds: float | None
+    took: float | None  # the same, or the most it can have been where nobody saw the question being shown
     day: date
 
     @property
@@ -32,7 +33,7 @@ class Outcome:
     @property
     def is_rapid(self) -> bool:
         """Whether it came too quickly to count."""
-        return self.seconds is not None and self.seconds < self.place.question.rapid_below
+        return self.took is not None and self.took < self.place.question.rapid_below
 
     @property
     def counts_today(self) -> bool:

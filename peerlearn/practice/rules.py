@@ -268,6 +268,11 @@ def moment_offline(seconds_ago: int, now: datetime, began: datetime, policy: Pol
     return at if now - at <= timedelta(hours=policy.sync_hours) else None
 
 
+def seconds_at_most(since_drawn: timedelta, answers: int) -> float:
+    """The most that each of so many answers of a set can have taken in the mean, whatever their device says."""
+    return since_drawn.total_seconds() / answers
+
+
 # What suits a person
 
 

@@ -20,12 +20,16 @@ class Fate(StrEnum):
     COUNTED = "counted"
     ELSEWHERE = "elsewhere"  # the question was answered in another way meanwhile
     LATE = "late"
+    HASTY = "hasty"
 
 
 WORDS = {
     Fate.ELSEWHERE: N_("You had answered this question elsewhere meanwhile, and that answer counts."),
     Fate.LATE: N_(
         "This answer is older than %(hours)s hours, so it does not count. The question comes back in practice."
+    ),
+    Fate.HASTY: N_(
+        "It came faster than most people can read, so this answer is not marked. The question is asked once more."
     ),
 }
 
@@ -43,9 +47,16 @@ def take_in(
 ) -> Fate:
     """Let an answer count that was given so many seconds ago. The same one again changes nothing and hears the same."""
     if asked.answered_at:
-        return Fate.COUNTED if asked.synced_as == key else Fate.ELSEWHERE
-    at = rules.moment_offline(seconds_ago, clock.now(), sitting.daily_set.started_at)
+        return _counted(asked) if asked.synced_as == key else Fate.ELSEWHERE
+    now, drawn = clock.now(), sitting.daily_set.started_at
+    at = rules.moment_offline(seconds_ago, now, drawn)
     if at is None:
         return Fate.LATE
-    actions.answer(sitting, asked.position, given, confidence, offline=actions.Offline(at, key), by=by)
-    return Fate.COUNTED
+    answers = 1 + sum(row.answered_at is not None for row in sitting.questions)
+    offline = actions.Offline(at, key, rules.seconds_at_most(now - drawn, answers))
+    actions.answer(sitting, asked.position, given, confidence, offline=offline, by=by)
+    return _counted(asked)
+
+
+def _counted(asked: SetQuestion) -> Fate:
+    return Fate.HASTY if asked.is_rapid else Fate.COUNTED

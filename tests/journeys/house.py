@@ -19,7 +19,7 @@ from sqlalchemy import select
 from peerlearn.app import create_app
 from peerlearn.core.db import db, set_reading
 from peerlearn.learn.models import Asked, Attempt, Reading
-from peerlearn.practice.models import SetQuestion
+from peerlearn.practice.models import DailySet, SetQuestion
 from tests.conftest import settings_for
 
 T = TypeVar("T")
@@ -117,5 +117,7 @@ def _turn_back(span: timedelta) -> None:
     for question in db.session.scalars(practised):
         assert question.asked_at is not None
         question.asked_at -= span
+    for daily_set in db.session.scalars(select(DailySet)):
+        daily_set.started_at -= span
     for attempt in db.session.scalars(select(Attempt).where(Attempt.state == "open")):
         attempt.started_at -= span / 2

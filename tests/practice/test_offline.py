@@ -121,7 +121,7 @@ def test_a_day_with_later_days_is_told_again(train: Train) -> None:
     assert points.verify() == []
 
 
-def test_they_are_never_too_fast_and_never_easy(train: Train) -> None:
+def test_they_have_no_time_of_their_own_and_are_never_easy(train: Train) -> None:
     for memory in db.session.scalars(select(Memory).where(Memory.person_id == train.person.id)):
         memory.passes = 5
     for asked in train.again().questions:
@@ -130,11 +130,33 @@ def test_they_are_never_too_fast_and_never_easy(train: Train) -> None:
     with clock.at(train.moment):
         actions.next_question(train.again(), by=train.person)
         db.session.commit()
-    train.send(1, timedelta(seconds=1), timedelta(0))
+    train.send(1, timedelta(seconds=2), timedelta(0))
     stored = train.again().questions[0]
     assert (stored.seconds, stored.is_rapid, stored.rating) == (None, False, 3)
     data = db.session.scalars(select(Fact.data).where(Fact.type == "ItemReviewed")).one()
     assert (data["seconds"], data["is_rapid"], data["was_due"]) == (None, False, True)
+
+
+def test_a_set_that_is_answered_at_once_is_hasty_and_pays_nothing(train: Train) -> None:
+    keys = [str(uuid.uuid4()) for _ in range(3)]
+    for position, key in enumerate(keys, start=1):
+        assert train.send(position, timedelta(seconds=1), timedelta(0), key) is Fate.HASTY
+        assert train.send(position, timedelta(seconds=2), timedelta(0), key) is Fate.HASTY, "said again, not marked"
+    rows = train.again().questions
+    assert [(row.is_rapid, row.seconds) for row in rows[:3]] == [(True, None)] * 3
+    assert [row.answered_at for row in rows[3:]] == [None] * 3, "each is asked once more"
+    mine = select(Memory.reviews).where(Memory.person_id == train.person.id)
+    assert list(db.session.scalars(mine)) == [0, 0, 0]
+    paid = select(LedgerEntry).where(LedgerEntry.person_id == train.person.id, LedgerEntry.amount > 0)
+    before = train.moment - HOUR
+    assert [entry.rule for entry in db.session.scalars(paid) if entry.at > before] == []
+    assert arrivals.newest(train.person.id, train.moment + HOUR) == []
+
+
+@pytest.mark.parametrize(("seconds", "hasty"), [(1.9, [True] * 3), (2.0, [False, True, True]), (6, [False] * 3)])
+def test_answers_of_a_set_share_the_time_since_it_was_drawn(train: Train, seconds: float, hasty: list[bool]) -> None:
+    fates = [train.send(position, timedelta(seconds=seconds), 10 * HOUR) for position in (1, 2, 3)]
+    assert [fate is Fate.HASTY for fate in fates] == hasty
 
 
 def test_the_same_answer_again_changes_nothing(train: Train) -> None:

@@ -96,9 +96,10 @@ def test_a_device_takes_the_day_along_by_itself(browser: Client, walk: Walk) -> 
     page = browser.get("/practice/offline")
     assert len(forms_of(page)) == 3
     browser.post("/practice/start", to=f"/practice/sets/{daily_set.id}")
-    for action, kind in forms_of(page).items():
-        send(browser, action, answer_to(page, action, kind))
-    assert not asks(), "it is done"
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        for action, kind in forms_of(page).items():
+            send(browser, action, answer_to(page, action, kind))
+        assert not asks(), "it is done"
     assert len(db.session.scalars(select(DailySet)).all()) == 1
 
 
@@ -118,8 +119,9 @@ def test_what_becomes_of_an_answer_is_said(browser: Client) -> None:
         assert late["fate"] == "late"
         assert "older than 48 hours" in late["message"]
     values = answer_to(page, first, kind)
-    assert send(browser, first, values | {"key": str(uuid.UUID(int=1))})["fate"] == "counted"
-    assert send(browser, first, values | {"key": str(uuid.UUID(int=1))})["fate"] == "counted"
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        assert send(browser, first, values | {"key": str(uuid.UUID(int=1))})["fate"] == "counted"
+        assert send(browser, first, values | {"key": str(uuid.UUID(int=1))})["fate"] == "counted"
     elsewhere = send(browser, first, values)
     assert not elsewhere["right"], "what another answer was is not told"
     assert elsewhere["fate"] == "elsewhere"
@@ -130,6 +132,20 @@ def test_what_becomes_of_an_answer_is_said(browser: Client) -> None:
     for label in ({"key": ""}, {"key": "x" * 36}, {"ago": "-1"}, {"ago": "soon"}, {"ago": "9" * 10}):
         heard = send(browser, third, {"answer": "x", "confidence": "certain"} | label, status=422)
         assert "once more" in heard["message"]
+
+
+def test_a_hasty_answer_hears_nothing_of_the_right_one(browser: Client) -> None:
+    browser.post("/practice/take-along")
+    page = browser.get("/practice/offline")
+    action, kind = next(iter(forms_of(page).items()))
+    heard = send(browser, action, answer_to(page, action, kind))
+    assert (heard["fate"], heard["right"]) == ("hasty", False)
+    assert "this answer is not marked" in heard["message"]
+    assert "Nothing has come in lately" in browser.get("/practice/offline/results").text
+    shown = browser.get(action.removesuffix("/sync")).text
+    assert "That was quick" in shown
+    assert "verdict" not in shown
+    assert len(forms_of(browser.get("/practice/offline"))) == 3, "it is asked once more"
 
 
 def test_only_ones_own_and_only_signed_in(browser: Client, client: Client, client_for: ClientFor) -> None:

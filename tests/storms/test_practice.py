@@ -66,6 +66,7 @@ def begun() -> Scene:
     db.session.flush()
     sitting = queries.sitting(set_id, person.id)
     assert sitting is not None
+    sitting.daily_set.started_at -= timedelta(minutes=5)
     forms = {}
     for asked in sitting.questions:
         asked.asked_at = clock.now() - timedelta(seconds=15)
