@@ -41,7 +41,10 @@ def draw(person: Person, today: date, due: Sequence[Candidate], size: int) -> li
 
 
 def _stretch(found: Iterable[Fresh], wanted: int) -> list[Candidate]:
-    """New questions that are neither dull nor hopeless: first one of each lesson, then more if these are too few."""
+    """New questions that are neither dull nor hopeless: first one of each lesson, then more if these are too few.
+
+    What is left of a lesson that was passed is asked however easy it is: to hold a topic is to hold all of it.
+    """
     by_lesson: dict[int, list[Fresh]] = {}
     for item in found:
         by_lesson.setdefault(item.candidate.lesson_id, []).append(item)
@@ -50,14 +53,12 @@ def _stretch(found: Iterable[Fresh], wanted: int) -> list[Candidate]:
 
 
 def _suits(item: Fresh) -> bool:
-    return suits(item.question, item.ability, item.difficulty)
+    return item.is_spare or suits(item.question, item.ability, item.difficulty)
 
 
 def suits(question: Question, ability: float, difficulty: float | None) -> bool:
-    """Whether a question is right for somebody of this ability who never answered it."""
+    """Whether a question is right for somebody of this ability who has not learned its lesson."""
     kind = kind_of(question)
-    if not kind.counts:
-        return False
     if difficulty is None:  # until answers say more, the author's guess
         difficulty = sum(GUESSES.get(flag, 0.0) for flag in question.flags)
     return rules.suits_as_stretch(rules.chance_of_success(ability, difficulty, kind.guess_chance(question)))

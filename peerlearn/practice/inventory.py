@@ -19,7 +19,7 @@ from peerlearn.practice import rules
 from peerlearn.quizzes.kinds.registry import KINDS
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 
-_NEVER_COUNTED = tuple(slug for slug, kind in KINDS.items() if not kind.counts)
+NEVER_COUNTED = tuple(slug for slug, kind in KINDS.items() if not kind.counts)
 _IS_CRITICAL = and_(
     cast(ItemVersion.body, String).contains("critical"),  # looking for a word is quicker than reading what few have
     cast(ItemVersion.body["flags"], String).contains('"critical"'),
@@ -40,7 +40,7 @@ def active_items() -> Select[Any]:
         .join(ItemVersion, ItemVersion.id == QuizItem.version_id)
         .join(Item, Item.id == ItemVersion.item_id)
         .where(Lesson.state == "published", visibility.is_for_all())
-        .where(Item.state == "active", ItemVersion.kind.not_in(_NEVER_COUNTED))
+        .where(Item.state == "active", ItemVersion.kind.not_in(NEVER_COUNTED))
     )
 
 

@@ -10,7 +10,20 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, exists, func, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
@@ -20,7 +33,7 @@ from peerlearn.learn.models import Asked, Attempt
 from peerlearn.learn.rules import POLICY as READING
 from peerlearn.lessons import freshness, visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
-from peerlearn.practice import queries, ranking, recommending, rules
+from peerlearn.practice import inventory, queries, ranking, recommending, rules
 from peerlearn.practice.models import DailySet, Memory, SetQuestion
 from peerlearn.practice.queries import ME, TODAY, Start
 from peerlearn.practice.rules import POLICY
@@ -113,6 +126,7 @@ class Fresh:
     """A question that is new to a person, with what tells whether it suits them."""
 
     candidate: Candidate
+    is_spare: bool  # of a lesson that they have passed, which did not ask it
     ability: float  # of the person in its topic; 0 until answers have told
     difficulty: float | None  # of the question, where answers have told
     body: str
@@ -123,12 +137,48 @@ class Fresh:
         return Question.from_json(json.loads(self.body))
 
 
+def _is_unasked() -> ColumnElement[bool]:
+    """Whether a question of a quiz was never asked to the person, and may be in practice."""
+    return and_(
+        Item.state == "active",
+        ItemVersion.kind.not_in(inventory.NEVER_COUNTED),
+        QuizItem.version_id.not_in(withheld.versions(ME)),
+        ~exists().where(Memory.person_id == ME, Memory.item_id == ItemVersion.item_id).correlate_except(Memory),
+    )
+
+
+def _is_learned() -> ColumnElement[bool]:
+    """Whether the person has passed a lesson; a check or an exam as it is now, because a new one asks what is new."""
+    is_over = or_(Attempt.mode == Mode.LEARN.value, Attempt.major == Lesson.major)
+    passed = exists().where(Attempt.person_id == ME, Attempt.lesson_id == Lesson.id, Attempt.is_passed, is_over)
+    return passed.correlate_except(Attempt)
+
+
+def _with_spares() -> Select[Any]:
+    """Some of the lessons that the person has passed and that hold a question they were never asked."""
+    known = select(Memory.lesson_id).where(Memory.person_id == ME).distinct().subquery()
+    has_spare = (
+        exists()
+        .where(QuizItem.quiz_id == Revision.quiz_id, ItemVersion.id == QuizItem.version_id)
+        .where(Item.id == ItemVersion.item_id, _is_unasked())
+        .correlate(Revision)
+    )
+    return (
+        select(known.c.lesson_id)
+        .join(Lesson, Lesson.id == known.c.lesson_id)
+        .join(Revision, Revision.id == Lesson.published_id)
+        .where(Lesson.state == "published", visibility.is_listed_for(ME), _is_learned(), has_spare)
+        .order_by(known.c.lesson_id)
+        .limit(bindparam("spares"))
+    )
+
+
 @cache
 def new_questions(database: str) -> Select[Any]:
     """What `fresh` is made of; other pages ask for it among other things."""
     due = _due()
     first = select(due.c.lesson_id).order_by(due.c.rank, due.c.due_on, due.c.item_id).limit(bindparam("practised"))
-    found = recommending.to_stretch(database, first)
+    found = recommending.to_stretch(database, first, _with_spares())
     lessons = found.cte("looked_at").prefix_with("MATERIALIZED")  # once, not for each question
     *facts, extras = lessons.c
     is_mine = exists().where(LessonAuthor.lesson_id == Lesson.id, LessonAuthor.person_id == ME)
@@ -136,6 +186,7 @@ def new_questions(database: str) -> Select[Any]:
     return (
         select(
             *facts,
+            _is_learned().label("is_learned"),
             cast(extras, String).label("said"),  # read once a lesson
             ItemVersion.item_id,
             QuizItem.version_id,
@@ -152,29 +203,32 @@ def new_questions(database: str) -> Select[Any]:
         .where(
             Lesson.state == "published",
             visibility.is_listed_for(ME),
-            Item.state == "active",
             ~is_mine,
             ~is_asked_now,
-            QuizItem.version_id.not_in(withheld.versions(ME)),
-            ~exists().where(Memory.person_id == ME, Memory.item_id == ItemVersion.item_id),
+            _is_unasked(),
         )
         .order_by(QuizItem.position)
     )
 
 
 def looked_at(practised: int, wanted: int) -> dict[str, int]:
-    """In how many lessons new questions are looked for: those of the first due items, and some that suit next."""
-    return {"practised": practised, "few": wanted + POLICY.stretch_spare}
+    """In how many lessons new questions are looked for.
+
+    Those of the first due items; where these leave room, some that were learned and hold more; and some that suit next.
+    """
+    return {"practised": practised, "spares": wanted if wanted > 1 else 0, "few": wanted + POLICY.stretch_spare}
 
 
 def fresh(person: Person, today: date, practised: Sequence[int], wanted: int) -> list[Fresh]:
     """Questions that this person never answered, lesson by lesson, in one statement; `wanted` is how many to find.
 
     The lessons of the first due items come first, given in their order: a spare question of them fits best. Then come
-    those that could be recommended, ranked as on the today page. Checks and exams keep their questions to themselves:
-    here their answers would be told.
+    others that were passed and hold questions that were not asked, because a topic is held by all its questions, and
+    those that could be recommended, ranked as on the today page. Checks and exams keep their questions to themselves
+    until they are passed: here their answers would be told.
     """
     lessons: dict[int, ranking.Candidate] = {}
+    learned: dict[int, None] = {}
     checking: set[int] = set()
     questions: dict[int, list[Fresh]] = defaultdict(list)
     values = {
@@ -183,20 +237,24 @@ def fresh(person: Person, today: date, practised: Sequence[int], wanted: int) ->
         "today": today,
         "checked_since": freshness.unverified_before(today),
     } | looked_at(len(practised), wanted)
-    for *facts, extras, item_id, version_id, kind, difficulty, body in ask(new_questions(database()), values):
+    rows = ask(new_questions(database()), values)
+    for *facts, is_learned, extras, item_id, version_id, kind, difficulty, body in rows:
         lesson_id = facts[0]
         if lesson_id in checking:
             continue
         if lesson_id not in lessons:
             terms = json.loads(extras)
-            if Terms.of(terms).mode is not Mode.LEARN:
+            if not is_learned and Terms.of(terms).mode is not Mode.LEARN:
                 checking.add(lesson_id)
                 continue
+            if is_learned:
+                learned[lesson_id] = None
             lessons[lesson_id] = ranking.candidate((*facts, terms), today)
         lesson = lessons[lesson_id]
         item = Candidate(item_id, version_id, lesson_id, lesson.topic_id, kind)
-        questions[lesson_id].append(Fresh(item, lesson.ability, difficulty, body))
-    order = dict.fromkeys(practised) | dict.fromkeys(lesson.id for lesson in ranking.in_order(lessons.values()))
+        questions[lesson_id].append(Fresh(item, bool(is_learned), lesson.ability, difficulty, body))
+    suited = dict.fromkeys(lesson.id for lesson in ranking.in_order(lessons.values()))
+    order = dict.fromkeys(practised) | learned | suited
     return [question for lesson_id in order for question in questions[lesson_id]]
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, Subquery, cast, func, literal, select
+from sqlalchemy import String, Subquery, case, cast, func, literal, select
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask, database
@@ -25,9 +25,11 @@ Found = tuple[str, str, str]  # facts, what a lesson says of itself, and the tex
 @cache
 def _new(database: str) -> Subquery:
     found = material.new_questions(database).subquery()
-    parts = (cast(column, String) for column in (found.c.check_on, found.c.ability, found.c.hardness))
-    first, second, third = (func.coalesce(part, literal("")) for part in parts)
-    facts = first.concat(literal("/")).concat(second).concat(literal("/")).concat(third)
+    is_learned = case((found.c.is_learned, 1), else_=0)
+    parts = (cast(column, String) for column in (is_learned, found.c.check_on, found.c.ability, found.c.hardness))
+    facts: Any = literal("")
+    for part in parts:
+        facts = facts.concat(func.coalesce(part, literal(""))).concat(literal("/"))
     return select(facts.label("facts"), found.c.said, found.c.text).subquery()
 
 
@@ -52,7 +54,9 @@ def any_suits(found: list[Found], today: date) -> bool:
 
 
 def _suits(facts: str, said: str, text: str, today: date) -> bool:
-    checked, ability, hardness = facts.split("/")
+    is_learned, checked, ability, hardness, _end = facts.split("/")
+    if is_learned == "1":
+        return True
     if Terms.of(json.loads(said)).mode is not Mode.LEARN:
         return False
     if checked and freshness.weight(date.fromisoformat(checked), today) < freshness.LEAST_CHECKED:

@@ -92,8 +92,8 @@ def _found(person: Person) -> list[Candidate]:
     return [ranking.candidate(row, today) for row in rows]
 
 
-def to_stretch(database: str, practised: Any) -> Select[Any]:
-    """The lessons in which a new question is looked for, with what ranks them; `practised` are the ids of some.
+def to_stretch(database: str, *known: Select[Any]) -> Select[Any]:
+    """The lessons in which a new question is looked for, with what ranks them; `known` are the ids of some.
 
     Besides these, as many as `FEW` that could be recommended: of topics that the team needs or the person learns, then
     any. Fewer are looked at than for the today page, because drawing a set must be quick.
@@ -101,7 +101,7 @@ def to_stretch(database: str, practised: Any) -> Select[Any]:
     is_open = _is_open(database)
     of_topics = or_(Lesson.topic_id.in_(_needed()), Lesson.topic_id.in_(_known()))
     newest = [select(_newest(is_open, FEW, of).subquery()) for of in (of_topics, true())]
-    return _ranked([practised, select(union_all(*newest).subquery()).limit(FEW)], *_ranking(literal(0)))
+    return _ranked([*known, select(union_all(*newest).subquery()).limit(FEW)], *_ranking(literal(0)))
 
 
 @cache
