@@ -31,7 +31,7 @@ from peerlearn.inbox.models import Notice
 from peerlearn.learn import rules as learning
 from peerlearn.learn.events import AttemptFinished, LessonPassed, QuestionAnswered
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
-from peerlearn.lessons import fileformat, lint, preparing
+from peerlearn.lessons import fileformat, lint, preparing, prints, queries
 from peerlearn.lessons import rules as lesson_rules
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision, Topic
 from peerlearn.points import ledger
@@ -332,6 +332,7 @@ class _Maker:
             body="\n".join(f"{card.title}\n{card.body}" for card in file.cards),
             questions="\n".join(question.stem for question in file.questions),
         )
+        prints.keep(number, f"{file.front.title} ({number})", queries.card_text(file))
 
     def _history(self) -> None:
         """Everybody has passed some lessons on some days; each pass paid."""

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 
 from bench import data, measure
+from bench.advice import advice
 from bench.company import ANCHOR, FIRST_OF_ANCHOR, FIRST_OF_OURS, OURS, Bench
 from bench.content import imported
 from bench.measure import Row, Take, each, same
@@ -154,4 +155,5 @@ ALL: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     starts,
     imported,
     deep_queue,
+    advice,
 )

@@ -112,12 +112,17 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def similarity(one: str, other: str) -> float:
-    """How much two texts share, 0 to 1: the part of all runs of three words that stands in both (Jaccard)."""
-    first, second = _shingles(one), _shingles(other)
-    if not first or not second:
-        return 1.0 if first == second and one.strip() == other.strip() else 0.0
-    return len(first & second) / len(first | second)
+def shared(one: frozenset[int], other: frozenset[int]) -> float:
+    """How much two texts share, 0 to 1: the part of all their shingles that stands in both (Jaccard)."""
+    return len(one & other) / max(1, len(one | other))
+
+
+def shingles(text: str) -> frozenset[int]:
+    """What a text is compared by: its runs of three words, each as a number that holds as long as this process."""
+    words = words_of(text)[:_COMPARED_WORDS]
+    if len(words) < _SHINGLE:
+        return frozenset({hash(tuple(words))}) if words else frozenset()
+    return frozenset(map(hash, zip(words, words[1:], words[2:], strict=False)))
 
 
 def title_similarity(one: str, other: str) -> float:
@@ -163,10 +168,3 @@ def _scripts(word: str) -> frozenset[str]:
 
 def _is_mixed(scripts: frozenset[str]) -> bool:
     return len(scripts) > 1 and not any(scripts <= together for together in _WRITTEN_TOGETHER)
-
-
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = words_of(text)[:_COMPARED_WORDS]
-    if len(words) < _SHINGLE:
-        return frozenset({tuple(words)}) if words else frozenset()
-    return frozenset(zip(words, words[1:], words[2:], strict=False))

@@ -28,9 +28,9 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Known:
-    """What a lesson is compared with: the library around it. None means: not looked up."""
+    """What a lesson is compared with: what it names of the library around it. None means: not looked up."""
 
-    titles: Mapping[int, str] = field(default_factory=dict)  # of other published lessons, by lesson id
+    titles: Mapping[int, str] = field(default_factory=dict)  # of other lessons that are called nearly so, by lesson id
     slugs: frozenset[str] | None = None  # of lessons that can be linked to, and their old ones
     cards: Mapping[str, int] = field(default_factory=dict)  # how many cards the lessons have that are linked to
     similar: tuple[Likeness, ...] = ()  # the nearest lessons

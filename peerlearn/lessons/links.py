@@ -15,13 +15,13 @@ _HEADING = re.compile(r"#{1,6}[ \t]+(.+?)[ \t]*#*$")
 _UNSURE = re.compile(r"[^\w \-.,?()\x27]|[_]|[^\x00-\x7f]")
 _SLUG = re.compile(r"/lessons/([a-z0-9-]{1,100})")
 _CARD = re.compile(r"/lessons/([a-z0-9-]{1,100})(?:/cards/\d|/whole#card-\d)")
-LOOKED_UP, CARDS_LOOKED_UP = 200, 20
+CARDS_LOOKED_UP = 20
 _FOOTNOTE = ("fn:", "fnref:")
 
 
 def linked_lessons(source: str) -> frozenset[str]:
     """The addresses of lessons that a text may link to."""
-    return frozenset(_SLUG.findall(source)[:LOOKED_UP])
+    return frozenset(_SLUG.findall(source))
 
 
 def linked_cards(source: str) -> frozenset[str]:

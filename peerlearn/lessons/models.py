@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from peerlearn.accounts.models import Person
@@ -224,13 +224,23 @@ class LessonLink(Base):
     link: Mapped[str]
 
 
+class LessonPrint(Base):
+    """A number that the text or the title of a published lesson leaves behind, by which it is found: see `prints`."""
+
+    __tablename__ = "lesson_prints"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True, index=True)
+
+
 class FormerSlug(Base):
     """An old address of a lesson, which leads to the new one."""
 
     __tablename__ = "former_slugs"
 
     slug: Mapped[str] = mapped_column(primary_key=True)
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
 
 
 class Revision(Base):

@@ -7,20 +7,31 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Person
-from peerlearn.core import clock, fulltext, markdown, text
+from peerlearn.core import clock, markdown, text
 from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
-from peerlearn.lessons import fileformat, rules, visibility
+from peerlearn.lessons import rules, visibility
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import (
     OPEN_STATES,
@@ -35,7 +46,6 @@ from peerlearn.lessons.models import (
 )
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 
-CANDIDATES = 12
 _PICTURE = re.compile(r"/media/([0-9a-f]{64})")
 HEAVY = tuple(
     defer(column, raiseload=True) for column in (Revision.source, Revision.cards, Revision.hands)
@@ -64,16 +74,6 @@ class Authored:
         if self.open is not None:
             return self.open.state
         return self.lesson.state if self.lesson.published_id else str(rules.State.DISCARDED)
-
-
-@dataclass(frozen=True)
-class Similar:
-    """A published lesson that shares text with another; `score` is the shared part, 0 to 1."""
-
-    lesson_id: int
-    slug: str
-    title: str
-    score: float
 
 
 # lessons
@@ -283,42 +283,9 @@ def owners_of_questions(uids: Collection[str]) -> Any:
     )
 
 
-def similar_published(file: LessonFile, *, lesson_id: int, limit: int = 3) -> list[Similar]:
-    """Published lessons for all whose cards share text with this one, the nearest first; two statements."""
-    ids = maybe_similar(file, lesson_id)
-    if not ids:
-        return []
-    statement = (
-        select(Lesson.id, Lesson.slug, Lesson.title, Revision.source)
-        .join(Revision, Revision.id == Lesson.published_id)
-        .where(Lesson.id.in_(ids), Lesson.state == "published", visibility.is_for_all())
-    )
-    return nearest(file, db.session.execute(statement).all(), limit)
-
-
-def maybe_similar(file: LessonFile, lesson_id: int) -> list[int]:
-    """Lessons with words of this one's title and summary; one statement."""
-    words = f"{file.front.title} {file.front.summary}"
-    hits = fulltext.search(db.session(), words, limit=CANDIDATES, every_word=False)
-    return [hit.lesson_id for hit in hits if hit.lesson_id != lesson_id]
-
-
-def nearest(file: LessonFile, rows: Iterable[Any], limit: int = 3) -> list[Similar]:
-    """Those of some lessons (id, slug, title, source) whose cards share text with this one, the nearest first."""
-    mine = card_text(file)
-    found = [Similar(row.id, row.slug, row.title, text.similarity(mine, _cards_of(row.source))) for row in rows]
-    return sorted((each for each in found if each.score > 0), key=lambda each: -each.score)[:limit]
-
-
 def card_text(file: LessonFile) -> str:
     """What all cards say."""
     return "\n\n".join(f"{card.title}\n{card.body}" for card in file.cards)
-
-
-@lru_cache(maxsize=64)
-def _cards_of(source: str) -> str:
-    """What the cards of a stored text say; kept, since an author is compared with the same lessons again and again."""
-    return card_text(fileformat.parse(source))
 
 
 def slug_is_taken(slug: str, lesson_id: int | None) -> bool:

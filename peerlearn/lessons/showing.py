@@ -19,7 +19,7 @@ from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict
 from peerlearn.core.words import N_
-from peerlearn.lessons import catching_up, events, fileformat, freshness, merging, ordering, queries, rules
+from peerlearn.lessons import catching_up, events, fileformat, freshness, merging, ordering, prints, queries, rules
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.rules import State
@@ -136,23 +136,31 @@ def hand_back_in(revision: Revision, *, by: Person) -> None:
 def make_findable(lesson: Lesson, file: LessonFile) -> None:
     """Put a lesson into the search index: its cards and what its questions ask, never keys or explanations.
 
-    What is confidential stands in no index. Who finds what is restricted is for those who search to ask.
+    From then on others are told when they write nearly the same. What is confidential stands in no index. Who finds
+    what is restricted is for those who search to ask.
     """
     if file.front.classification == rules.Classification.CONFIDENTIAL:
-        fulltext.delete(db.session(), lesson.id)
+        _make_unfindable(lesson)
         return
+    cards = queries.card_text(file)
     tags = " ".join(file.front.tags)
     fulltext.upsert(
         db.session(),
         lesson.id,
         title=lesson.title,
         summary=f"{lesson.summary} {tags}".strip(),
-        body=queries.card_text(file),
+        body=cards,
         questions=fileformat.plain_questions(file.questions),
     )
+    prints.keep(lesson.id, lesson.title, cards)
+
+
+def _make_unfindable(lesson: Lesson) -> None:
+    fulltext.delete(db.session(), lesson.id)
+    prints.forget(lesson.id)
 
 
 def _hide(lesson: Lesson, state: str) -> None:
     with accounts.storing():
         lesson.state = state
-    fulltext.delete(db.session(), lesson.id)
+    _make_unfindable(lesson)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, select, union_all
 
 from peerlearn.core.db import db
-from peerlearn.lessons import fileformat, lengths, links, queries, visibility
+from peerlearn.lessons import alike, fileformat, lengths, links, prints, queries, visibility
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.inspection import Known, Likeness
 from peerlearn.lessons.models import FormerSlug, Lesson, Revision
@@ -16,10 +16,13 @@ from peerlearn.lessons.rules import Classification
 
 
 def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> Known:
-    """What lint compares a lesson with; the texts of other lessons only when asked to. At most nine statements."""
-    rows = published_rows(visibility.is_for(visibility.owner_of(lesson_id)))
-    others = [row for row in rows if row.id != lesson_id]
+    """What lint compares a lesson with; the texts of other lessons only when asked to. At most eight statements.
+
+    Only what the text may mean is looked up, so that it takes the same time however many lessons there are.
+    """
     source = fileformat.print_file(file)
+    rows = _meant(lesson_id, file, links.linked_lessons(source))
+    others = [row for row in rows if row.id != lesson_id]
     slugs = frozenset(row.slug for row in rows)
     return Known(
         titles={row.id: row.title for row in others if row.classification != Classification.CONFIDENTIAL},
@@ -36,12 +39,24 @@ def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> K
     )
 
 
-def published_rows(for_whom: ColumnElement[bool]) -> Sequence[Row[int, str, str, str, str, str]]:
+def _meant(lesson_id: int, file: LessonFile, linked: Collection[str]) -> Sequence[Row[int, str, str, str, str, str]]:
+    """Rows of the published lessons that a text may mean: by a link, as a prerequisite, or with a title like theirs."""
+    meant = union_all(
+        select(Lesson.id).where(Lesson.slug.in_(linked)),
+        select(FormerSlug.lesson_id).where(FormerSlug.slug.in_(linked)),
+        select(Lesson.id).where(Lesson.uid.in_(file.front.prerequisites)),
+        select(prints.like_title(file.front.title, lesson_id).subquery().c.lesson_id),
+    )
+    return published_rows(visibility.is_for(visibility.owner_of(lesson_id)), Lesson.id.in_(meant))
+
+
+def published_rows(*which: ColumnElement[bool]) -> Sequence[Row[int, str, str, str, str, str]]:
     """Ids, addresses and titles of these published lessons: a row for each old address that leads on to one."""
     statement = (
         select(Lesson.id, Lesson.uid, Lesson.slug, Lesson.title, Lesson.classification, FormerSlug.slug.label("former"))
         .outerjoin(FormerSlug, FormerSlug.lesson_id == Lesson.id)
-        .where(Lesson.state == "published", for_whom)
+        .where(Lesson.state == "published", *which)
+        .order_by(Lesson.id)
     )
     return db.session.execute(statement).all()
 
@@ -59,5 +74,5 @@ def card_counts(slugs: Collection[str]) -> dict[str, int]:
 
 
 def _nearest(lesson_id: int, file: LessonFile) -> tuple[Likeness, ...]:
-    found = queries.similar_published(file, lesson_id=lesson_id)
+    found = alike.similar_published(file, lesson_id=lesson_id)
     return tuple(Likeness(each.slug, each.title, each.score) for each in found)

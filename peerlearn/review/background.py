@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Integer, String, and_, case, func, literal, select, union_all
+from sqlalchemy import Integer, Select, String, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask
-from peerlearn.lessons import fileformat, visibility
-from peerlearn.lessons import queries as lessons
+from peerlearn.lessons import alike, fileformat
+from peerlearn.lessons.alike import Similar
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
-from peerlearn.lessons.queries import Similar
 from peerlearn.review.models import Review
 
 SHOWN = 5
@@ -48,13 +47,14 @@ class Background:
 
 
 def background(review: Review, *, with_authors: bool) -> Background:
-    """Similar lessons, and the authors' past unless it is hidden; two statements."""
+    """Similar lessons, and the authors' past unless it is hidden; one statement."""
     file = fileformat.parse(review.revision.source)
-    ids = lessons.maybe_similar(file, review.lesson_id)
-    parts = [_sources(ids), *([_authors(review.lesson_id)] if with_authors else [])]
+    parts = [_sources(alike.maybe_similar(file, review.lesson_id))]
+    if with_authors:
+        parts.append(_authors(review.lesson_id))
     rows = ask(union_all(*parts)).all()
     texts = [SimpleNamespace(id=row.id, slug=row.slug, title=row.name, source=row.source) for row in rows if row.slug]
-    similar = [one for one in lessons.nearest(file, texts, SHOWN) if one.score >= LEAST]
+    similar = [one for one in alike.nearest(file, texts, SHOWN) if one.score >= LEAST]
     return Background(similar, sorted((_past(row) for row in rows if not row.slug), key=lambda one: one.name))
 
 
@@ -64,13 +64,13 @@ def _past(row: Any) -> Past:
     )
 
 
-def _sources(ids: Sequence[int]) -> Any:
+def _sources(lesson_ids: Select[Any]) -> Any:
     none = literal(0, Integer)
     numbers = (none.label(name) for name in ("published", "decided", "accepted", "rounds"))
     return (
         select(Lesson.id, Lesson.slug, Lesson.title.label("name"), Revision.source, *numbers)
         .join(Revision, Revision.id == Lesson.published_id)
-        .where(Lesson.id.in_(ids), Lesson.state == "published", visibility.is_for_all())
+        .where(Lesson.id.in_(lesson_ids))
     )
 
 

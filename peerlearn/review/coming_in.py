@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
-from peerlearn.lessons import fileformat
+from peerlearn.lessons import alike, fileformat
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.review import assigning, handing_up, history, queries, rules, trust, trusting
 from peerlearn.review.models import Review
@@ -33,7 +33,7 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
     for revision_id, topic_id, submitted_by_id in submissions:
         revision, before = revisions[revision_id], earlier[revision_id]
         file = fileformat.parse(revision.source)
-        similar = next(iter(lesson_queries.similar_published(file, lesson_id=revision.lesson_id, limit=1)), None)
+        similar = next(iter(alike.similar_published(file, lesson_id=revision.lesson_id, limit=1)), None)
         last = next((one for one in reversed(before) if one.state != "withdrawn"), None)
         is_back = last is not None and last.state == "changes_requested"
         if len(submissions) == 1 and last is None and trusting.publish_small(revision, topic_id, submitted_by_id):

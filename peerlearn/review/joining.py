@@ -22,10 +22,9 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.learn.models import Attempt
-from peerlearn.lessons import fileformat, merging, sharing, showing, visibility
-from peerlearn.lessons import queries as lessons
+from peerlearn.lessons import alike, fileformat, merging, sharing, showing, visibility
+from peerlearn.lessons.alike import Similar
 from peerlearn.lessons.models import OPEN_STATES, Lesson, LessonAuthor, LessonMerge, Revision
-from peerlearn.lessons.queries import Similar
 from peerlearn.lessons.rules import EDITABLE, FOR_SOME
 from peerlearn.review import conflicts, impartiality, queries, rules
 from peerlearn.review.conflicts import ME
@@ -90,26 +89,21 @@ class Choice:
 
 
 def choice_of(lesson_id: int, person: Person) -> Choice | None:
-    """A published lesson and those that it could go into; three statements."""
+    """A published lesson and those that it could go into; two statements."""
     passed = select(func.count(Attempt.person_id.distinct())).where(Attempt.lesson_id == Lesson.id, Attempt.is_passed)
     statement = _met(person).add_columns(Revision.source, passed.correlate(Lesson).scalar_subquery())
     row = db.session.execute(statement.where(Lesson.id == lesson_id), conflicts.about(person)).first()
     if row is None:
         return None
     file = fileformat.parse(row[4])
-    ids = lessons.maybe_similar(file, lesson_id)
-    others = db.session.execute(
-        _met(person)
-        .add_columns(Revision.source)
-        .where(Lesson.id.in_(ids), Lesson.state == "published", visibility.is_for_all()),
-        conflicts.about(person),
-    ).all()
+    near = Lesson.id.in_(alike.maybe_similar(file, lesson_id))
+    others = db.session.execute(_met(person).add_columns(Revision.source).where(near), conflicts.about(person)).all()
     free = [
         SimpleNamespace(id=other[0].id, slug=other[0].slug, title=other[0].title, source=other[4])
         for other in others
         if _of(other, person).is_free
     ]
-    similar = [one for one in lessons.nearest(file, free, SHOWN) if one.score >= LEAST]
+    similar = [one for one in alike.nearest(file, free, SHOWN) if one.score >= LEAST]
     return Choice(_of(row, person), similar, row[5])
 
 

@@ -149,13 +149,20 @@ def test_an_excerpt_ends_after_a_whole_word() -> None:
     assert all(len(text.excerpt("ab cd " * 50, limit)) <= limit for limit in range(10, 60))
 
 
-def test_similarity_counts_shared_runs_of_three_words() -> None:
-    assert text.similarity("a b c d", "A, b; c d!") == 1.0
-    assert text.similarity("a b c d", "a b c e") == pytest.approx(1 / 3)
-    assert text.similarity("one two three", "four five six") == 0.0
-    assert text.similarity("", "") == 1.0
-    assert text.similarity("hi", "hi") == 1.0
-    assert text.similarity("hi", "hello there you") == 0.0
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("a b c d", "A, b; c d!", 1.0),
+        ("a b c d", "a b c e", 1 / 3),
+        ("one two three", "four five six", 0.0),
+        ("", "", 0.0),
+        ("…", "!", 0.0),
+        ("hi", "hi", 1.0),
+        ("hi", "hello there you", 0.0),
+    ],
+)
+def test_texts_share_runs_of_three_words(one: str, other: str, expected: float) -> None:
+    assert text.shared(text.shingles(one), text.shingles(other)) == pytest.approx(expected)
 
 
 def test_titles_are_compared_whatever_the_order_of_words() -> None:

@@ -13,7 +13,7 @@ from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid, TooMany
 from peerlearn.core.facts import Fact
 from peerlearn.core.files import Picture as Image
-from peerlearn.lessons import access, actions, contributing, fileformat, queries, rules, visibility
+from peerlearn.lessons import access, actions, alike, contributing, fileformat, queries, rules, visibility
 from peerlearn.lessons.actions import NotReady, StaleDraft
 from peerlearn.lessons.models import FormerSlug, Lesson, Picture, Revision, Topic
 from peerlearn.quizzes import actions as quizzes
@@ -417,10 +417,10 @@ def test_similar_lessons_are_found_by_their_text(
 ) -> None:
     lesson = published(draft, author, curator)
     copy = fileformat.parse(draft.source)
-    found = queries.similar_published(copy, lesson_id=0)
+    found = alike.similar_published(copy, lesson_id=0)
     assert [each.lesson_id for each in found] == [lesson.id]
     assert found[0].score > 0.9
-    assert queries.similar_published(copy, lesson_id=lesson.id) == []
+    assert alike.similar_published(copy, lesson_id=lesson.id) == []
 
 
 def test_lists_take_one_statement_however_long(

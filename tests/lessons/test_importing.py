@@ -315,7 +315,7 @@ def test_an_import_asks_the_same_for_few_and_many(
     assert len(statements) == PLANNING
     statements.clear()
     importing.carry_out(plan, hand_in=True, by=author)
-    once = [each for each in statements if "search_documents" not in each]  # each is looked for among its like
+    once = [each for each in statements if "lesson_prints" not in each]  # each is looked for among its like
     assert len(once) == STORING + (0 if has_curator else HANDED_UP)
 
 

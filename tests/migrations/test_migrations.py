@@ -17,10 +17,11 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from peerlearn.app import create_app
-from peerlearn.core import fulltext, revisions
+from peerlearn.core import fulltext, prints, revisions
 from peerlearn.core.db import db, set_reading
 from peerlearn.core.revisions import upgrade
-from peerlearn.lessons import citing
+from peerlearn.lessons import citing, fileformat, queries
+from peerlearn.lessons.models import LessonPrint
 from peerlearn.ready import check_ready
 from peerlearn.streaks.models import ActiveDay
 from tests.conftest import fresh_database, settings_for
@@ -232,3 +233,34 @@ def test_whoever_wrote_much_before_is_known_by_what_was_taken_over(empty_app: Fl
     with db.engine.connect() as connection:
         rows = connection.execute(text("SELECT lesson_id, person_id, share FROM written_parts")).all()
     assert [tuple(row) for row in rows] == [(1, 1, pytest.approx(0.2))]
+
+
+def test_what_was_published_before_is_found_by_what_it_says(empty_app: Flask) -> None:
+    upgrade()
+    downgrade(revision="0062")
+    cards = "## One\n\nWhat is said in the first card.\n\n```\n# Quiz\n```\n\n## Two\n\nWhat is said in the second.\n\n"
+    source = f"---\ntitle: How this is said\n---\n\n{cards}# Quiz\n\nWhich of all of these cards says it?\n"
+    lesson = (
+        "INSERT INTO lessons (id, uid, slug, owner_id, topic_id, state, title, summary, kind, minutes, language,"
+        " classification, major, created_at, version)"
+        " VALUES ({0}, 'u{0}', 's{0}', 1, 1, '{1}', 'How this is said', '', 'demo', 1, 'en', '{2}', 0, '2026-01-05', 1)"
+    )
+    revision = (
+        "INSERT INTO revisions (id, lesson_id, number, state, source, writer_id, title, summary, kind, minutes, words,"
+        " is_major, cards, extras, renderer, created_at, saved_at, version) VALUES ({0}, {0}, 1, 'published',"
+        " :source, 1, '', '', 'demo', 1, 1, true, '[]', '{{}}', 1, '2026-01-05', '2026-01-05', 1)"
+    )
+    kinds = (("published", "open"), ("published", "confidential"), ("archived", "open"), *[("published", "open")] * 50)
+    with db.engine.begin() as connection:
+        for statement in ROWS:
+            connection.execute(text(statement))
+        for number, (state, classification) in enumerate(kinds, start=2):
+            connection.execute(text(lesson.format(number, state, classification)))
+            connection.execute(text(revision.format(number)), {"source": source})
+            connection.execute(text("UPDATE lessons SET published_id = id WHERE id > 1"))
+    upgrade()
+    found = db.session.execute(select(LessonPrint.key, LessonPrint.lesson_id).order_by(LessonPrint.key)).all()
+    wanted = prints.of_text(queries.card_text(fileformat.parse(source))) | prints.of_title("How this is said")
+    assert {row.key for row in found if row.lesson_id == 2} == wanted
+    assert {row.lesson_id for row in found} == {2, *range(5, 54)}, "what fifty hold is kept for these alone"
+    db.session.remove()

@@ -29,7 +29,7 @@ from peerlearn.learn import queries as learning
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons import access as lesson_access
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import citing, contributing, exporting, fileformat, linking, surroundings, visibility
+from peerlearn.lessons import alike, citing, contributing, exporting, fileformat, linking, surroundings, visibility
 from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons.chronicle import chapter_of
 from peerlearn.lessons.models import Lesson, LessonTeam, Origin, Topic
@@ -292,7 +292,9 @@ def test_no_folder_no_index_and_no_hint_has_it(tmp_path: Path, world: World) -> 
     hits = {hit.lesson_id for hit in fulltext.search(database.session(), "qzvolcano")}
     assert hits == ({world.lesson.id} if world.lesson.classification == "restricted" else set())
     file = fileformat.parse(factories.lesson_text(world.topic, title=TITLE))
-    assert lesson_queries.similar_published(file, lesson_id=0) == []
+    own_id = world.lesson.published_id or 0
+    own = fileformat.parse(lesson_queries.sources_of([own_id])[own_id])
+    assert alike.similar_published(own, lesson_id=0) == []
     mine = lessons.start_lesson(kind="how-to", title="One more of mine", topics=[world.topic], by=world.outside)
     known = surroundings.known_around(mine.id, file)
     assert not known.titles
