@@ -55,7 +55,8 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     _carry_over(lesson, old.id, before, question, by)
     shares = tuple((author.person_id, author.share) for author in lesson.authors)
     topic_ids = tuple(topic.topic_id for topic in lesson.topics)
-    announce(events.LessonPublished(lesson.id, revision.id, lesson.major, False, topic_ids, shares), by=by)
+    published = events.LessonPublished(lesson.id, revision.id, lesson.major, False, topic_ids, shares, True)
+    announce(published, by=by)
     return revision
 
 

@@ -48,6 +48,7 @@ class LessonPublished(Event):
     is_first: bool
     topic_ids: tuple[int, ...]
     shares: tuple[tuple[int, float], ...]
+    is_correction: bool = False  # one question was put right: what was answered to it is marked again
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, and_, bindparam, case, exists, or_, select, update
+from sqlalchemy import Boolean, Date, Integer, String, and_, bindparam, case, exists, or_, select, update
 
 from peerlearn.core.db import ask, least, table_of
 from peerlearn.lessons.models import Lesson, Revision, Topic
@@ -50,6 +50,7 @@ _MEANT = select(ItemVersion.meaning).where(ItemVersion.id == Memory.version_id).
 _NEW_WEIGHT: Any = bindparam("new_weight", type_=Integer)
 _NEW_TOPIC: Any = bindparam("new_topic", type_=Integer)
 _HAS_CHANGED = _MEANT.is_distinct_from(bindparam("new_meaning", type_=String))
+_BEGINS_ANEW = and_(_HAS_CHANGED, bindparam("anew", type_=Boolean))
 _FOLLOW = (
     update(_MEMORIES)
     .where(Memory.item_id == bindparam("item", type_=Integer))
@@ -60,8 +61,8 @@ _FOLLOW = (
         stability=case((_HAS_CHANGED, least(Memory.stability, POLICY.new_stability)), else_=Memory.stability),
         due_on=case((_HAS_CHANGED, bindparam("today", type_=Date)), else_=Memory.due_on),
         lapses=case((_HAS_CHANGED, 0), else_=Memory.lapses),
-        passes=case((_HAS_CHANGED, 0), else_=Memory.passes),
-        is_proven=and_(Memory.is_proven, ~_HAS_CHANGED),
+        passes=case((_BEGINS_ANEW, 0), else_=Memory.passes),
+        is_proven=and_(Memory.is_proven, ~_BEGINS_ANEW),
         rank=case(
             (_IS_ASKED, _asked_rank(_NEW_WEIGHT, _NEW_TOPIC)),
             (and_(_HAS_CHANGED, _IS_LEFT), _asked_rank(_NEW_WEIGHT, _NEW_TOPIC)),
@@ -77,15 +78,16 @@ _LEAVE = (
 )
 
 
-def publication(lesson_id: int, revision_id: int, today: date) -> bool:
+def publication(lesson_id: int, revision_id: int, today: date, *, anew: bool) -> bool:
     """Ask the new wordings; what changed in stem or key is due at once, what is no longer asked is left alone.
 
+    `anew`: what changed has to be proven anew. Where a key was put right, answers are marked again and speak for it.
     Whether this revision makes a new version of the lesson.
     """
     rows = ask(_NOW_ASKED, {"revision": revision_id}).all()
     follow = [
         {"item": item_id, "new_version": version_id, "new_meaning": meaning, "new_topic": topic_id}
-        | {"new_weight": weight, "today": today}
+        | {"new_weight": weight, "today": today, "anew": anew}
         for item_id, version_id, meaning, topic_id, weight, *_lesson in rows
     ]
     if follow:

@@ -81,7 +81,8 @@ def follow(records: Sequence[Recorded]) -> None:
     for record in records:
         event = record.event
         if isinstance(event, LessonPublished | LessonShown):
-            is_new = following.publication(event.lesson_id, event.revision_id, record.day)
+            anew = isinstance(event, LessonShown) or not event.is_correction
+            is_new = following.publication(event.lesson_id, event.revision_id, record.day, anew=anew)
             if is_new and isinstance(event, LessonPublished) and not event.is_first:
                 refreshing.publication(event.lesson_id, event.revision_id, record.day)
         elif isinstance(event, LessonArchived | LessonHidden):

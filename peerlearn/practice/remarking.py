@@ -88,7 +88,8 @@ def walked(replies: Sequence[Reply], importance: Importance) -> list[Step]:
         if not reply.counts or (old is not None and old.answered_on >= reply.day):
             continue
         if old is not None and meaning != reply.meaning:
-            old = _of_another_meaning(old)
+            stability = min(old.stability, POLICY.new_stability)
+            old = replace(old, stability=stability, lapses=0, passes=0, is_proven=False)
         if old is not None and reply.was_due:
             due_on = old.answered_on + timedelta(days=reply.interval)
             old = replace(old, interval=reply.interval, due_on=due_on)  # what it was really put off for
@@ -106,12 +107,7 @@ def remembered(steps: Sequence[Step], meaning: str) -> State | None:
     found = last.learned.state
     if last.reply.meaning == meaning:
         return found
-    return _of_another_meaning(found)
-
-
-def _of_another_meaning(old: State) -> State:
-    """What is left of a memory when its question means something else from now on."""
-    return replace(old, stability=min(old.stability, POLICY.new_stability), lapses=0, passes=0, is_proven=False)
+    return replace(found, stability=min(found.stability, POLICY.new_stability))
 
 
 @dataclass(frozen=True)
