@@ -31,7 +31,7 @@ REMEMBERED = 10  # published texts of a lesson that a file may go on from
 _MAX_SIGNS = 4_000  # of the lines that differ, to be compared sign by sign
 OLDER = Said(
     N_("The lesson was changed on the site after this file was written: revision %(number)s."),
-    N_("That is put together with the file. Export it to have it here too."),
+    N_("Export it to have that change in your folder too. On the site both are put together."),
 )
 SAME_LINES = Said(
     N_("The lesson was changed on the site after this file was written: revision %(number)s, in lines of yours too."),

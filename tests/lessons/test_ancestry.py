@@ -72,7 +72,7 @@ def test_an_old_file_alone_begins_no_draft_and_says_so(lesson: Lesson, author: P
     assert draft_of(lesson) is None
     assert told(plan) == [
         "The lesson was changed on the site after this file was written: revision 2."
-        " That is put together with the file. Export it to have it here too."
+        " Export it to have that change in your folder too. On the site both are put together."
     ]
 
 

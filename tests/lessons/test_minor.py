@@ -116,9 +116,10 @@ def test_what_a_curator_put_in_stays() -> None:
     reviewed, put_in = fileformat.parse(BASE), fileformat.parse(BASE.replace("Recieve", "Always receive"))
     again = fileformat.parse(BASE.replace("Recieve", "Receive"))
     elsewhere = fileformat.parse(BASE.replace("Recieve", "Always receive").replace("Yes, each", "Yes, really each"))
-    assert minor.puts_back(put_in, reviewed, again)
-    assert not minor.puts_back(put_in, reviewed, elsewhere)
-    assert not minor.puts_back(put_in, put_in, again)
+    assert minor.puts_back(put_in, reviewed, again, put_in)
+    assert not minor.puts_back(put_in, reviewed, elsewhere, put_in)
+    assert not minor.puts_back(put_in, put_in, again, put_in)
+    assert not minor.puts_back(put_in, reviewed, again, reviewed), "it stands there no more"
 
 
 def test_nothing_changed_is_no_edit() -> None:

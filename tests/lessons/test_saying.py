@@ -34,6 +34,7 @@ VERBS = {
         "draw",
         "drop",
         "end",
+        "export",
     ),
     *("give", "import", "keep", "leave", "let", "link", "lower", "make", "mark", "mend", "move", "name", "put"),
     *("remove", "rename", "replace", "save", "say", "shorten", "show", "split", "take", "try", "use", "withdraw"),
