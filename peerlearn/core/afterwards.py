@@ -2,8 +2,8 @@
 
 There is no scheduler and no queue. A job is for what can be worked out again from the database at any time: when the
 process ends before its turn, the next one that is asked for does it too. So a job must be safe to run twice, and in two
-processes at once. What many requests ask of a job before its turn it does once, for all that they asked about. An error
-is logged and shown to nobody. Commands and tests run their jobs themselves.
+processes at once. What many requests ask of a job before its turn it does once, in portions of what they asked about.
+An error is logged and shown to nobody. Commands and tests run their jobs themselves.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 Job = Callable[..., bool]  # does some of the work, given all that it was asked about, if that was said; is more left?
 Asked = Mapping[Job, Collection[Hashable]]
 PAUSE = 3.0  # seconds between two rounds
+PORTION = 25  # a job is given no more than these at once, such as people: one that takes long lets others answer
+BREATH = 0.05  # seconds between two portions
 
 
 class Worker:
@@ -49,7 +51,10 @@ class Worker:
 
     def _work(self) -> None:
         while jobs := self._next():
-            self.take({job: about for job, about in jobs.items() if run(self.app, job, about)})
+            for job, portion in in_portions(jobs):
+                if run(self.app, job, portion):
+                    self.take({job: portion})
+                time.sleep(min(BREATH, self.pause))
             time.sleep(self.pause)
 
     def _next(self) -> Asked:
@@ -58,6 +63,14 @@ class Worker:
             if not jobs:
                 self._thread = None
             return jobs
+
+
+def in_portions(jobs: Asked) -> Iterator[tuple[Job, Collection[Hashable]]]:
+    """Each job with a part of what it is asked about at a time; once where it is asked about nothing."""
+    for job, about in jobs.items():
+        every = list(about)
+        for start in range(0, max(1, len(every)), PORTION):
+            yield job, every[start : start + PORTION]
 
 
 def run(app: Flask, job: Job, about: Collection[Hashable] = ()) -> bool:
@@ -96,7 +109,7 @@ def by_itself(part: object) -> Iterator[None]:
 def afterwards(job: Job, *about: Hashable) -> None:
     """Let a job run once the response to this request is sent, if what the request did is stored.
 
-    `about`: what the job is for, such as ids of people. It is given all that was said before its turn, at once.
+    `about`: what the job is for, such as ids of people. It is given all that was said before its turn, some at once.
     """
     if has_request_context():
         g.setdefault("afterwards", {}).setdefault(job, set()).update(about)

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from peerlearn.app import create_app
-from peerlearn.core.afterwards import Worker, afterwards, by_itself, hand_over
+from peerlearn.core.afterwards import PORTION, Worker, afterwards, by_itself, hand_over
 from peerlearn.core.db import db as database
 from tests.conftest import settings_for
 
@@ -73,6 +73,24 @@ def test_a_job_is_done_once_for_all_that_it_is_asked_about(own_app: Flask, worke
     worker.start()
     until(lambda: worker._thread is None)
     assert given == [[1, 2, 3], [1, 2, 3]]
+
+
+def test_many_are_done_in_portions_and_only_those_that_are_left_again(own_app: Flask, worker: Worker) -> None:
+    given: list[list[int]] = []
+
+    def job(about: list[int]) -> bool:
+        given.append(sorted(about))
+        return len(given) == 2
+
+    own_app.extensions["afterwards"] = worker
+    with own_app.test_request_context():
+        afterwards(job, *range(2 * PORTION + 1))
+        hand_over(own_app.response_class())
+    worker.start()
+    until(lambda: worker._thread is None)
+    assert [len(portion) for portion in given] == [PORTION, PORTION, 1, PORTION]
+    assert given[3] == given[1]
+    assert sorted(number for portion in given[:3] for number in portion) == list(range(2 * PORTION + 1))
 
 
 def test_a_part_that_fails_is_undone_and_logged_and_the_rest_is_stored(
