@@ -14,24 +14,29 @@ from random import Random
 from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from peerlearn import demo_figures, seed
-from peerlearn.accounts import actions as accounts
-from peerlearn.accounts import passwords
+from peerlearn import demo_figures, demo_hiring, seed
 from peerlearn.accounts.models import Person
 from peerlearn.config import Settings
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict
 from peerlearn.core.facts import Fact
-from peerlearn.core.text import name_key
-from peerlearn.demo_cast import PASSWORD, PRAISE, REPORTS, REQUESTS, WISHES, Character, answer_of, company
+from peerlearn.demo_cast import (
+    PRAISE,
+    REPORTS,
+    REQUESTS,
+    WISHES,
+    Character,
+    answer_of,
+    company,
+)
 from peerlearn.leaderboard import seating
 from peerlearn.learn import access
 from peerlearn.learn import actions as learn
 from peerlearn.learn import queries as learning
 from peerlearn.learn.models import Attempt
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons.models import Lesson, Revision, Topic
+from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.queries import of_topics
 from peerlearn.points import actions as points
 from peerlearn.points import evidence
@@ -83,35 +88,10 @@ class Company:
         """Create teams, people, topics and roles on the first day, unless they are there."""
         if not db.session.scalar(select(func.count()).select_from(Person).where(Person.is_demo)):
             with clock.at(self._moment(self.today - timedelta(weeks=WEEKS, days=1), 9)):
-                self._hire_everybody()
+                demo_hiring.hire(self.characters, self.settings.content)
             db.session.commit()
         known = db.session.execute(select(Person.name, Person.id).where(Person.is_demo))
         self.ids = dict(known.all())
-
-    def _hire_everybody(self) -> None:
-        hashed = passwords.hash_password(PASSWORD)
-        teams: dict[str, int] = {}
-        hired: list[tuple[Character, Person]] = []
-        for character in self.characters:
-            if character.team not in teams:
-                teams[character.team] = accounts.add_team(character.team, by=None).id
-            person = accounts.add_person(
-                email=character.email,
-                name=character.name,
-                password_hash=hashed,
-                team_id=teams[character.team],
-                is_demo=True,
-            )
-            person.board_mode, person.alias = character.board, character.alias
-            person.alias_key = name_key(character.alias) if character.alias else None
-            hired.append((character, person))
-        seed.topics(self.settings.content, by=next(p for c, p in hired if "admin" in c.roles))
-        topic_ids = dict(db.session.execute(select(Topic.slug, Topic.id)).all())
-        for character, person in hired:
-            for role in character.roles:
-                name, _colon, scope = role.partition(":")
-                scope_id = topic_ids[scope] if scope else teams[character.team] if name == "lead" else 0
-                accounts.give_role(person, name, scope_id, by=None)
 
     def person(self, name: str) -> Person:
         """A demo person as a request would load them."""

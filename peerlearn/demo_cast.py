@@ -74,6 +74,12 @@ def company(content: Path) -> tuple[list[Character], dict[str, str]]:
     return people, data["sign_in"]
 
 
+def needed_topics(content: Path) -> dict[str, list[str]]:
+    """Which topics the work of each team needs, as its lead says."""
+    data = tomllib.loads((content / "demo" / "people.toml").read_text(encoding="utf-8"))
+    return {team["name"]: team["needs"] for team in data["team"]}
+
+
 def sign_ins(content: Path) -> list[tuple[str, str]]:
     """Role and address of those whom the first page names."""
     people, named = company(content)
