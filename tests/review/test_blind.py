@@ -17,8 +17,8 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotFound, NotValid
 from peerlearn.lessons import showing
-from peerlearn.review import actions, assigning, calibrating, figures, training
-from peerlearn.review.models import Review
+from peerlearn.review import access, actions, assigning, calibrating, figures, training
+from peerlearn.review.models import Remark, Review
 from tests import factories
 from tests.conftest import Statements
 from tests.factories import JUDGEMENT
@@ -82,6 +82,29 @@ def test_no_page_of_a_blind_review_names_the_author(blind: Desk, client_for: Bro
             assert blind.author.name not in tom.get(url).text, url
         assert "The author submitted it" in words(tom.get(pages(blind)[-1]))
         assert blind.author.name in words(client_for(blind.author).get(f"/write/{blind.lesson.id}/history"))
+
+
+def test_an_authors_answer_to_an_earlier_remark_stands_in_a_blind_review_without_a_name(
+    blind: Desk, client_for: Browser
+) -> None:
+    with clock.at(THURSDAY):
+        blind.send_back()
+        remark = db.session.scalars(select(Remark)).one()
+        found, review = access.remark_to_answer(remark.id, blind.me(blind.author))
+        actions.answer_remark(found, review, "I did so, please look.", by=blind.me(blind.author))
+        db.session.commit()
+        again = blind.resubmit()
+        again.is_blind = True
+        db.session.commit()
+        tom = client_for(blind.tom)
+        tom.post(f"/review/{again.id}/remarks/{remark.id}/reply", {"reply": "Thank you, I see it."})
+        page = words(tom.get(f"/review/{again.id}/text"))
+        assert "The author: I did so, please look." in page
+        assert f"{blind.tom.name}: Thank you, I see it." in page
+        assert blind.author.name not in page
+        actions.approve(blind.fresh(again), JUDGEMENT, by=blind.me(blind.tom))
+        db.session.commit()
+        assert f"{blind.author.name}: I did so" in words(tom.get(f"/review/{again.id}/text"))
 
 
 def test_after_the_decision_the_name_is_shown(blind: Desk, client_for: Browser) -> None:
