@@ -36,6 +36,7 @@ class Known:
     similar: tuple[Likeness, ...] = ()  # the nearest lessons
     house: str = ""  # the address at which all of this is, without a slash at its end
     uids: frozenset[str] | None = None  # of lessons that can be prerequisites
+    circular: frozenset[str] = frozenset()  # of those that wait for this lesson themselves
     topics: frozenset[str] | None = None  # of active topics
     teams: frozenset[str] | None = None  # that a lesson can be for
     pictures: frozenset[str] | None = None  # digests that this lesson may show

@@ -6,6 +6,7 @@ To add a rule, write one function here and mark it with `@rule`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from peerlearn.core import complexity, text
@@ -36,7 +37,7 @@ SAME_TEXT = Said(
     N_("%(share)s %% of the text also stands in “%(other)s”."), N_("Check that yours is not the same lesson.")
 )
 MAX_PROBLEMS = 60
-PER_RULE = 6
+PER_RULE = 6  # of each level: many warnings hide no error
 
 
 def lint(file: LessonFile, known: Known | None = None, policy: rules.Policy = rules.POLICY) -> tuple[Problem, ...]:
@@ -46,10 +47,19 @@ def lint(file: LessonFile, known: Known | None = None, policy: rules.Policy = ru
     found = list(file.problems)
     if not any(p.code in {"too-big", "no-front", "open-front"} for p in found):
         for each in RULES:
-            found += [problem for problem, _ in zip(each(subject), range(PER_RULE), strict=False)]
+            found += _few(each(subject))
     order = ("error", "warning", "hint")
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda problem: (order.index(problem.level), problem.line))[:MAX_PROBLEMS])
+
+
+def _few(found: Found) -> Iterator[Problem]:
+    """The first findings of a rule, of each level."""
+    seen: Counter[str] = Counter()
+    for problem in found:
+        seen[problem.level] += 1
+        if seen[problem.level] <= PER_RULE:
+            yield problem
 
 
 _IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]\(\s*([^)\s]{0,500})[^)\n]{0,300}\)")
@@ -163,10 +173,16 @@ def sources_given(subject: Subject) -> Found:
 
 @rule
 def prerequisites_known(subject: Subject) -> Found:
-    """What should be learned first exists, and is not the lesson itself."""
+    """What should be learned first exists, and is not the lesson itself, nor waits for it."""
     front, uids = subject.file.front, subject.known.uids
     for uid in front.prerequisites:
-        if uid == front.id or (uids is not None and uid not in uids):
+        if uid in subject.known.circular and uid != front.id:
+            message = Said(
+                N_("“%(uid)s” waits for this lesson itself, so nobody could begin with either."),
+                N_("Remove it here or there."),
+            )
+            yield say("error", front.line_of("prerequisites"), "circular-prerequisite", message, uid=uid[:80])
+        elif uid == front.id or (uids is not None and uid not in uids):
             message = Said(N_("There is no other lesson with the id “%(uid)s”."), N_("Correct it or remove it."))
             yield say("error", front.line_of("prerequisites"), "unknown-prerequisite", message, uid=uid[:80])
 

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Row, select, union_all
 
 from peerlearn.core.db import db
-from peerlearn.lessons import alike, fileformat, lengths, links, prints, queries, visibility
+from peerlearn.lessons import alike, fileformat, lengths, links, prints, queries, requirements, visibility
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.inspection import Known, Likeness
 from peerlearn.lessons.models import FormerSlug, Lesson, Revision
@@ -16,7 +16,7 @@ from peerlearn.lessons.rules import Classification
 
 
 def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> Known:
-    """What lint compares a lesson with; the texts of other lessons only when asked to. At most eight statements.
+    """What lint compares a lesson with; the texts of other lessons only when asked to. At most nine statements.
 
     Only what the text may mean is looked up, so that it takes the same time however many lessons there are.
     """
@@ -31,6 +31,7 @@ def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> K
         similar=_nearest(lesson_id, file) if compare else (),
         house=str(current_app.config["SETTINGS"].base_url).rstrip("/"),
         uids=frozenset(row.uid for row in others),
+        circular=requirements.leading_back(file.front.id, file.front.prerequisites),
         topics=frozenset(topic.slug for topic in queries.active_topics()),
         teams=visibility.team_slugs() if file.front.audience else None,
         pictures=queries.pictures_usable(lesson_id, queries.picture_digests(source)),

@@ -37,7 +37,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask, database
 from peerlearn.core.kept import Kept
 from peerlearn.learn.models import Attempt, Reading
-from peerlearn.lessons import visibility
+from peerlearn.lessons import requirements, visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision, Topic
 from peerlearn.practice import ranking
 from peerlearn.practice.models import Holding, NeededTopic
@@ -209,10 +209,7 @@ def is_new() -> ColumnElement[bool]:
 def _waits_for_another(database: str) -> ColumnElement[bool]:
     """Whether the person has to pass another lesson before; one that is no longer offered is not waited for."""
     own, before = aliased(Revision), aliased(Lesson)
-    if database == "postgresql":
-        named = func.json_array_elements_text(own.extras["prerequisites"]).table_valued("value")
-    else:
-        named = func.json_each(own.extras, "$.prerequisites").table_valued("value")
+    named = requirements.named_by(own, database)
     has_passed = exists().where(Attempt.person_id == ME, Attempt.lesson_id == before.id, Attempt.is_passed)
     has_written = exists().where(LessonAuthor.person_id == ME, LessonAuthor.lesson_id == before.id)
     return (
