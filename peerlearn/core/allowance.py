@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +27,28 @@ class Allowance:
     def is_half_spent(self) -> bool:
         """Whether what comes next must be held to its time."""
         return self.spent > self.seconds / 2
+
+
+class _Tidying(threading.local):
+    """How long this thread looked for garbage: work that is done for all, in whatever thread it falls due."""
+
+    began = 0.0
+    seconds = 0.0
+
+    def __call__(self, phase: str, _about: dict[str, int]) -> None:
+        if phase == "start":
+            self.began = time.thread_time()
+        else:
+            self.seconds += time.thread_time() - self.began
+
+
+_tidying = _Tidying()
+gc.callbacks.append(_tidying)
+
+
+def thread_seconds() -> float:
+    """The processor time of this thread for its own work: in a large process, looking for garbage can take a second."""
+    return time.thread_time() - _tidying.seconds
 
 
 _SHARED: ContextVar[Allowance | None] = ContextVar("shared_allowance", default=None)

@@ -19,7 +19,6 @@ from __future__ import annotations
 import html
 import re
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -169,12 +168,12 @@ def _answer_apart(message: dict[str, Any], given: Allowance) -> dict[str, Any]:
 def answer_of(message: dict[str, Any]) -> dict[str, Any]:
     """Render in this process and thread; plain values in and out, because a child process may be asked."""
     renderer = _local.renderer
-    began = time.thread_time()
+    began = allowance.thread_seconds()
     try:
         answer = renderer.render(**message)
     except RecursionError:
         answer = {"refused": N_("Lists or quotes are nested too deeply. Please use fewer levels.")}
-    return answer | {"seconds": time.thread_time() - began}
+    return answer | {"seconds": allowance.thread_seconds() - began}
 
 
 _apart = Timebox(
