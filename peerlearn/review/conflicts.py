@@ -74,6 +74,7 @@ def closeness(me: Any, work: Any, since: Since, also: Any = None) -> ColumnEleme
         (by(ties.named_by(me)), str(Closeness.RECUSED)),
         (by(ties.led_by(me)), str(Closeness.LEADS)),
         (by(ties.leads_of(me)), str(Closeness.LED)),
+        (ties.builds_on_theirs(me, work), str(Closeness.ORIGIN)),
         (is_often(me, work, ties.decided_by(me, since.same_author), also), str(Closeness.OFTEN)),
         (by(ties.judges_of(me, since.in_return)), str(Closeness.IN_RETURN)),
         (by(ties.naming(me)), str(Closeness.APART)),
@@ -103,8 +104,8 @@ def recused(me: Any, work: Any) -> ColumnElement[bool]:
 
 
 def is_near(me: Any, work: Any) -> ColumnElement[bool]:
-    """Whether this person is close to whoever wrote a text for good, whatever either of them decided."""
-    return or_(leads_or_is_led(me, work), recused(me, work))
+    """Whether this person is close to a text or to whoever wrote it for good, whatever either of them decided."""
+    return or_(leads_or_is_led(me, work), recused(me, work), ties.builds_on_theirs(me, work))
 
 
 def leads_or_is_led(me: Any, work: Any) -> ColumnElement[bool]:

@@ -40,7 +40,11 @@ class Desk:
         It says what `closeness` and `precedence` say, of the same ties, for lists: whose work they leave to others is
         found once, not for each row.
         """
-        by_others = or_(ties.are_by_one_of(_close_people(me, since), Review), _often(me, since))
+        by_others = or_(
+            ties.are_by_one_of(_close_people(me, since), Review),
+            ties.builds_on_theirs(me, Review),
+            _often(me, since),
+        )
         counts = and_(by_others, Review.handed_up_at.is_(None)) if self.stands_in else by_others
         appealed = and_(Review.appeal_of_id.is_not(None), decided_before(me, Review))
         first = and_(Review.first_approved_by_id.is_not(None), Review.first_approved_by_id == me)

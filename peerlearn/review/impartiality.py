@@ -30,6 +30,7 @@ class Closeness(StrEnum):
     RECUSED = "recused"
     LEADS = "leads"
     LED = "led"
+    ORIGIN = "origin"
     OFTEN = "often"
     IN_RETURN = "in_return"
     APART = "apart"
@@ -45,6 +46,7 @@ SENTENCES = {
     Closeness.RECUSED: N_("You leave the work of one of its authors to others: somebody else decides."),
     Closeness.LEADS: N_("You lead the team of one of its authors: somebody else decides."),
     Closeness.LED: N_("One of its authors leads your team: somebody else decides."),
+    Closeness.ORIGIN: N_("It was begun from a lesson of yours: somebody else decides."),
     Closeness.OFTEN: N_(
         "You decided about three other lessons of one of its authors within 30 days: somebody else decides."
     ),
@@ -92,7 +94,7 @@ NOTED = {
 }
 """What the history says by these notes."""
 
-WAIVED = frozenset({Closeness.LEADS, Closeness.LED, Closeness.OFTEN, Closeness.IN_RETURN})
+WAIVED = frozenset({Closeness.LEADS, Closeness.LED, Closeness.ORIGIN, Closeness.OFTEN, Closeness.IN_RETURN})
 """What does not keep an administrator from deciding once every curator is too close. Everything else still does."""
 
 

@@ -6,7 +6,7 @@ Whoever it is about may be a value or a column. However deep in a statement a li
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, distinct, exists, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.lessons import crediting
-from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Revision, WrittenPart
+from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Origin, Revision, WrittenPart
 from peerlearn.review.impartiality import POLICY
 from peerlearn.review.models import Assignment, Recusal, Review
 
@@ -64,6 +64,13 @@ def _lessons_of(me: Any) -> CompoundSelect[Any]:
         select(author.lesson_id).where(author.person_id == me).correlate_except(author),
         select(former.lesson_id).where(former.person_id == me).correlate_except(former),
     )
+
+
+def builds_on_theirs(me: Any, work: Any) -> ColumnElement[bool]:
+    """Whether a text's lesson was begun from one of which this person is an author or was one."""
+    begun = aliased(Origin)
+    theirs = select(begun.lesson_id).where(begun.origin_id.in_(_lessons_of(me))).correlate_except(begun)
+    return cast(ColumnElement[bool], work.lesson_id.in_(theirs))
 
 
 # who had a hand in it

@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
-from peerlearn.lessons.models import FormerAuthor, LessonAuthor, Revision
-from peerlearn.review import queries, recusing, waiting
+from peerlearn.core.errors import NotAllowed
+from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Origin, Revision
+from peerlearn.review import actions, conflicts, queries, recusing, waiting
 from peerlearn.review.impartiality import Closeness
 from peerlearn.review.models import Review
 from tests import factories
+from tests.factories import JUDGEMENT
 from tests.review.test_actions import THURSDAY, Desk
 from tests.review.test_impartiality import LATER, closeness, decided, lead
 
@@ -128,6 +130,53 @@ def test_their_colleagues_come_second(desk: Desk, wrote: Wrote) -> None:
         assert queries.standing(desk.fresh(), desk.me(desk.tom)).closeness is Closeness.COLLEAGUE
         rows = {row.id: (row.is_free, row.gives_way) for row in waiting.queue(desk.me(desk.tom)).rows}
     assert rows[desk.review.id] == (False, True)
+
+
+def begun_from(desk: Desk, author: Person) -> None:
+    """The lesson that waits was begun from a lesson that this person wrote along, in a topic of another curator."""
+    origin = factories.published_lesson()
+    factories.write_along(origin, author)
+    db.session.add(Origin(lesson_id=desk.lesson.id, origin_id=origin.id))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_authors_of_the_lesson_that_it_was_begun_from_are_close(desk: Desk, still: bool) -> None:
+    begun_from(desk, desk.tom)
+    (origin_id,) = db.session.scalars(select(Origin.origin_id))
+    if not still:
+        left([origin_id], desk.tom)
+    assert closeness(desk, desk.tom) is Closeness.ORIGIN
+    assert closeness(desk, desk.uma) is None
+    near = [
+        select(conflicts.is_near(who.id, Review)).where(Review.id == desk.review.id) for who in (desk.tom, desk.uma)
+    ]
+    assert [bool(db.session.scalar(each)) for each in near] == [True, False]
+    with clock.at(LATER):
+        standing = queries.standing(desk.fresh(), desk.me(desk.tom))
+        assert not standing.had_a_hand, "which would let them read along as authors do"
+        with pytest.raises(NotAllowed, match="begun from a lesson of yours"):
+            actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+
+
+def test_a_lesson_ties_to_what_it_was_begun_from_and_not_the_other_way_round(desk: Desk) -> None:
+    fork = factories.published_lesson(desk.tom, desk.topic)
+    db.session.add(Origin(lesson_id=fork.id, origin_id=desk.lesson.id))
+    assert closeness(desk, desk.tom) is None
+
+
+def test_where_no_other_curator_is_left_an_administrator_is_asked_even_one_who_wrote_the_other(desk: Desk) -> None:
+    begun_from(desk, desk.tom)
+    (origin_id,) = db.session.scalars(select(Origin.origin_id))
+    admin = factories.person("Alma Admin", roles=(("admin", 0),))
+    factories.write_along(db.session.get_one(Lesson, origin_id), admin)
+    with clock.at(LATER):
+        assert not queries.standing(desk.fresh(), desk.me(admin)).may_decide
+        actions.decline(desk.fresh(), "conflict", by=desk.me(desk.uma))
+        db.session.commit()
+        assert queries.standing(desk.fresh(), desk.me(admin)).may_decide
+        (row,) = [row for row in waiting.queue(desk.me(admin)).rows if row.id == desk.review.id]
+    assert row.is_free
 
 
 def test_somebody_who_only_mended_a_word_once_ties_nobody_to_a_later_text(desk: Desk) -> None:
