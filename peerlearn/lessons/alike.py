@@ -48,6 +48,17 @@ def nearest(file: LessonFile, rows: Iterable[Any], limit: int = 3) -> list[Simil
     return sorted((each for each in found if each.score > 0), key=lambda each: -each.score)[:limit]
 
 
+def holding_most(file: LessonFile, rows: Iterable[Any], apart: Iterable[str]) -> Similar | None:
+    """In which of these lessons most of a text's cards stands; its `score` is that part of them, however long it is.
+
+    What stands in the texts `apart` counts for none.
+    """
+    mine = text.shingles(queries.card_text(file))
+    free = mine.difference(*map(_shingles_of, apart))
+    found = [Similar(row.id, row.slug, row.title, len(free & _shingles_of(row.source)) / len(mine)) for row in rows]
+    return max((each for each in found if each.score > 0), key=lambda each: each.score, default=None)
+
+
 @lru_cache(maxsize=64)
 def _shingles_of(source: str) -> frozenset[int]:
     """What the cards of a stored text say; kept, since an author is compared with the same lessons again and again."""

@@ -65,8 +65,17 @@ def _lesson_for(reader_id: int, model: Any) -> Any:
     return and_(Lesson.id == _lesson_of(model), visibility.is_for(reader_id))
 
 
+def _other_for(reader_id: int, other: Any) -> Any:
+    """The lesson by others that a reason names by its number, as `_lesson_for` says it."""
+    number = LedgerEntry.detail["values", "stands_in"].as_integer()
+    return and_(other.id == number, visibility.is_for(reader_id, other))
+
+
 def _receipt(row: Any) -> Receipt:
     entry, is_held = row[0], isinstance(row[0], HeldEntry)
+    values = entry.detail.get("values", {})
+    if "stands_in" in values:
+        values = values | {"stands_in": row.other}
     appeal = None if is_held else row.PointAppeal
     was_decided = not is_held and entry.by_id is not None and row.decided_at is not None
     return Receipt(
@@ -79,7 +88,7 @@ def _receipt(row: Any) -> Receipt:
         lesson=row.title,
         slug=row.slug if row.state == "published" else None,
         reason=entry.reason,
-        values=entry.detail.get("values", {}),
+        values=values,
         is_own_words=not is_held and entry.by_id is not None and entry.detail.get("why") != rules.APPEALED,
         is_reversal=not is_held and entry.reverses_id is not None,
         is_held=is_held,
@@ -91,13 +100,14 @@ def _receipt(row: Any) -> Receipt:
 
 
 def _entries(reader_id: int) -> Any:
-    back = aliased(LedgerEntry)
+    back, other = aliased(LedgerEntry), aliased(Lesson)
     statement = (
         select(
             LedgerEntry,
             Lesson.title,
             Lesson.slug,
             Lesson.state,
+            other.title.label("other"),
             select(back.id)
             .where(back.reverses_id == LedgerEntry.id, back.person_id == LedgerEntry.person_id)
             .correlate(LedgerEntry)
@@ -107,6 +117,7 @@ def _entries(reader_id: int) -> Any:
         )
         .join(Person, Person.id == LedgerEntry.person_id)
         .outerjoin(Lesson, _lesson_for(reader_id, LedgerEntry))
+        .outerjoin(other, _other_for(reader_id, other))
     )
     return appeals.joined(statement)
 

@@ -47,7 +47,8 @@ def told(line: Receipt | Line) -> str:
         return ""
     if isinstance(line, Receipt) and line.is_own_words:
         return line.reason
-    return str(_(line.reason, **line.values))
+    values = {name: _("a lesson") if value is None else value for name, value in line.values.items()}
+    return str(_(line.reason, **values))
 
 
 @blueprint.app_template_filter("decimal")

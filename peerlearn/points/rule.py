@@ -59,6 +59,7 @@ class Policy:
     baseline_right: float = 0.40
     report_weight: float = 0.5  # of somebody whose team an author leads
     similarity_limit: float = 0.85
+    copied_limit: float = 0.5  # of a lesson's text, that stands in one lesson by others
     suggestion_accepted: int = 4
     suggestions_per_day: int = 5
     pair_factors: tuple[float, ...] = (1, 0.5, 0.25)  # of the first, second, third deed between the same two people …

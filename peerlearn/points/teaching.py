@@ -44,6 +44,12 @@ def _is_long_enough(case: Case) -> bool:
     return words or approved.questions is None or approved.questions >= case.policy.lesson_questions
 
 
+def _is_its_own(case: Case) -> bool:
+    """Whether others wrote little of it, or a curator lets it stand; what was approved before this was asked does."""
+    approved = cast(LessonApproved, case.record.event)
+    return approved.is_its_own or approved.copied < case.policy.copied_limit
+
+
 def _no_author_decided(case: Case) -> bool:
     return all(person != case.record.actor_id for person, _ in cast(LessonApproved, case.record.event).shares)
 
@@ -89,6 +95,14 @@ TEACHING: tuple[Rule, ...] = (
                 N_("It is not nearly the same as a lesson that exists."),
                 N_("It is nearly the same as a lesson that exists."),
                 lambda case: cast(LessonApproved, case.record.event).similarity < case.policy.similarity_limit,
+            ),
+            Condition(
+                N_("Most of its text stands in no lesson by others, unless a curator finds it a lesson of its own."),
+                N_(
+                    "Most of its text stands in “%(stands_in)s”, which others wrote. "
+                    "What learners keep of it pays as always."
+                ),
+                _is_its_own,
             ),
             Condition(
                 N_("Its cards have %(lesson_words)s words or more, or it has %(lesson_questions)s questions or more."),

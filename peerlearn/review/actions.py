@@ -23,6 +23,7 @@ from peerlearn.review import (
     asking,
     assigning,
     concluding,
+    copies,
     going_live,
     handing_up,
     history,
@@ -194,6 +195,7 @@ class Judgement:
     checklist: dict[str, str]
     comment: str = ""
     may_be_longer: bool = False  # than ten minutes, where its authors ask for that
+    is_its_own: bool = False  # though most of its text stands in a lesson by others
 
 
 @deed
@@ -218,6 +220,7 @@ def approve(
         raise NotValid(problem, fields={"checklist": [problem]})
     longer.insist(review, is_allowed=judgement.may_be_longer)
     longer.allow(review, by)
+    copies.allow(review, by, is_its_own=judgement.is_its_own)
     if second.is_first(review):
         _approve_first(review, judgement, by, place)
         return

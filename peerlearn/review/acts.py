@@ -78,6 +78,16 @@ ACTS = {
             True,
         ),
         Act("allowed_longer", CURATOR, _OPEN, None, N_("%(name)s allowed a longer lesson"), "clock", "good", True),
+        Act(
+            "own_lesson",
+            CURATOR,
+            _OPEN,
+            None,
+            N_("%(name)s found it a lesson of its own"),
+            "circle-check",
+            "good",
+            True,
+        ),
         Act("approved", CURATOR, _OPEN, State.APPROVED, N_("%(name)s approved it"), "circle-check", "good", holds=True),
         Act(
             "changes_requested",

@@ -135,6 +135,7 @@ class DecisionForm(Form):
     check_questions = _checked("questions")
     check_accessible = _checked("accessible")
     may_be_longer = BooleanField(_("It may be longer than ten minutes"))
+    is_its_own = BooleanField(_("It is a lesson of its own"))
     comment = TextAreaField(_("Words for the authors"), filters=[_seen])
     goes_live_on = DateField(_("Publish on"), [Optional()])
     reason = SelectField(
@@ -147,7 +148,8 @@ class DecisionForm(Form):
         """What was filled in; what is not a rating or an answer counts as left out."""
         checks = {name: str(self._fields[f"check_{name}"].data) for name in rules.CHECKLIST}
         checklist = {name: value for name, value in checks.items() if value in rules.CHECK_ANSWERS}
-        return actions.Judgement(_rubric(self), checklist, self.comment.data or "", bool(self.may_be_longer.data))
+        said = bool(self.may_be_longer.data), bool(self.is_its_own.data)
+        return actions.Judgement(_rubric(self), checklist, self.comment.data or "", *said)
 
     @property
     def day(self) -> date | None:

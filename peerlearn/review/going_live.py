@@ -20,7 +20,7 @@ from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import freshness, machine
 from peerlearn.lessons.models import Lesson, Revision
-from peerlearn.review import advising, drawing, history, queries
+from peerlearn.review import advising, copies, drawing, history, queries
 from peerlearn.review.events import LessonApproved, LessonVerified
 from peerlearn.review.models import Review
 
@@ -43,6 +43,7 @@ def show(review: Review, *, by: Person) -> None:
     """Publish an approved revision, and say so to whom it concerns."""
     revision, lesson = review.revision, review.lesson
     is_first = lesson.published_id is None
+    known = copies.look_again(review)
     new = queries.newcomers(lesson.id, [author.person_id for author in lesson.authors], besides=review.id)
     checked = lesson.check_on
     lessons.publish(revision, by=by, rating=advising.rating_of(review))
@@ -63,6 +64,9 @@ def show(review: Review, *, by: Person) -> None:
             newcomer_ids=tuple(new),
             words=revision.words,
             questions=len(revision.extras["odds"]) if "odds" in revision.extras else None,
+            copied=known.source.score if known.source else 0.0,
+            stands_in=known.source.lesson_id if known.source else None,
+            is_its_own=known.is_its_own,
         ),
         by=by,
     )

@@ -63,7 +63,9 @@ class Seen:
 
 def review_by_id(review_id: int, person: Person, *, whole: bool = False, to_decide: bool = False) -> Seen | None:
     """A review with what its pages show: `whole` with its text, `to_decide` with what a decision needs."""
-    revision = (Revision.id, Revision.number, Revision.title, Revision.minutes, Revision.extras)
+    revision: list[Any] = [Revision.id, Revision.number, Revision.title, Revision.minutes, Revision.extras]
+    if to_decide:
+        revision.append(Revision.source)
     statement = (
         _with_standing(person)
         .add_columns(*(_for_decisions() if to_decide else ()))

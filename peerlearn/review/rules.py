@@ -42,6 +42,7 @@ class Policy:
     reports_a_day: int = 20
     similar_shown: float = 0.3
     similar_too_much: float = 0.85  # ENGINE T1
+    copied_much: float = 0.5  # of a new text, that stands in one lesson by others: from there on nobody is paid for it
 
 
 POLICY = Policy()

@@ -16,6 +16,7 @@ from peerlearn.core import text
 from peerlearn.core.db import database, db
 from peerlearn.lessons import alike, fileformat, prints, queries, rules, showing, surroundings
 from peerlearn.lessons.models import FormerSlug, Lesson, LessonPrint, Revision, Topic
+from peerlearn.review.rules import POLICY as REVIEWS
 from tests import factories
 from tests.lessons.library import Writer, said, shipped
 
@@ -233,3 +234,20 @@ def test_advice_costs_the_same_however_many_lessons_there_are(
         assert known.similar[0].slug == f"l{last - 20}"
     assert counts[0] == counts[1] <= 8
     assert costs[1] <= 3 * costs[0], "a step for each of twenty times as many lessons would be twenty times as many"
+
+
+def test_most_of_a_copy_stands_in_the_lesson_it_was_taken_from_and_little_of_a_lesson_of_its_own(
+    writer: Writer, texts: list[str], index: Index
+) -> None:
+    files = shipped()
+
+    def parts(cards: str, apart: int | None = None) -> dict[int, float]:
+        mine = text.shingles(cards)
+        near = index.found(marks.of_text(cards), prints.FOUND)
+        return {each: len(mine & text.shingles(texts[each])) / len(mine) for each in near if each != apart}
+
+    copies = [(number, said(writer.copy(files[number].cards, 0.8))) for number in range(len(files))]
+    much = REVIEWS.copied_much
+    assert min(parts(cards)[number] for number, cards in copies) >= much
+    others = [*range(len(files)), *writer.chance.sample(range(LIBRARY), 300)]
+    assert max(part for number in others for part in parts(texts[number], number).values()) < much / 2

@@ -200,8 +200,9 @@ def test_a_short_lesson_is_published_and_pays_nothing(db: Any, is_short: bool, a
     assert actions.verify() == []
 
 
-def test_facts_from_before_the_length_was_noted_are_read(db: Any, person: Person) -> None:
+def test_facts_from_before_length_and_copies_were_noted_are_read(db: Any, person: Person) -> None:
     data = asdict(approved(7, ((person.id, 1.0),)))
-    old = {name: value for name, value in data.items() if name not in ("words", "questions")}
+    new = "words", "questions", "copied", "stands_in", "is_its_own"
+    old = {name: value for name, value in data.items() if name not in new}
     database.session.execute(insert(Fact).values(at=MONDAY, day=MONDAY.date(), type="LessonApproved", data=old))
     assert [line for line in actions.verify() if "should have scored lesson:7" in line]

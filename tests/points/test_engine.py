@@ -128,6 +128,18 @@ def test_a_lesson_that_is_not_new_pays_nothing(flaw: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("copied", "is_its_own", "amount"), [(0.5, False, 0), (1.0, False, 0), (0.49, False, 20), (0.9, True, 20)]
+)
+def test_a_lesson_that_stands_mostly_in_one_by_others_pays_nothing(
+    copied: float, is_its_own: bool, amount: int
+) -> None:
+    (entry,) = decide([recorded(approved(copied=copied, stands_in=9, is_its_own=is_its_own), by=3)])
+    assert entry.amount == amount
+    assert entry.reason.startswith("Most of its text stands in") is (amount == 0)
+    assert entry.detail.get("values") == ({"stands_in": 9} if amount == 0 else None)
+
+
+@pytest.mark.parametrize(
     ("words", "questions", "amount"),
     [
         (149, 4, 0),

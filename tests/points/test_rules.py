@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -69,10 +70,13 @@ def test_a_week_begins_on_monday() -> None:
     assert rules.periods_of(date(2026, 3, 8)) == ("all", "w:2026-03-02", "s:2026-01-05")
 
 
-def test_every_sentence_names_only_numbers_of_the_policy() -> None:
+def test_every_sentence_names_only_numbers_of_the_policy_and_a_reason_also_what_its_event_says() -> None:
     texts = [rule.sentence for rule in rules.RULES] + [rules.BURST_REASON, rules.RESTORED_REASON]
     for rule in rules.RULES:
-        texts += [text for condition in rule.conditions for text in (condition.demand, condition.reason)]
+        texts += [condition.demand for condition in rule.conditions]
+        said = {each.name: 1 for each in fields(rule.event)}
+        for condition in rule.conditions:
+            assert "%(" not in N_(condition.reason) % (said | values_of(condition.reason, rules.POLICY))
         texts += [rule.cap.demand, rule.cap.reason] if rule.cap else []
     for text in texts:
         assert "%(" not in N_(text) % values_of(text, rules.POLICY)
