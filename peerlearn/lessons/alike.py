@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import aliased
 
 from peerlearn.core import text
 from peerlearn.core.db import db
 from peerlearn.lessons import fileformat, prints, queries
 from peerlearn.lessons.fileformat import LessonFile
-from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.lessons.models import Lesson, Origin, Revision
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,17 @@ class Similar:
     slug: str
     title: str
     score: float
+
+
+@dataclass(frozen=True)
+class MadeFrom:
+    """The lesson that another one was made from, and the part of the words that both share, 0 to 1."""
+
+    slug: str
+    title: str
+    state: str
+    classification: str
+    share: float
 
 
 def similar_published(file: LessonFile, *, lesson_id: int, limit: int = 3) -> list[Similar]:
@@ -57,6 +69,23 @@ def holding_most(file: LessonFile, rows: Iterable[Any], apart: Iterable[str]) ->
     free = mine.difference(*map(_shingles_of, apart))
     found = [Similar(row.id, row.slug, row.title, len(free & _shingles_of(row.source)) / len(mine)) for row in rows]
     return max((each for each in found if each.score > 0), key=lambda each: each.score, default=None)
+
+
+def made_from(revision_ids: Collection[int], *which: ColumnElement[bool]) -> dict[int, MadeFrom]:
+    """The lessons (some of `which` only) that the lessons of these revisions were made from; one statement."""
+    mine = aliased(Revision)
+    origin = (Lesson.slug, Lesson.title, Lesson.state, Lesson.classification)
+    statement = (
+        select(mine.id, mine.source.label("text"), *origin, Revision.source)
+        .join(Origin, Origin.lesson_id == mine.lesson_id)
+        .join(Lesson, Lesson.id == Origin.origin_id)
+        .join(Revision, Revision.id == Lesson.published_id)
+        .where(mine.id.in_(revision_ids), *which)
+    )
+    return {
+        row.id: MadeFrom(*row[2:6], text.shared(_shingles_of(row.text), _shingles_of(row.source)))
+        for row in (db.session.execute(statement) if revision_ids else ())
+    }
 
 
 @lru_cache(maxsize=64)

@@ -44,6 +44,20 @@ def known_teams(subject: Subject) -> Found:
             yield say("error", front.line_of("audience"), "unknown-team", message, slug=slug[:60], teams=listed)
 
 
+@rule
+def goes_no_further(subject: Subject) -> Found:
+    """What was made from a lesson that is not for everybody stays with those it is for."""
+    front, reaches = subject.file.front, subject.known.reaches
+    if reaches and not any(reach.covers(front) for reach in reaches):
+        origin = reaches[0]
+        message = Said(
+            N_("It was made from a lesson that is not for everybody, and would go further than that one."),
+            N_("Write “classification: %(class)s” and name no teams but these: %(teams)s. Or have that lesson opened."),
+        )
+        values = {"class": origin.classification, "teams": ", ".join(sorted(origin.audience))}
+        yield say("error", front.line_of("classification"), "further-than-origin", message, **values)
+
+
 _OWN_LINE = re.compile(r"(?:classification|audience)[ \t]*:")
 UNREADABLE = N_("The block on top of the lesson has no beginning or no end. Mend it in the editor first.")
 

@@ -36,6 +36,7 @@ from peerlearn.lessons import (
     lint,
     preparing,
     queries,
+    reach,
     standing,
     stocking,
     surroundings,
@@ -364,6 +365,7 @@ def _jobs(
 ) -> list[Job]:
     longer = lengths.allowed_by_uid({standing.uid_of(file) for file, now, _text in coming if now})
     marks = _owners_of_marks({question.uid for file, _now, _text in coming for question in file.questions})
+    reaches = reach.reaches([now.lesson_id for _file, now, _text in coming if now])
     sound: dict[str, bool] = {}
     used: set[str] = set()
     jobs = []
@@ -382,6 +384,7 @@ def _jobs(
             uids=library.uids.intersection(file.front.prerequisites),
             topics=library.topics,
             teams=library.teams,
+            reaches=reaches.get(lesson_id, ()),
             pictures=here | queries.pictures_usable(lesson_id, shown - here),
             minutes_allowed=longer.get(standing.uid_of(file), 0),
             foreign_questions=frozenset(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from peerlearn.core import complexity, text
 from peerlearn.core.words import N_, Said
 from peerlearn.lessons import rules
-from peerlearn.lessons.fileformat import Card, LessonFile
+from peerlearn.lessons.fileformat import Card, Front, LessonFile
 from peerlearn.quizzes.problem import Level, Problem
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})[^`~]*$")
@@ -27,6 +27,21 @@ class Likeness:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How far a lesson goes: its class, and the teams it is for where it is not for all."""
+
+    classification: str
+    audience: frozenset[str] = frozenset()
+
+    def covers(self, front: Front) -> bool:
+        """Whether a lesson with this at its top goes no further."""
+        if self.classification not in rules.FOR_SOME:
+            return True
+        classes = rules.FOR_SOME if self.classification == rules.Classification.RESTRICTED else {self.classification}
+        return front.classification in classes and self.audience.issuperset(front.audience)
+
+
+@dataclass(frozen=True)
 class Known:
     """What a lesson is compared with: what it names of the library around it. None means: not looked up."""
 
@@ -39,6 +54,7 @@ class Known:
     circular: frozenset[str] = frozenset()  # of those that wait for this lesson themselves
     topics: frozenset[str] | None = None  # of active topics
     teams: frozenset[str] | None = None  # that a lesson can be for
+    reaches: tuple[Reach, ...] = ()  # within one of which it stays; none for a lesson that may go anywhere
     pictures: frozenset[str] | None = None  # digests that this lesson may show
     minutes_allowed: int = 0  # by a curator, for this lesson
     foreign_questions: frozenset[str] = frozenset()  # question ids that belong to other lessons

@@ -253,10 +253,15 @@ def picture_digests(source: str) -> frozenset[str]:
 
 
 def pictures_usable(lesson_id: int, digests: Collection[str]) -> frozenset[str]:
-    """Those of these pictures that this lesson may show: its own, and those of published lessons its owner may see."""
+    """Those of these pictures that this lesson may show: its own, and those of published lessons for all.
+
+    Where it was made from a lesson that is not for all, and its owner may see that one, that one's too.
+    """
     if not digests:
         return frozenset()
-    is_shown = and_(Lesson.state == "published", visibility.is_for(visibility.owner_of(lesson_id)))
+    is_origin = Lesson.id.in_(select(Origin.origin_id).where(Origin.lesson_id == lesson_id))
+    is_theirs = and_(is_origin, visibility.is_named(visibility.owner_of(lesson_id)))
+    is_shown = and_(Lesson.state == "published", or_(visibility.is_for_all(), is_theirs))
     statement = (
         select(Picture.digest)
         .join(Lesson, Lesson.id == Picture.lesson_id)

@@ -12,7 +12,7 @@ from peerlearn.core.deeds import deed
 from peerlearn.lessons import actions, fileformat, notes, templating
 from peerlearn.lessons.fileformat import Card, Front
 from peerlearn.lessons.models import Lesson, Origin, Topic
-from peerlearn.lessons.rules import Kind
+from peerlearn.lessons.rules import CLASSIFICATION, FOR_SOME, Kind
 from peerlearn.quizzes import textform
 from peerlearn.quizzes.question import Question
 
@@ -60,7 +60,10 @@ def from_lesson(
 
 
 def _kept(front: Front) -> Front:
-    """What another lesson may take over from the top of a file; how it is taken is decided anew."""
+    """What another lesson may take over from the top of a file; how it is taken is decided anew.
+
+    What is not for everybody goes on being for the same teams.
+    """
     return Front(
         summary=front.summary,
         tags=front.tags,
@@ -69,6 +72,8 @@ def _kept(front: Front) -> Front:
         prerequisites=front.prerequisites,
         try_it=front.try_it,
         ai_assisted=front.ai_assisted,
+        classification=front.classification if front.classification in FOR_SOME else CLASSIFICATION,
+        audience=front.audience,
     )
 
 

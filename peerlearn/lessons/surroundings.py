@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Row, select, union_all
 
 from peerlearn.core.db import db
-from peerlearn.lessons import alike, fileformat, lengths, links, prints, queries, requirements, visibility
+from peerlearn.lessons import alike, fileformat, lengths, links, prints, queries, reach, requirements, visibility
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.inspection import Known, Likeness
 from peerlearn.lessons.models import FormerSlug, Lesson, Revision
@@ -16,7 +16,7 @@ from peerlearn.lessons.rules import Classification
 
 
 def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> Known:
-    """What lint compares a lesson with; the texts of other lessons only when asked to. At most nine statements.
+    """What lint compares a lesson with; the texts of other lessons only when asked to. At most ten statements.
 
     Only what the text may mean is looked up, so that it takes the same time however many lessons there are.
     """
@@ -34,6 +34,7 @@ def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> K
         circular=requirements.leading_back(file.front.id, file.front.prerequisites),
         topics=frozenset(topic.slug for topic in queries.active_topics()),
         teams=visibility.team_slugs() if file.front.audience else None,
+        reaches=reach.reaches([lesson_id]).get(lesson_id, ()),
         pictures=queries.pictures_usable(lesson_id, queries.picture_digests(source)),
         minutes_allowed=lengths.allowed(lesson_id) if lengths.is_long(file) else 0,
         foreign_questions=queries.foreign_questions(lesson_id, [q.uid for q in file.questions if q.uid]),

@@ -15,9 +15,10 @@ from peerlearn.core.errors import NotValid
 from peerlearn.core.gates import reads, requires, slow_first
 from peerlearn.core.paging import key_from
 from peerlearn.core.words import N_
-from peerlearn.lessons import comparing
+from peerlearn.lessons import alike, comparing, visibility
 from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.models import hue_step
+from peerlearn.lessons.rules import CLASSIFICATION_TITLES
 from peerlearn.quizzes import queries as quizzes
 from peerlearn.review import (
     access,
@@ -212,6 +213,8 @@ def _decision_page(review_id: int, form: DecisionForm) -> str:
     seen = access.review_to_read(review_id, current.person(), to_decide=True)
     form.version.data = form.version.data or str(seen.review.version)
     remarks = queries.remarks_on(seen.review.revision_id)
+    forks = [seen.review.revision_id] if seen.is_made_from_another else []
+    origins = alike.made_from(forks, visibility.is_for(current.person().id))
     return render_template(
         "review/decision.html",
         form=form,
@@ -221,6 +224,8 @@ def _decision_page(review_id: int, form: DecisionForm) -> str:
         decline=DeclineForm(),
         asks_for_longer=longer.is_asked(seen.review),
         copied=copies.to_tell(seen.review),
+        made_from=origins.get(seen.review.revision_id),
+        classes=CLASSIFICATION_TITLES,
         counsel=advising.counsel(seen.review, clock.now()),
         within=seen.within,
         checked_by=seen.checked_by,

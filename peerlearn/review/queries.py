@@ -17,7 +17,7 @@ from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import checking, visibility
 from peerlearn.lessons import queries as lessons
-from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Revision, Topic
+from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTopic, Origin, Revision, Topic
 from peerlearn.quizzes.models import Item, ItemVersion, QuizItem
 from peerlearn.review import asking, conflicts, impartiality, owning, precedence
 from peerlearn.review.conflicts import ME
@@ -48,6 +48,7 @@ class Seen:
     position: Position
     is_suggested: bool = False  # they are asked to look at it, and may say no
     within: Within | None = None  # who of two curators is from the team that owns it, where that was asked
+    is_made_from_another: bool = False  # of the lesson, where that was asked
     checked_by: str | None = None  # who checked its questions one by one, where a language model helped
 
     @property
@@ -148,12 +149,18 @@ def _seen(statement: Select[Any], person: Person) -> Seen | None:
     review, *columns = row
     stands, more = columns[:STANDING], columns[STANDING:]
     seen = Seen(review, _position(stands, person), is_suggested=bool(stands[-1]))
-    return replace(seen, within=owning.as_read(review, more[:-1]), checked_by=more[-1]) if more else seen
+    if not more:
+        return seen
+    *within, checked_by, is_made_from = more
+    return replace(
+        seen, within=owning.as_read(review, within), checked_by=checked_by, is_made_from_another=bool(is_made_from)
+    )
 
 
 @cache
 def _for_decisions() -> tuple[ColumnElement[Any], ...]:
-    return *owning.columns(), checking.by_whom(Review.revision_id)
+    is_made_from = exists().where(Origin.lesson_id == Review.lesson_id).correlate_except(Origin)
+    return *owning.columns(), checking.by_whom(Review.revision_id), is_made_from
 
 
 def standing(review: Review, person: Person) -> Position:
