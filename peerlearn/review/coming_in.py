@@ -10,9 +10,8 @@ from sqlalchemy import insert
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
-from peerlearn.lessons import alike, fileformat, visibility
+from peerlearn.lessons import alike, fileformat
 from peerlearn.lessons import queries as lesson_queries
-from peerlearn.lessons.rules import FOR_SOME
 from peerlearn.review import assigning, handing_up, history, queries, rules, trust, trusting
 from peerlearn.review.models import Review
 from peerlearn.review.rules import POLICY
@@ -30,8 +29,6 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
         rules.working_days_after(now, days, zone) for days in (POLICY.response_days, POLICY.decision_days)
     )
     earlier, revisions = queries.earlier_reviews(ids), lesson_queries.revisions_by_id(ids)
-    closed = [one.id for one in revisions.values() if one.extras.get("classification") in FOR_SOME]
-    origins = alike.made_from(closed, ~visibility.is_for_all())
     rows = []
     for revision_id, topic_id, submitted_by_id in submissions:
         revision, before = revisions[revision_id], earlier[revision_id]
@@ -45,8 +42,6 @@ def open_reviews(submissions: Sequence[tuple[int, int, int]]) -> None:
         row |= {"submitted_by_id": submitted_by_id, "submitted_at": now, "due_at": due}
         row |= {"decide_by": decide_by}
         row |= {"similarity": similar.score if similar else 0.0, "similar_id": similar.lesson_id if similar else None}
-        if revision_id in origins and origins[revision_id].share > row["similarity"]:
-            row |= {"similarity": origins[revision_id].share, "similar_id": None}  # not everybody may know which
         row |= {"round": before[-1].round + 1 if before else 1, "hints": revision.extras.get("remarks", 0)}
         row["is_blind"] = _is_blind(revision_id, row["round"])
         row["first_right_id"] = last.decided_by_id if last and is_back else None
