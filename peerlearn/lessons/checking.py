@@ -140,5 +140,6 @@ def keep_all(checked: list[tuple[int, int, dict[str, Check]]]) -> None:
 def by_whom(revision_id: Any) -> Any:
     """The names of those who checked the questions of a revision, as part of a statement."""
     theirs = select(QuestionCheck.person_id).where(QuestionCheck.revision_id == revision_id)
+    theirs = theirs.correlate_except(QuestionCheck)  # however deep in a statement it stands
     names = select(func.aggregate_strings(Person.name, ", ")).where(Person.id.in_(theirs))
     return names.correlate_except(Person, QuestionCheck).scalar_subquery()

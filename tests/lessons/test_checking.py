@@ -234,6 +234,10 @@ def test_the_curator_sees_who_checked_them(
         QuestionCheck(lesson_id=draft.lesson_id, revision_id=draft.id, mark=first, person_id=other.id, at=clock.now())
     )
     assert waiting(draft, author, rest) == []
+    elsewhere = factories.person("Cora Author")
+    another, its_review = factories.reviewed_lesson(elsewhere, factories.topic())
+    of_it = {"lesson_id": another.id, "revision_id": its_review.revision_id, "mark": first}
+    db.session.add(QuestionCheck(**of_it, person_id=elsewhere.id, at=clock.now()))
     review = db.session.scalars(select(Review).where(Review.revision_id == draft.id)).one()
     review.is_blind = is_blind
     db.session.commit()
@@ -246,6 +250,7 @@ def test_the_curator_sees_who_checked_them(
     assert len(statements) <= 5, "\n".join(statements)
     assert "A language model helped with this lesson." in said
     assert ("Ben Author" in said) is not is_blind
+    assert "Cora Author" not in said, "she checked another lesson"
     assert ("checked by an author" in said) is is_blind
     if not is_blind:
         assert "Each question was checked by" in said
