@@ -127,7 +127,8 @@ def _came_back() -> ColumnElement[bool]:
 
 
 def _text_id() -> Any:
-    return select(func.max(Remark.text_id)).where(Remark.review_id == Review.id).scalar_subquery()
+    newest = select(func.max(Remark.text_id)).where(Remark.review_id == Review.id)
+    return newest.correlate_except(Remark).scalar_subquery()  # however deep in a statement it stands
 
 
 def known_to(person: Person, desk: Desk) -> Sequence[Known]:

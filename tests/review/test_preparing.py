@@ -217,6 +217,14 @@ def test_a_text_is_read_as_it_was_and_looks_like_the_others(desk: Desk, client_f
     assert "The curator decided otherwise." in page
 
 
+def test_each_text_that_came_back_is_read_as_its_own(desk: Desk) -> None:
+    asked(desk)
+    first, then = (sent_back(desk.topic, title=title)[1] for title in ("How to brew tea", "How to grind coffee"))
+    texts = [calibrating.known_by_id(one.id, me(desk.nova)).text for one in (first, then)]
+    assert ["title: How to brew tea" in (text or "") for text in texts] == [True, False]
+    assert ["title: How to grind coffee" in (text or "") for text in texts] == [False, True]
+
+
 def test_the_decision_cannot_be_told_from_the_list(desk: Desk, client_for: ClientFor) -> None:
     asked(desk)
     for _ in range(3):
