@@ -81,6 +81,7 @@ SAID = """async (words) => {
   return said;
 }"""
 YESTERDAY = "Sun Jan 04 2026"
+TOOK_TODAY = "kept === new Date().toDateString()"
 NOTHING = {"names": [], "pages": [], "rows": {"answers": 0, "lessons": 0, "news": 0}}
 
 
@@ -457,19 +458,18 @@ def test_a_phone_takes_the_day_along_by_itself_where_its_person_wants_it(
     phone.goes_to("/practice")
     phone.press("Take today’s questions along", within="main")
     expect(phone.page.get_by_label("Take each workday’s questions along by itself")).to_be_checked()
-    waits(phone, KEPT, "kept.pages.includes('/practice/offline')")
+    took_the_day(phone)
     assert house.furnish(lambda: sets(forget=True)) == (1, 0), "no clock starts"
     phone.page.evaluate(SAID, YESTERDAY)
     phone.goes_to("/lessons")
-    waits(phone, KEPT, "kept.pages.includes('/practice/offline')")
-    waits(phone, f"() => ({SAID})(null)", f"kept !== '{YESTERDAY}'")
+    took_the_day(phone)
     assert house.furnish(lambda: sets(forget=True)) == (1, 0)
     phone.goes_to("/")
     phone.page.wait_for_timeout(500)
     assert house.furnish(sets) == (0, 0), "once a day"
     phone.page.evaluate(SAID, YESTERDAY)
     calls_the_worker(house, phone)
-    waits(phone, KEPT, "kept.pages.includes('/practice/offline')")
+    took_the_day(phone)
     assert house.furnish(lambda: sets(forget=True)) == (1, 0)
     phone.goes_to("/practice/offline")
     phone.page.get_by_label("Take each workday’s questions along by itself").uncheck()
@@ -479,6 +479,12 @@ def test_a_phone_takes_the_day_along_by_itself_where_its_person_wants_it(
     assert house.furnish(sets) == (0, 0), "not wanted any more"
     phone.goes_to("/practice/offline")
     expect(phone.page.get_by_label("Take each workday’s questions along by itself")).not_to_be_checked()
+
+
+def took_the_day(phone: Visitor) -> None:
+    """Until the questions are kept, and it is noted that they are those of today: nothing that began before goes on."""
+    waits(phone, KEPT, "kept.pages.includes('/practice/offline')")
+    waits(phone, f"() => ({SAID})(null)", TOOK_TODAY)
 
 
 def calls_the_worker(house: House, phone: Visitor) -> None:

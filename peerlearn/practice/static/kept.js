@@ -105,7 +105,7 @@ globalThis.peerlearnKept ??= (() => {
     const answer = await fetch(DAY, { method: "POST", headers: { ...headers, "X-CSRFToken": token } });
     if (!answer.ok) return;
     if ((await answer.json()).kept) await keepPage(person, OFFLINE);
-    await note(person, today);
+    if (await habit(person)) await note(person, today); // who unticks it meanwhile is heard
   }
 
   // For a worker, which has no page that says who has signed in: the one person whose pages are here.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from peerlearn.core.allowance import thread_seconds
 from peerlearn.quizzes.exchange import bounds
 from peerlearn.quizzes.exchange.htmltext import markdown_of_html
 from peerlearn.quizzes.exchange.registry import FORMATS, read, write
@@ -148,9 +148,9 @@ MANY = {
 
 @pytest.mark.parametrize("slug", MANY)
 def test_ten_thousand_questions_are_read_as_far_as_is_bearable(slug: str) -> None:
-    started = time.process_time()
+    started = thread_seconds()
     reading = read(MANY[slug], slug=slug)
-    assert time.process_time() - started < SECONDS
+    assert thread_seconds() - started < SECONDS
     assert len(reading.fates) == bounds.MAX_QUESTIONS
     assert "more than 2000 questions" in reading.remarks[0].message
     tracemalloc.start()
@@ -163,11 +163,11 @@ def test_ten_thousand_questions_are_read_as_far_as_is_bearable(slug: str) -> Non
 def test_a_file_of_endless_texts_is_read_as_far_as_is_bearable() -> None:
     text = b"<![CDATA[" + b"<i><b>" * 3000 + b"]]>"
     question = b"<question type='essay'><questiontext format='html'><text>%s</text></questiontext></question>" % text
-    started = time.process_time()
+    started = thread_seconds()
     reading = read(b"<quiz>" + question * 400 + b"</quiz>", limit=200)
     assert "more text" in reading.remarks[0].message
     assert len(reading.fates) < 60
-    assert time.process_time() - started < SECONDS
+    assert thread_seconds() - started < SECONDS
 
 
 SLOW = (
@@ -179,17 +179,17 @@ MARKS = ["{", "}", "{=", "~", "=", "{}\n\n", "::", "\\", "->", "{#", "%", "//", 
 
 @pytest.mark.parametrize("piece", SLOW)
 def test_no_text_takes_long(piece: str) -> None:
-    started = time.process_time()
+    started = thread_seconds()
     markdown_of_html(piece * (20_000 // len(piece)), Losses())
-    assert time.process_time() - started < 2
+    assert thread_seconds() - started < 2
 
 
 @pytest.mark.parametrize("piece", MARKS)
 @pytest.mark.parametrize("slug", ["gift", "csv"])
 def test_no_heap_of_marks_takes_long(slug: str, piece: str) -> None:
-    started = time.process_time()
+    started = thread_seconds()
     read(f"question,answer 1\n{piece * (200_000 // len(piece))}".encode(), slug=slug)
-    assert time.process_time() - started < SECONDS
+    assert thread_seconds() - started < SECONDS
 
 
 ALL = [(path.name, path.read_bytes()) for path in FOREIGN] + [
