@@ -23,11 +23,14 @@ class Reading(Base):
     """One person going through one revision's cards; all times are the server's."""
 
     __tablename__ = "readings"
-    __table_args__ = (UniqueConstraint("person_id", "revision_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "revision_id"),
+        Index("ix_readings_lesson", "lesson_id", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), index=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     started_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     touched_at: Mapped[datetime] = mapped_column(default=clock.now)

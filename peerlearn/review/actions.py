@@ -239,7 +239,7 @@ def _approve_first(review: Review, judgement: Judgement, by: Person, place: Posi
     _hold(review, by)
     _let_go(review, by)
     kept = {"rubric": dict(judgement.rubric), "checklist": dict(judgement.checklist), "comment": comment}
-    review.first_approved_by_id, review.first_approval = by.id, kept
+    review.first_approved_by_id, review.first_approved_at, review.first_approval = by.id, clock.now(), kept
     history.note(review, "first_approved", by.id, _noted(place))
     db.session.flush()
     concluding.announce(review, by, stands_in=place.stands_in, outcome="approved_first", comment=comment)

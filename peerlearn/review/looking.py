@@ -22,7 +22,7 @@ from peerlearn.core.words import N_
 from peerlearn.lessons import sharing, visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.lessons.queries import of_topics
-from peerlearn.review import conflicts, impartiality, queries, rules, trust, twice
+from peerlearn.review import conflicts, impartiality, pace, queries, rules, trust, twice
 from peerlearn.review.conflicts import ME
 from peerlearn.review.desks import Desk
 from peerlearn.review.events import AuditFailed, SecondLookFailed
@@ -219,6 +219,8 @@ def judge(kind: Kind, look_id: int, verdict: str, reason: str, *, by: Person) ->
     problem = rules.text_problem(reason) if verdict == "failed" else None
     if problem:
         raise NotValid(problem, fields={"reason": [problem]})
+    if kind is APPROVAL:
+        pace.insist(by)
     now = clock.now()
     look.state, look.decided_by_id, look.decided_at = verdict, by.id, now
     act = f"{kind.act}_{verdict}"

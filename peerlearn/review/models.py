@@ -31,6 +31,7 @@ class Review(Base):
         Index("uq_reviews_one_open", "revision_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_reviews_one_appeal", "revision_id", unique=True, sqlite_where=_APPEAL, postgresql_where=_APPEAL),
         Index("ix_reviews_decided", "decided_by_id", "decided_at"),
+        Index("ix_reviews_first_approved", "first_approved_by_id", "first_approved_at"),
         Index("ix_reviews_queue", "state", "due_at", "submitted_at", "id"),
     )
 
@@ -58,6 +59,7 @@ class Review(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
     first_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # of two, where it takes two
+    first_approved_at: Mapped[datetime | None]
     first_approval: Mapped[dict[str, Any] | None]  # what the first of them rated and checked
     reason: Mapped[str | None]
     reason_text: Mapped[str] = mapped_column(default="")
@@ -340,6 +342,7 @@ class SecondLook(Base):
         CheckConstraint("state in ('live', 'fine', 'failed')", name="state"),
         CheckConstraint("(state = 'live') = (decided_by_id is null)", name="decided_by_someone"),
         Index("ix_second_looks_waiting", "state"),
+        Index("ix_second_looks_decided", "decided_by_id", "decided_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

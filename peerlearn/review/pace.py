@@ -1,6 +1,7 @@
 """How fast one person decides: nobody reads that many lessons, so that what is waved through is noticed in time.
 
-A reader's small change that a curator lets go live is a decision like any other.
+The first of two approvals, a second look at an approval, and a reader's small change that a curator lets go live are
+decisions like any other. A look at a small edit is none: it is ten words at most.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import ask
 from peerlearn.core.errors import TooMany
 from peerlearn.core.words import N_
-from peerlearn.review.models import Review, TrustedEdit
+from peerlearn.review.models import Review, SecondLook, TrustedEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ def insist(by: Person) -> None:
 def _lately(person_id: int, now: datetime) -> Any:
     day = now - DAY
     reviews = select(Review.decided_at.label("at")).where(Review.decided_by_id == person_id, Review.decided_at > day)
+    firsts = select(Review.first_approved_at).where(
+        Review.first_approved_by_id == person_id, Review.first_approved_at > day
+    )
+    looks = select(SecondLook.decided_at).where(SecondLook.decided_by_id == person_id, SecondLook.decided_at > day)
     edits = select(TrustedEdit.at).where(TrustedEdit.accepted_by_id == person_id, TrustedEdit.at > day)
-    made = union_all(reviews, edits).subquery()
+    made = union_all(reviews, firsts, looks, edits).subquery()
     return select(func.count(), func.count().filter(made.c.at > now - POLICY.row)).select_from(made)

@@ -138,6 +138,9 @@ REPORT_STATES = {
 DISPUTED = 10.0
 """What colleagues' disagreement adds to how urgent a submission is: more than all the rest together."""
 
+READ_LATELY = timedelta(days=7)
+"""Whoever began to read a published lesson within these days waits for its next version."""
+
 OWN = N_("This is yours: somebody else decides.")
 STOOD_IN = "stood_in"
 NOTE_WORDS = DECLINE_REASONS | NOTED | {STOOD_IN: N_("as administrator, because every curator is too close to it")}
@@ -236,6 +239,7 @@ def is_late(due_at: datetime, decide_by: datetime, responded_at: datetime | None
 def priority(age: float, promised: float, waiting: int, has_red_flag: bool, *, is_disputed: bool = False) -> float:
     """How urgent a submission is: its age in shares of the promised time, who waits for it, and grave reports.
 
+    Those wait for a new lesson who asked for it, and for a new version of a published one who read that lately.
     What colleagues disagree about comes before everything else.
     """
     ratio = min(2.0, age / promised) if promised > 0 else 2.0

@@ -34,6 +34,7 @@ from peerlearn.analysis import queries as analysis
 from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask, days_between, least
 from peerlearn.core.paging import PAGE, Page, page_of
+from peerlearn.learn.models import Reading
 from peerlearn.lessons import visibility
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.queries import of_topics
@@ -48,6 +49,7 @@ from peerlearn.review.queries import had_a_hand
 from peerlearn.review.reliability import DISAGREEMENT
 
 NOW: Any = bindparam("now", type_=UTCDateTime)
+LATELY: Any = bindparam("lately", type_=UTCDateTime)
 
 
 def queue(person: Person, after: int | None = None, size: int = PAGE) -> Page[Any]:
@@ -58,7 +60,7 @@ def queue(person: Person, after: int | None = None, size: int = PAGE) -> Page[An
     """
     statement = _queue(_desk(person), after is not None)
     now = clock.now()
-    values = {"me": person.id, "size": size + 1, "now": now} | bound(now)
+    values = {"me": person.id, "size": size + 1, "now": now, "lately": now - rules.READ_LATELY} | bound(now)
     found = ask(statement, values | ({"after": after} if after is not None else {}))
     return page_of(found.all(), lambda row: row.id, size)
 
@@ -97,6 +99,7 @@ def _queue(desk: Desk, goes_on: bool) -> Any:
             Review.decide_by,
             Review.responded_at,
             _votes(Review).label("votes"),
+            _readers(Review).label("readers"),
             Review.handed_up_at,
             suggested_to(ME, Review.id).label("is_suggested"),
             (first.c.urgency >= rules.DISPUTED).label("is_disputed"),
@@ -133,6 +136,12 @@ def _votes(review: Any) -> ColumnElement[int]:
     return select(func.coalesce(func.sum(LessonRequest.votes), 0)).where(*wanted).scalar_subquery()
 
 
+def _readers(review: Any) -> ColumnElement[int]:
+    """How many colleagues began to read what is published of a lesson in the last days."""
+    lately = Reading.lesson_id == review.lesson_id, Reading.started_at >= LATELY
+    return select(func.count()).select_from(Reading).where(*lately).scalar_subquery()
+
+
 def _urgency(review: Any) -> ColumnElement[float]:
     """As `rules.priority` says it."""
     due = case((review.responded_at.is_(None), review.due_at), else_=review.decide_by)
@@ -140,7 +149,7 @@ def _urgency(review: Any) -> ColumnElement[float]:
     age = days_between(review.submitted_at, NOW)
     ratio = case((promised <= 0, 2.0), else_=least(age / promised, 2.0))
     grave = exists().where(Report.lesson_id == review.lesson_id, Report.kind.in_(GRAVE), Report.state == "open")
-    urgency = ratio + 0.25 * func.ln(1 + _votes(review)) / log(2) + case((grave, 1.0), else_=0.0)
+    urgency = ratio + 0.25 * func.ln(1 + _votes(review) + _readers(review)) / log(2) + case((grave, 1.0), else_=0.0)
     return urgency + case((_is_disputed(review), rules.DISPUTED), else_=0.0)
 
 

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import TooMany
-from peerlearn.review import actions, pace, queries
+from peerlearn.review import actions, looking, pace, queries
+from peerlearn.review.models import Review, SecondLook
 from tests import factories
 from tests.factories import JUDGEMENT, MONDAY
 
@@ -50,3 +52,37 @@ def test_too_many_decisions_wait(monkeypatch: pytest.MonkeyPatch, policy: pace.P
     with clock.at(MONDAY + later):
         factories.approve(waiting[2], curator)
     assert waiting[2].state == "approved"
+
+
+@pytest.mark.usefixtures("db")
+def test_a_first_approval_and_a_second_look_are_decisions_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "POLICY", pace.Policy(in_a_row=2))
+    topic = factories.topic()
+    tom, uma = (factories.person(roles=(("curator", topic.id),)) for _ in range(2))
+
+    def read(review: Review, by: Person) -> Review:
+        seen = queries.review_to_change(review.id, factories.reloaded(by))
+        assert seen is not None
+        return seen.review
+
+    with clock.at(MONDAY):
+        closed = [factories.reviewed_lesson(factories.person(), topic) for _ in range(2)]
+        for lesson, _ in closed:
+            lesson.classification = "restricted"
+        looks = []
+        for _ in range(2):
+            lesson, review = factories.reviewed_lesson(factories.person(), topic)
+            where = {"lesson_id": lesson.id, "topic_id": topic.id, "revision_id": review.revision_id}
+            looks.append(SecondLook(**where, review_id=review.id, approved_by_id=uma.id))
+        db.session.add_all(looks)
+        db.session.commit()
+        first = read(closed[0][1], tom)
+        actions.approve(first, JUDGEMENT, by=factories.reloaded(tom))
+        assert (first.state, first.first_approved_at) == ("open", MONDAY)
+        looking.judge(looking.APPROVAL, looks[0].id, "fine", "", by=factories.reloaded(tom))
+        with pytest.raises(TooMany):
+            looking.judge(looking.APPROVAL, looks[1].id, "fine", "", by=factories.reloaded(tom))
+        with pytest.raises(TooMany):
+            actions.approve(read(closed[1][1], tom), JUDGEMENT, by=factories.reloaded(tom))
+    with clock.at(MONDAY + FIVE):
+        looking.judge(looking.APPROVAL, looks[1].id, "fine", "", by=factories.reloaded(tom))

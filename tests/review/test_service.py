@@ -13,6 +13,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.inbox.models import Notice
+from peerlearn.learn.models import Reading
 from peerlearn.requests.models import LessonRequest
 from peerlearn.review import actions, escalating, rules, waiting
 from peerlearn.review.models import Report, Review
@@ -130,11 +131,11 @@ def test_many_are_told_in_as_many_statements_as_few(desk: Desk, statements: Stat
 
 
 def test_the_queue_is_in_the_order_of_the_rule(desk: Desk, client_for: Browser) -> None:
-    """Wanted, young, old, late and reported lessons: what SQL sorts by is what the rule says."""
+    """Wanted, read, young, old, late and reported lessons: what SQL sorts by is what the rule says."""
     now = THURSDAY + timedelta(days=2)
     made: dict[int, float] = {}
-    for number, (hours, votes, red) in enumerate(
-        [(47, 0, 0), (1, 7, 0), (1, 0, 1), (30, 3, 0), (40, 0, 0), (300, 0, 0)]
+    for number, (hours, votes, red, readers) in enumerate(
+        [(47, 0, 0, 0), (1, 7, 0, 0), (1, 0, 1, 0), (30, 3, 0, 0), (40, 0, 0, 0), (300, 0, 0, 0), (2, 0, 0, 5)]
     ):
         with clock.at(now - timedelta(hours=hours)):
             lesson, review = factories.reviewed_lesson(
@@ -144,11 +145,15 @@ def test_the_queue_is_in_the_order_of_the_rule(desk: Desk, client_for: Browser) 
             who = {"asker_id": desk.author.id, "taker_id": desk.author.id}
             words_ = {"title": f"Wish {number}", "title_key": f"wish {number}"}
             db.session.add(LessonRequest(**words_, **who, state="taken", votes=votes, lesson_id=lesson.id))
+        for reader in range(readers and readers + 1):  # and one eight days ago
+            days = timedelta(days=1 + 7 * (reader == readers))
+            row = {"person_id": factories.person().id, "lesson_id": lesson.id, "revision_id": review.revision_id}
+            db.session.add(Reading(**row, started_at=now - days))
         if red:
             where = {"lesson_id": lesson.id, "revision_id": review.revision_id, "topic_id": desk.topic.id}
             db.session.add(Report(**where, kind="unsafe", reporter_id=desk.tom.id))
         promised = (review.due_at - review.submitted_at) / timedelta(hours=1)
-        made[review.id] = rules.priority(hours, promised, votes, bool(red))
+        made[review.id] = rules.priority(hours, promised, votes + readers, bool(red))
     made[desk.review.id] = rules.priority(48, 96, 0, False)
     db.session.commit()
     wanted = sorted(made, key=lambda one: -made[one])
@@ -158,6 +163,7 @@ def test_the_queue_is_in_the_order_of_the_rule(desk: Desk, client_for: Browser) 
         assert [row.id for row in (*page.rows, *rest.rows)] == wanted
         seen = words(client_for(desk.tom).get("/review"))
     assert "7 colleagues wait for it" in seen
+    assert "5 colleagues read it in 7 days" in seen
     assert seen.count("Overdue") == 1
 
 
