@@ -224,7 +224,7 @@ def give(asked: Assignment, given: Given, *, by: Person) -> None:
     if wrong:
         raise NotValid(wrong[1], fields={wrong[0]: [wrong[1]]})
     now, is_first = clock.now(), asked.state != "done"
-    before = figures.reviewer_for(by.id, now)
+    before = figures.reviewer_for(by.id)
     asked.rubric, asked.advice, asked.text = dict(given.rubric), given.advice, words
     asked.state, asked.answered_at = "done", now
     asked.bias, asked.variance = before.bias, before.variance

@@ -30,7 +30,7 @@ def announce(review: Review, by: Person, *, stands_in: bool, outcome: str = "", 
             has_comment=rules.has_paid_comment([words, *own]),
             in_time=not rules.is_overdue(review.due_at, at),
             stood_in=stands_in,
-            reliability=figures.reliability_of(by.id, at),
+            reliability=figures.reliability_of(by.id),
         ),
         by=by,
     )

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from statistics import mean, median
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
+from peerlearn.review import rules
 from peerlearn.review.flags import GRAVE
 from peerlearn.review.models import Assignment, Calibration, Report, Review, SecondLook
 from peerlearn.review.reliability import RED_FLAG_RATING, Decided, Reviewer, is_disproved, reviewer_of
@@ -41,6 +42,7 @@ def decisions_by(person_ids: Collection[int]) -> dict[int, list[Decided]]:
             Review.decided_by_id,
             *columns,
             again.rubric.label("again"),
+            _advised().label("advised"),
             disproved.scalar_subquery().label("disproved_at"),
             SecondLook.decided_at.label("failed_at"),
         )
@@ -54,6 +56,14 @@ def decisions_by(person_ids: Collection[int]) -> dict[int, list[Decided]]:
     for row in db.session.execute(statement):
         found[row.decided_by_id].append(_decided(row))
     return found
+
+
+def _advised() -> ColumnElement[float | None]:
+    """The mean of what colleagues rated who advised on a review that was decided without seeing it."""
+    points = [Assignment.rubric[point].as_float() for point in rules.RUBRIC]
+    given = Assignment.part == "peer", Assignment.state == "done", ~Assignment.is_shadow
+    mean_of = select(func.avg(sum(points[1:], points[0]) / len(points))).correlate(Review)
+    return mean_of.where(Assignment.review_id == Review.id, Review.is_blind, *given).scalar_subquery()
 
 
 def _newest(person_id: Any, *order: Any) -> Any:
@@ -70,6 +80,7 @@ def _decided(row: Any) -> Decided:
         is_published=row.state == "approved",
         is_blind=row.is_blind,
         second_rating=mean(row.again.values()) if row.again else None,
+        advised_rating=row.advised,
         disproved_at=_first_of(row.disproved_at, row.failed_at),
     )
 
@@ -80,25 +91,35 @@ def _first_of(*moments: datetime | None) -> datetime | None:
 
 
 def errors_of_advice(person_ids: Collection[int]) -> dict[int, list[float]]:
-    """How far these people's advice was from the final rating, where it is known."""
+    """How far these people's advice was from the final rating, where it is known; so is the first of two approvals."""
     grave = Report.revision_id == Review.revision_id, Report.kind.in_(GRAVE), Report.state == "upheld"
     disproved = select(func.min(Report.decided_at)).where(*grave).correlate(Review).scalar_subquery()
-    given = (
-        select(
-            Assignment.person_id,
-            Assignment.rubric,
+
+    def rated(person_id: Any, rubric: Any) -> Any:
+        return select(
+            person_id.label("person_id"),
+            rubric.label("rubric"),
             Review.rubric.label("final"),
             Review.decided_at,
             disproved.label("disproved_at"),
             SecondLook.decided_at.label("failed_at"),
-            _newest(Assignment.person_id, Review.decided_at, Review.id),
+            _newest(person_id, Review.decided_at, Review.id),
         )
+
+    advised = (
+        rated(Assignment.person_id, Assignment.rubric)
         .join(Review, Review.id == Assignment.review_id)
         .outerjoin(SecondLook, FAILED)
         .where(Assignment.person_id.in_(person_ids), Assignment.part == "peer", Assignment.state == "done")
         .where(Review.decided_at.is_not(None))
-        .subquery()
     )
+    first = (
+        rated(Review.first_approved_by_id, Review.first_approval["rubric"])
+        .outerjoin(SecondLook, FAILED)
+        .where(Review.first_approved_by_id.in_(person_ids), Review.decided_at.is_not(None))
+        .where(Review.decided_by_id != Review.first_approved_by_id)
+    )
+    given = union_all(advised, first).subquery()
     found: dict[int, list[float]] = {person_id: [] for person_id in person_ids}
     for row in db.session.execute(select(given).where(given.c.place <= NEWEST).order_by(given.c.place)):
         if row.rubric and row.final:
@@ -123,20 +144,20 @@ def other_errors(person_ids: Collection[int]) -> dict[int, list[float]]:
     return found
 
 
-def reviewers(person_ids: Collection[int], now: datetime) -> dict[int, Reviewer]:
+def reviewers(person_ids: Collection[int]) -> dict[int, Reviewer]:
     """What earlier ratings say of these people, in decisions, in advice and of known lessons. Three statements."""
     decisions, others = decisions_by(person_ids), other_errors(person_ids)
-    return {person_id: reviewer_of(decisions[person_id], now, others[person_id]) for person_id in person_ids}
+    return {person_id: reviewer_of(decisions[person_id], others[person_id]) for person_id in person_ids}
 
 
-def reviewer_for(person_id: int, now: datetime) -> Reviewer:
+def reviewer_for(person_id: int) -> Reviewer:
     """The same of one person."""
-    return reviewers([person_id], now)[person_id]
+    return reviewers([person_id])[person_id]
 
 
-def reliability_of(person_id: int, now: datetime) -> float:
-    """How far a person's ratings can be relied on, before what they decide now."""
-    return round(reviewer_for(person_id, now).reliability, 4)
+def reliability_of(person_id: int) -> float:
+    """How far a person's ratings can be relied on, as far as is known now."""
+    return round(reviewer_for(person_id).reliability, 4)
 
 
 @dataclass(frozen=True)
@@ -188,7 +209,7 @@ def figures(decisions: Sequence[Decided], now: datetime, zone_name: str, errors:
         weeks.append(Week(monday, len(mine), sum(one.decided_at <= one.due_at for one in mine)))
     hours = [(one.decided_at - one.submitted_at) / timedelta(hours=1) for one in recent]
     return Figures(
-        reviewer=reviewer_of(decisions, now, errors),
+        reviewer=reviewer_of(decisions, errors),
         decided=len(recent),
         in_time=sum(week.in_time for week in weeks),
         median_hours=median(hours) if hours else None,

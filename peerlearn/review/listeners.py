@@ -42,7 +42,7 @@ def judge_raters(records: Sequence[Recorded]) -> None:
     events = [record.event for record in records]
     people = {record.actor_id for record in records if isinstance(record.event, ReviewDone)}
     people |= {event.reviewer_id for event in events if isinstance(event, RatingCompared)}
-    again = {event.review_id for event in events if isinstance(event, SecondLookFailed)}
+    again = {event.review_id for event in events if isinstance(event, ReviewDone | SecondLookFailed)}
     upheld = {event.report_id for event in events if isinstance(event, ReportUpheld)}
     again |= training.reviews_of(upheld) if upheld else set()
     people |= training.raters_of(again) if again else set()

@@ -111,27 +111,25 @@ class Decided:
     due_at: datetime
     is_published: bool
     second_rating: float | None = None  # by whoever decided about an appeal against it
+    advised_rating: float | None = None  # the mean of what colleagues rated, where that was hidden until the decision
     is_blind: bool = False  # without the author's name
     disproved_at: datetime | None = None  # when a report of something wrong or unsafe, or a second look, said so
 
 
-def error(decided: Decided, now: datetime) -> float | None:
-    """How far a rating was from the final one; None while that is not known.
+def error(decided: Decided) -> float | None:
+    """How far a curator's rating was from that of others; None where nobody else's is known.
 
-    Final is what somebody else rated the same text on appeal; else 2.0 when within 60 days something grave was upheld,
-    or a second look found that it should not have been published;
-    else, once these have passed, the rating itself.
+    That is what somebody rated the same text on appeal; else 2.0 when within 60 days something grave was upheld against
+    what was published, or a second look found that it should not have been; else what those rated who advised, where
+    their advice was hidden. A rating that only its own curator gave says nothing of how near it comes.
     """
-    ends = decided.decided_at + PROVEN_AFTER
     if decided.rating is None:
         return None
     if decided.second_rating is not None:
         return decided.rating - decided.second_rating
-    if not decided.is_published:
-        return None
-    if is_disproved(decided.decided_at, decided.disproved_at):
+    if decided.is_published and is_disproved(decided.decided_at, decided.disproved_at):
         return decided.rating - RED_FLAG_RATING
-    return 0.0 if now >= ends else None
+    return None if decided.advised_rating is None else decided.rating - decided.advised_rating
 
 
 def is_disproved(decided_at: datetime, disproved_at: datetime | None) -> bool:
@@ -139,7 +137,7 @@ def is_disproved(decided_at: datetime, disproved_at: datetime | None) -> bool:
     return disproved_at is not None and disproved_at <= decided_at + PROVEN_AFTER
 
 
-def reviewer_of(decisions: Sequence[Decided], now: datetime, others: Sequence[float] = ()) -> Reviewer:
+def reviewer_of(decisions: Sequence[Decided], others: Sequence[float] = ()) -> Reviewer:
     """A reviewer as their decisions tell, and other errors that are known."""
-    errors = (error(decided, now) for decided in decisions)
+    errors = map(error, decisions)
     return reviewer([*(one for one in errors if one is not None), *others])

@@ -2,8 +2,8 @@
 
 What was approved for a day goes live, what nobody may decide any more who could is handed on, colleagues are asked for
 advice on lessons of new authors, curators to look at what waits, and what waits too long is told. Roles of curators who
-did nothing for long lapse, and a probation ends that time has ended. Checks and exams whose time was
-over are handed in. Each may happen twice and in two processes at once.
+did nothing for long lapse. Checks and exams whose time was over are handed in. Each may happen twice and in two
+processes at once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from peerlearn.core.afterwards import Job, afterwards
 from peerlearn.core.db import start_writing
 from peerlearn.core.deeds import deed
 from peerlearn.learn import actions as learning
-from peerlearn.review import advising, assigning, conflicts, handing_up, lapsing, training
+from peerlearn.review import advising, assigning, conflicts, handing_up, lapsing
 from peerlearn.review.escalating import escalate
 from peerlearn.review.going_live import go_live_due
 
@@ -37,20 +37,6 @@ def _hand_up() -> int:
     return handing_up.hand_up()
 
 
-def end_probations() -> bool:
-    """Let a probation end that nothing but time has ended; nothing is ever left."""
-    over = training.over_by(clock.now())
-    if over:
-        start_writing()
-        _judge(over)
-    return False
-
-
-@deed
-def _judge(person_ids: set[int]) -> None:
-    training.judge(person_ids)
-
-
 def ask_curators() -> bool:
     """Suggest to curators what waits without anybody; whether more is left."""
     return assigning.suggest(clock.organisation_zone())
@@ -65,7 +51,6 @@ JOBS: list[Job] = [
     learning.hand_in_overdue,
     go_live_due,
     hand_up_stranded,
-    end_probations,
     ask_for_advice,
     ask_curators,
     escalate,

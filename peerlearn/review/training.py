@@ -1,7 +1,7 @@
 """Who rates lessons that are decided already before deciding alone: whoever is new as a curator, or on probation.
 
 On probation is who rates far from what is final: it begins and ends by the formula alone, whenever something changes
-what is known of their ratings, and it ends when enough of what they published has stood for sixty days.
+what is known of their ratings. Time alone changes nothing.
 Whoever is new begins with the role, and ends with five lessons, rated or decided.
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, union, update
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Grant
@@ -162,7 +162,7 @@ def judge(person_ids: Collection[int]) -> None:
     if not person_ids:
         return
     now = clock.now()
-    found = figures.reviewers(person_ids, now)
+    found = figures.reviewers(person_ids)
     rows = [
         {"person_id": person_id, "why": str(Closeness.PROBATION), "since": now}
         | {"lessons_left": reliability.exact_ratings_left(one)}
@@ -176,13 +176,6 @@ def judge(person_ids: Collection[int]) -> None:
         since = case((is_other, keeping.excluded.since), else_=Training.since)
         ask(keeping.on_conflict_do_update(index_elements=["person_id"], set_=kept | {"since": since}))
     _end(found.keys() - {row["person_id"] for row in rows})
-
-
-def over_by(now: datetime) -> set[int]:
-    """Whose probation is over because time has passed: what they published has proven itself meanwhile."""
-    theirs = select(Training.person_id).where(Training.why == str(Closeness.PROBATION))
-    known = figures.reviewers(db.session.scalars(theirs).all(), now)
-    return {person_id for person_id, one in known.items() if not one.is_on_probation}
 
 
 def _end(person_ids: Collection[int]) -> None:
@@ -215,12 +208,13 @@ def _practice(person_ids: Collection[int]) -> dict[int, tuple[int, int]]:
 
 
 def raters_of(review_ids: Collection[int]) -> set[int]:
-    """Who rated these texts: whoever decided, and whoever advised."""
-    decided = select(Review.decided_by_id).where(Review.id.in_(review_ids), Review.decided_by_id.is_not(None))
+    """Who rated these texts: whoever decided, whoever approved first, and whoever advised."""
+    deciders = (Review.decided_by_id, Review.first_approved_by_id)
+    decided = [select(one).where(Review.id.in_(review_ids), one.is_not(None)) for one in deciders]
     advised = select(Assignment.person_id).where(
         Assignment.review_id.in_(review_ids), Assignment.part == "peer", Assignment.state == "done"
     )
-    return set(db.session.scalars(decided.union(advised)))
+    return set(db.session.scalars(union(*decided, advised)))
 
 
 def reviews_of(report_ids: Collection[int]) -> set[int]:

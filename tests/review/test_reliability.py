@@ -12,7 +12,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db as database
 from peerlearn.review import actions, appealing, figures
 from peerlearn.review.actions import Judgement
-from peerlearn.review.models import Report
+from peerlearn.review.models import Assignment, Report
 from peerlearn.review.reliability import NEWCOMER, Advice, Decided, error, reviewer
 from tests import factories
 from tests.conftest import Statements
@@ -50,26 +50,29 @@ def test_eight_ratings_are_needed_to_say_more(errors: list[float], trusted: bool
 
 
 @pytest.mark.parametrize(
-    ("days_ago", "changes", "expected"),
+    ("changes", "expected"),
     [
-        (59, {}, None),
-        (60, {}, 0.0),
-        (10, {"disproved_at": 5}, 2.5),
-        (100, {"disproved_at": 60}, 2.5),
-        (100, {"disproved_at": 61}, 0.0),
-        (10, {"is_published": False}, None),
-        (100, {"is_published": False}, None),
-        (10, {"is_published": False, "second_rating": 4.0}, 0.5),
-        (100, {"rating": None}, None),
-        (100, {"rating": None, "second_rating": 3.0}, None),
+        ({}, None),
+        ({"disproved_after": 60}, 2.5),
+        ({"disproved_after": 61}, None),
+        ({"disproved_after": 60, "is_published": False}, None),
+        ({"advised_rating": 3.25}, 1.25),
+        ({"advised_rating": 4.75}, -0.25),
+        ({"advised_rating": 3.25, "is_published": False}, 1.25),
+        ({"advised_rating": 3.25, "disproved_after": 5}, 2.5),
+        ({"advised_rating": 3.25, "disproved_after": 61}, 1.25),
+        ({"is_published": False}, None),
+        ({"is_published": False, "second_rating": 4.0}, 0.5),
+        ({"is_published": False, "second_rating": 4.0, "advised_rating": 3.0}, 0.5),
+        ({"rating": None}, None),
+        ({"rating": None, "second_rating": 3.0, "advised_rating": 3.0}, None),
     ],
 )
-def test_what_is_final(days_ago: int, changes: dict[str, Any], expected: float | None) -> None:
-    at = NOW - timedelta(days=days_ago)
+def test_what_a_rating_is_compared_with(changes: dict[str, Any], expected: float | None) -> None:
     values: dict[str, Any] = {"rating": 4.5, "is_published": True} | changes
-    if "disproved_at" in changes:
-        values["disproved_at"] = at + timedelta(days=changes["disproved_at"])
-    assert error(Decided(submitted_at=at, decided_at=at, due_at=at, **values), NOW) == expected
+    if days := values.pop("disproved_after", None):
+        values["disproved_at"] = NOW + timedelta(days=days)
+    assert error(Decided(submitted_at=NOW, decided_at=NOW, due_at=NOW, **values)) == expected
 
 
 @pytest.fixture
@@ -77,15 +80,56 @@ def desk(db: Any) -> Desk:
     return Desk()
 
 
+def hidden_advice(desk: Desk, *ratings: float, **values: Any) -> None:
+    """The review is decided without the name, and colleagues rated it."""
+    desk.review.is_blind = True
+    for rating in ratings:
+        row = {"rubric": dict.fromkeys(JUDGEMENT.rubric, rating), "person_id": factories.person().id} | values
+        database.session.add(Assignment(review_id=desk.review.id, part="peer", state="done", until=THURSDAY, **row))
+    database.session.commit()
+
+
 def test_a_decision_carries_how_far_its_maker_can_be_relied_on(desk: Desk) -> None:
+    hidden_advice(desk, 4.0, 3.0)
     with clock.at(THURSDAY):
         actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
-    assert facts("ReviewDone")[-1]["reliability"] == 0.5
-    later = THURSDAY + timedelta(days=61)
-    with clock.at(later):
         _lesson, review = factories.reviewed_lesson(desk.me(desk.author), desk.topic)
         actions.approve(desk.fresh(review), JUDGEMENT, by=desk.me(desk.tom))
-    assert facts("ReviewDone")[-1]["reliability"] == 0.5455  # 0.64 / (0.64 + 3.2 / 6)
+    expected = reviewer([1.0]).reliability  # 4.5 where colleagues rated 3.5
+    assert facts("ReviewDone")[-1]["reliability"] == round(expected, 4)
+
+
+def test_a_rating_that_only_its_curator_gave_is_compared_with_nothing(desk: Desk) -> None:
+    with clock.at(THURSDAY):
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+    with clock.at(THURSDAY + timedelta(days=100)):
+        assert figures.reviewer_for(desk.tom.id) == NEWCOMER
+
+
+@pytest.mark.parametrize(
+    ("is_blind", "values", "expected"),
+    [(True, {}, [1.5]), (True, {"is_shadow": True}, []), (False, {}, [])],
+)
+def test_advice_that_was_seen_or_counts_nowhere_is_compared_with_no_decision(
+    desk: Desk, is_blind: bool, values: dict[str, Any], expected: list[float]
+) -> None:
+    hidden_advice(desk, 3.0, **values)
+    desk.review.is_blind = is_blind
+    database.session.commit()
+    with clock.at(THURSDAY):
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+    assert [found for one in figures.decisions_of(desk.tom.id) if (found := error(one)) is not None] == expected
+
+
+def test_the_first_of_two_is_compared_with_the_second(desk: Desk) -> None:
+    with clock.at(THURSDAY):
+        desk.fresh().lesson.classification = "restricted"
+        lower = Judgement(dict.fromkeys(JUDGEMENT.rubric, 3.5), dict(JUDGEMENT.checklist), WORDS)
+        actions.approve(desk.fresh(), lower, by=desk.me(desk.tom))
+        assert figures.other_errors([desk.tom.id]) == {desk.tom.id: []}
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.uma))
+    assert desk.fresh().state == "approved"
+    assert figures.other_errors([desk.tom.id, desk.uma.id]) == {desk.tom.id: [-1.0], desk.uma.id: []}
 
 
 def test_a_grave_report_and_an_appeal_count_against_it(desk: Desk) -> None:
@@ -96,7 +140,7 @@ def test_a_grave_report_and_an_appeal_count_against_it(desk: Desk) -> None:
         actions.approve(desk.fresh(again), JUDGEMENT, by=desk.me(desk.uma))
     database.session.commit()
     (decided,) = figures.decisions_of(desk.tom.id)
-    assert error(decided, NOW) == -2.5
+    assert error(decided) == -2.5
     revision = desk.revision
     database.session.add(
         Report(
@@ -112,10 +156,10 @@ def test_a_grave_report_and_an_appeal_count_against_it(desk: Desk) -> None:
     )
     database.session.commit()
     (decided,) = figures.decisions_of(desk.uma.id)
-    assert error(decided, NOW) == 2.5
+    assert error(decided) == 2.5
     database.session.execute(update(Report).values(kind="unclear"))
     (decided,) = figures.decisions_of(desk.uma.id)
-    assert error(decided, NOW) == 0.0
+    assert error(decided) is None
 
 
 def test_the_page_shows_ones_own_figures_only(desk: Desk, client_for: Browser, statements: Statements) -> None:

@@ -25,7 +25,6 @@ from peerlearn.review import (
     looking,
     queries,
     reliability,
-    tending,
     training,
     waiting,
 )
@@ -217,7 +216,7 @@ def test_whoever_rates_far_apart_is_on_probation_and_leaves_it_by_the_formula(ro
         rate_badly(room, room.tom, known[:7])
         assert kept(room.tom) is None  # too few to say
         rate(room, room.tom, known[7], FAR[0])
-        found = figures.reviewer_for(room.tom.id, clock.now())
+        found = figures.reviewer_for(room.tom.id)
         assert found.is_on_probation
         assert kept(room.tom) == ("probation", reliability.exact_ratings_left(found))
         assert room.place(room.tom).closeness is Closeness.PROBATION
@@ -226,7 +225,7 @@ def test_whoever_rates_far_apart_is_on_probation_and_leaves_it_by_the_formula(ro
         while found.is_on_probation:
             before = kept(room.tom)
             rate(room, room.tom, decided(room))
-            found = figures.reviewer_for(room.tom.id, clock.now())
+            found = figures.reviewer_for(room.tom.id)
             left = reliability.exact_ratings_left(found)
             assert before
             assert left == before[1] - 1
@@ -242,20 +241,17 @@ def test_probation_keeps_since_when(room: Room, known: list[Review]) -> None:
         assert training.on_probation_since(room.tom.id) == LATER
 
 
-def test_probation_ends_when_what_they_published_has_stood_long_enough(room: Room, known: list[Review]) -> None:
-    """Nothing else happens meanwhile: the day alone makes the ratings known, and the next look lets it end."""
+def test_what_only_its_own_curator_rated_ends_no_probation(room: Room, known: list[Review]) -> None:
+    """However much somebody publishes, and however long it stands: that says nothing of their eye."""
     with clock.at(LATER):
         rate_badly(room, room.tom, known)
-        left = reliability.exact_ratings_left(figures.reviewer_for(room.tom.id, clock.now()))
-        for _each in range(left):
+        before = kept(room.tom)
+        for _each in range(reliability.exact_ratings_left(figures.reviewer_for(room.tom.id))):
             published_by(room.tom, room.author.id)
         db.session.commit()
-    for days, is_over in ((59, False), (60, True)):
-        with clock.at(LATER + timedelta(days=days)):
-            assert tending.end_probations() is False
-            db.session.commit()
-            assert (kept(room.tom) is None) == is_over
-            assert (room.place(room.tom).closeness is not Closeness.PROBATION) == is_over
+    with clock.at(LATER + timedelta(days=61)):
+        training.judge({room.tom.id})
+        assert kept(room.tom) == before
 
 
 def published_by(person: Person, author_id: int) -> None:
