@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from peerlearn.core.words import N_
+from peerlearn.learn import rules as learning
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.rules import State
 
@@ -196,6 +197,10 @@ def _idea(waits: Waits, figures: Figures, policy: Policy) -> Step:
     if waits.amber:
         why = N_("Answers say that a question could be better: %(amber)s.")
         return Step("question", N_("Look at the questions"), why, QUESTIONS, {"amber": waits.amber})
+    told = helpful(figures.reactions, learning.HELPED, learning.HELPED_NOT)
+    if learning.is_unhelpful(told.part, told.whole):
+        why = N_("It helped %(part)s of the %(whole)s who said so. Where readers stop and what they miss shows why.")
+        return Step("help", N_("Help more of them"), why, FIGURES, {"part": told.part, "whole": told.whole})
     if kept is not None and kept < 100 * policy.little_kept:
         why = N_("A month after passing, %(kept)s %% of the answers are right.")
         return Step("sharpen", N_("Make the point clearer"), why, FIGURES, {"kept": kept})

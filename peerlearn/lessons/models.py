@@ -58,6 +58,7 @@ class Lesson(Base):
         Index("ix_lessons_state_check", "state", "check_on"),
         Index("ix_lessons_state_worth", "state", "worth", "published_at"),
         Index("ix_lessons_for_some", "id", sqlite_where=_FOR_SOME, postgresql_where=_FOR_SOME),
+        Index("ix_lessons_helps_few", "id", sqlite_where=text("helps_few"), postgresql_where=text("helps_few")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +81,7 @@ class Lesson(Base):
     published_at: Mapped[datetime | None]  # when first published
     verified_at: Mapped[datetime | None]  # when somebody last found it right
     quality: Mapped[float] = mapped_column(default=UNKNOWN, server_default="61")  # 0 to 100, worked out every night
+    helps_few: Mapped[bool] = mapped_column(default=False, server_default=false())  # so far; worked out every night
     worth: Mapped[float] = mapped_column(default=in_search(1, UNKNOWN, 1), server_default="0.8")  # see `ordering`
     check_on: Mapped[date | None]  # by when somebody should read it again; sooner when something casts doubt on it
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

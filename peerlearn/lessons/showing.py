@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Float, bindparam, update
+from sqlalchemy import Boolean, Float, bindparam, update
 
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
@@ -28,7 +28,7 @@ _NOW: Any = bindparam("now", type_=Float)
 _RATE: Any = (
     update(table_of(Lesson))
     .where(Lesson.id == bindparam("for_lesson"))
-    .values(quality=_NOW, worth=ordering.worth(_NOW))
+    .values(quality=_NOW, worth=ordering.worth(_NOW), helps_few=bindparam("few", type_=Boolean))
 )
 
 
@@ -89,11 +89,15 @@ def show_again(lesson: Lesson, *, by: Person) -> None:
 
 
 @deed
-def rate(qualities: Mapping[int, float]) -> None:
-    """Keep how good lessons are, 0 to 100, and what they count. It is no change: nobody who edits one is disturbed."""
+def rate(qualities: Mapping[int, float], helps_few: Collection[int] = ()) -> None:
+    """Keep how good lessons are, 0 to 100, what they count, and which help few so far.
+
+    It is no change: nobody who edits one is disturbed.
+    """
     if qualities:
         today = clock.today(clock.organisation_zone())
-        ask(_RATE, [{"for_lesson": id_, "now": value, "today": today} for id_, value in qualities.items()])
+        rows = [{"for_lesson": id_, "now": value, "few": id_ in helps_few} for id_, value in qualities.items()]
+        ask(_RATE, [row | {"today": today} for row in rows])
 
 
 @deed

@@ -107,6 +107,21 @@ def to_check(person: Person, today: date, ids: Collection[int] | None = None) ->
     return [ToCheck(*row) for row in ask(statement)]
 
 
+def helping_few(person: Person) -> Sequence[Any]:
+    """The lessons of a curator's topics that help few so far, as was found last night; nobody's own."""
+    looked_after = review.looked_after(person, Lesson.topic_id, Lesson.id)
+    statement = (
+        select(Lesson.id, Lesson.title, Topic.name.label("topic"), Topic.hue, Person.name.label("owner"))
+        .join(Topic, Topic.id == Lesson.topic_id)
+        .join(Person, Person.id == Lesson.owner_id)
+        .where(Lesson.helps_few, Lesson.state == "published", looked_after, ~review.had_a_hand(person.id, Lesson.id))
+        .order_by(Lesson.quality, Lesson.id)
+        .limit(POLICY.shown)
+    )
+    rows: Sequence[Any] = ask(statement).all()
+    return rows
+
+
 def trusted_share(today: date) -> float | None:
     """The share of what was read of late that is checked, over all lessons; an hour old at most."""
     since = clock.now() - timedelta(days=POLICY.read_days)

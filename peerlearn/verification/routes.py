@@ -16,6 +16,7 @@ from peerlearn.core.gates import signed_in
 from peerlearn.learn import numbers
 from peerlearn.learn import rules as learning
 from peerlearn.lessons import freshness
+from peerlearn.lessons.models import hue_step
 from peerlearn.review import standing
 from peerlearn.review import tending as review
 from peerlearn.verification import access, actions, mail_routes, queries, source_routes, sources, tending
@@ -45,6 +46,8 @@ def checks() -> str:
         titles=freshness.TITLES,
         trust=queries.trusted_share(today) if me.may("curate") else None,
         target=POLICY.trust_target,
+        few=queries.helping_few(me) if me.may("curate") else (),
+        hue_step=hue_step,
         may_curate=me.may("curate"),
     )
 

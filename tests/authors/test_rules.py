@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from peerlearn.authors import rules
@@ -58,6 +60,16 @@ def test_where_readers_stop() -> None:
         ("published", Place.PUBLISHED, Waits(), Figures(cards=3, places={2: 2, QUIZ: 6}), "drop", False),
         ("published", Place.PUBLISHED, Waits(), Figures(cards=3, places={2: 1, QUIZ: 6}), "nothing", False),
         ("published", Place.PUBLISHED, Waits(), Figures(passed=Share(2, 5, 5)), "pass", False),
+        ("published", Place.PUBLISHED, Waits(), replace(WELL, reactions={"useful": 2, "unhelpful": 8}), "help", False),
+        (
+            "published",
+            Place.PUBLISHED,
+            Waits(),
+            replace(WELL, reactions={"useful": 3, "unhelpful": 7}),
+            "nothing",
+            False,
+        ),
+        ("published", Place.PUBLISHED, Waits(), replace(WELL, reactions={"unhelpful": 9}), "nothing", False),
         ("published", Place.PUBLISHED, Waits(), WELL, "nothing", False),
     ],
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.learn import actions as learning
 from peerlearn.learn import queries
+from peerlearn.learn.models import Reaction
 from peerlearn.learn.queries import Filters
 from peerlearn.lessons.models import Lesson
 from peerlearn.lessons.quality import Signs, quality
@@ -18,6 +21,7 @@ from peerlearn.quality import actions
 from peerlearn.quality import queries as known
 from tests import factories
 from tests.factories import Walk
+from tests.page import Client, text_of
 
 
 @pytest.fixture
@@ -63,6 +67,33 @@ def test_open_flags_count_a_question_once(lesson: Lesson) -> None:
     factories.flagged(lesson, attempt)
     signs = known.signs({})[lesson.id]
     assert signs.red + signs.amber == 1
+
+
+def test_who_was_not_helped_is_told_to_those_who_can_act(app: Any, client_for: Callable[..., Client]) -> None:
+    """The curators of its topic read it where they look after lessons, its author what to do; readers nothing."""
+    topic = factories.topic()
+    curator = factories.person("Carla Curator", roles=(("curator", topic.id),))
+    lesson = factories.published_lesson(topic_=topic, title="How to fold a map")
+    for number in range(10):
+        person = says(lesson, "useful" if number < 2 else "unhelpful").person
+    told = "They help few so far"
+    assert told not in client_for(curator).get("/verification").text
+    actions.recompute({})
+    db.session.commit()
+    page = text_of(client_for(curator).get("/verification").all("main")[0])
+    assert told in page
+    assert "How to fold a map" in page
+    mine = client_for(factories.reloaded(lesson.owner_id))
+    assert "It helped 2 of the 10 who said so." in mine.get("/write").text
+    assert told not in mine.get("/verification").text
+    other = factories.person(roles=(("curator", factories.topic().id),))
+    for reader in (client_for(other), client_for(person)):
+        assert told not in reader.get("/verification").text
+        assert "It does not help everybody yet" not in reader.get(f"/lessons/{lesson.slug}").text
+    db.session.execute(delete(Reaction))
+    actions.recompute({})
+    db.session.commit()
+    assert told not in client_for(curator).get("/verification").text
 
 
 def test_it_is_worked_out_for_all_in_the_same_statements(lesson: Lesson, statements: list[str]) -> None:
