@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from peerlearn.core.moving import out_of_order
 from peerlearn.core.rewording import Part, is_changed, reworded
 from peerlearn.lessons import fileformat
 from peerlearn.lessons.fileformat import Card, LessonFile
@@ -149,7 +150,7 @@ def _cards(old: Sequence[Card], new: Sequence[Card]) -> Iterator[CardChange]:
     partner = _paired(old, new)
     taken = {j: i for i, j in partner.items()}
     stayed = sorted(partner)
-    moved = _moved([partner[i] for i in stayed])
+    moved = out_of_order([partner[i] for i in stayed])
     gone = [i for i in range(len(old)) if i not in partner]
     for j, card in enumerate(new):
         before = taken.get(j)
@@ -191,15 +192,6 @@ def _paired(old: Sequence[Card], new: Sequence[Card]) -> dict[int, int]:
 def _likeness(one: Card, other: Card) -> float:
     words = [f"{card.title} {card.body}".split() for card in (one, other)]
     return float(SequenceMatcher(None, words[0], words[1], autojunk=False).ratio())
-
-
-def _moved(places: Sequence[int]) -> set[int]:
-    """Which of these stand out of order: all but the longest row of rising ones."""
-    rising: list[tuple[int, ...]] = [()]  # for each place the longest rising row that ends with it
-    for place in places:
-        before = [row for row in rising if not row or row[-1] < place]
-        rising.append((*sorted(before, key=len)[-1], place))
-    return set(places) - set(sorted(rising, key=len)[-1])
 
 
 def _questions(before: LessonFile, after: LessonFile) -> Iterator[QuestionChange]:

@@ -11,6 +11,7 @@ from peerlearn.core import clock, markdown, text
 from peerlearn.core.db import db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
+from peerlearn.core.replacing import Replaced
 from peerlearn.core.words import N_
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import crediting, sharing, showing
@@ -32,7 +33,6 @@ from peerlearn.review import (
     owning,
     pace,
     queries,
-    replacing,
     rules,
     second,
     threads,
@@ -278,7 +278,7 @@ def reject(review: Review, reason: str, judgement: Judgement, *, by: Person, ver
 
 
 @deed
-def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> replacing.Replaced:
+def accept_suggestion(remark: Remark, review: Review, *, by: Person) -> Replaced:
     """Take a suggestion over into the draft; the reviewer is named in the history."""
     _check_author("accepted", review, by)
     if remark.severity != "suggestion" or remark.replacement is None or remark.line_from is None:

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from peerlearn.core.following import Following
-from peerlearn.core.merging import merge
-from peerlearn.review import replacing
+from peerlearn.core.replacing import Replaced, replaced
 from peerlearn.review.models import Remark
-from peerlearn.review.replacing import Replaced
 from peerlearn.review.rules import lines_of, quote
 
 
@@ -55,19 +53,9 @@ class Anchors:
 
 
 def take_over(remark: Remark, seen: str | None, now: str) -> Replaced | None:
-    """The newest text with what a remark suggests; None when its lines say something else by now."""
-    assert remark.line_from is not None
-    assert remark.line_to is not None
+    """The newest text with what a remark suggests; None when its lines say something else by now, or are gone."""
     assert remark.replacement is not None
-    if seen is None:
-        return replacing.replace_lines(now, remark.line_from, remark.quoted, remark.replacement)
-    wanted = replacing.replace_lines(seen, remark.line_from, remark.quoted, remark.replacement)
-    if wanted is None:
+    place = Anchors(now, {} if seen is None else {remark.text_id or 0: seen}).place(remark)
+    if place is None:
         return None
-    merged = merge(seen, now, wanted.source)
-    if merged.conflicts:
-        return None
-    found = (
-        Following(wanted.source, merged.text).lines(wanted.line_from, wanted.line_to) if remark.replacement else None
-    )
-    return Replaced(merged.text, *(found or (wanted.line_from, wanted.line_to)))
+    return replaced(now, (place.line_from, place.line_to), remark.quoted, remark.replacement)

@@ -146,10 +146,10 @@ def whole_text(found: Found, target: Target, by_hand: str | None = None) -> str:
         if here is None:
             raise Conflict(CHANGED_SINCE)
         return patching.patched(target.source, here, clean_block(by_hand).strip("\n"))
-    fits = patching.fit(base, target.source, place, suggestion.new)
-    if not fits.is_clean:
+    whole = patching.fit(base, target.source, place, suggestion.new)
+    if whole is None:
         raise Conflict(CHANGED_SINCE)
-    return fits.text
+    return whole
 
 
 def made_ready(found: Found, by_hand: str | None = None) -> Prepared | None:

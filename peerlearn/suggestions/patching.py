@@ -1,12 +1,12 @@
-"""A suggestion as a patch: the text of one card or question, put into a lesson file, merged onto the newest text."""
+"""A suggestion as a patch: the text of one card or question, put into a lesson file, or into a newer text of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from peerlearn.core.errors import NotValid
 from peerlearn.core.following import Following
-from peerlearn.core.merging import Disputed, merge
+from peerlearn.core.replacing import replaced
 from peerlearn.core.words import N_
 from peerlearn.lessons import fileformat
 from peerlearn.lessons.fileformat import Card, LessonFile
@@ -64,23 +64,14 @@ def _question_of(text: str, uid: str) -> Question:
     return replace(parsed.questions[0], uid=uid)
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What becomes of a suggestion on the newest text: the whole text, or where the two do not go together."""
+def fit(base: str, newest: str, place: Place, new: str) -> str | None:
+    """The newest text with a suggestion that was made on `base`, wherever its card or question is by now.
 
-    text: str
-    conflicts: tuple[Disputed, ...] = ()
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether it can be taken over with one click."""
-        return not self.conflicts
-
-
-def fit(base: str, newest: str, place: Place, new: str) -> Fit:
-    """Merge a suggestion that was made on `base` onto the newest text; lines are the smallest thing."""
-    merged = merge(base, newest, patched(base, place, new))
-    return Fit(merged.text, merged.conflicts)
+    None where the two do not go together; lines are the smallest thing.
+    """
+    lines, old = lines_now(base, newest, place), text_at(fileformat.parse(base), place)
+    done = replaced(newest, lines, old, new) if lines and old is not None else None
+    return done.source if done else None
 
 
 def place_now(base: str, newest: str, place: Place) -> Place | None:
@@ -88,16 +79,45 @@ def place_now(base: str, newest: str, place: Place) -> Place | None:
     now = fileformat.parse(newest)
     if place.sort != CARD:
         return place if _found(now, place) else None
-    before = fileformat.parse(base)
-    if place.number > len(before.cards):
-        return None
-    card = before.cards[place.number - 1]
-    same = [n for n, each in enumerate(now.cards, start=1) if each.title == card.title]
-    if len(same) == 1:
-        return Place(CARD, str(same[0]))
-    count = fileformat.print_card(card).count("\n") + 1
-    lines = Following(base, newest).lines(card.line, card.line + count - 1) if card.line else None
-    if lines is None:
-        return None
-    number = sum(each.line <= lines[1] for each in now.cards)
+    lines = lines_now(base, newest, place)
+    number = sum(each.line <= lines[0] for each in now.cards) if lines else 0
     return Place(CARD, str(number)) if number else None
+
+
+def lines_now(base: str, newest: str, place: Place) -> tuple[int, int] | None:
+    """The lines that the card or question of an older text takes in the newest one; None when it is gone.
+
+    A question is known by its id. A card is known by a title that stands once in both, else by what it says. What was
+    written on below it belongs to it, also the rest of it below a heading that is new.
+    """
+    before, now = fileformat.parse(base), fileformat.parse(newest)
+    old = _found(before, place)
+    if old is None:
+        return None
+    same = _namesake(before, now, place)
+    named = _lines_of(now, newest, same) if same else None
+    followed = Following(base, newest).lines(*_lines_of(before, base, old))
+    if followed is None or (named and not (followed[0] <= named[1] and named[0] <= followed[1])):
+        return named
+    parts = now.cards if place.sort == CARD else now.questions
+    ends = [_lines_of(now, newest, part)[1] for part in parts if part.line <= followed[1]]
+    first, last = named or followed
+    return min(first, followed[0]), max(last, followed[1], *ends[-1:])
+
+
+def _namesake(before: LessonFile, now: LessonFile, place: Place) -> Card | Question | None:
+    """The question of the same id, or the only card of the same title, if that was the only one before."""
+    if place.sort != CARD:
+        return _found(now, place)
+    title = before.cards[place.number - 1].title
+    same = [card for card in now.cards if card.title == title]
+    return same[0] if len(same) == 1 == sum(card.title == title for card in before.cards) else None
+
+
+def _lines_of(file: LessonFile, text: str, part: Card | Question) -> tuple[int, int]:
+    """The first and the last line of a card or question that says something."""
+    if isinstance(part, Card):
+        return part.line, part.body_line + part.body.count("\n") if part.body else part.line
+    lines = text.split("\n")
+    end = next((other.line - 1 for other in file.questions if other.line > part.line), len(lines))
+    return part.line, max(n for n in range(part.line, end + 1) if n == part.line or lines[n - 1].strip())

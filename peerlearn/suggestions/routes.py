@@ -128,7 +128,7 @@ def _page(found: Found, hand: HandForm | None = None, decline: DeclineForm | Non
     if "accept" in acts:
         target = actions.target_of(found)
         base = suggestion.revision.source
-        fits = patching.fit(base, target.source, place, suggestion.new).is_clean
+        fits = patching.fit(base, target.source, place, suggestion.new) is not None
         here = patching.place_now(base, target.source, place)
         if here is not None and not fits and hand is None:
             hand = HandForm(formdata=None)

@@ -105,3 +105,27 @@ def test_a_suggestion_is_taken_over_where_its_lines_went() -> None:
     assert gone is not None
     assert "door" not in gone.source
     assert take_over(remark, None, OLD) is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "quoted", "new", "wanted"),
+    [
+        ("a\nb\nc\n", 2, "b", "B", "a\nB\nc\n"),
+        ("a\nb\nc\n", 2, "b\nc", "B", "a\nB\n"),
+        ("a\nb\nc\n", 1, "a", "x\ny\nz", "x\ny\nz\nb\nc\n"),
+        ("a\nb\nc\n", 2, "b", "", "a\nc\n"),
+        ("a\nb\nc\n", 2, "b", "B\n", "a\nB\nc\n"),
+        ("new\na\nb\nc\n", 2, "b", "B", "new\na\nB\nc\n"),  # moved down: stands there once
+        ("b\nb\nx\n", 3, "b", "B", None),  # moved, but twice
+        ("b\nb\nx\n", 2, "b", "B", "b\nB\nx\n"),  # twice, but one is where it was
+        ("a\nchanged\nc\n", 2, "b", "B", None),
+        ("", 2, "b", "B", None),
+        ("a\nb", 2, "b", "B", "a\nB\n"),
+    ],
+)
+def test_an_old_suggestion_without_its_text_goes_where_its_lines_are(
+    source: str, line: int, quoted: str, new: str, wanted: str | None
+) -> None:
+    remark = Remark(id=1, line_from=line, line_to=line + quoted.count("\n"), quoted=quoted, replacement=new)
+    found = take_over(remark, None, source)
+    assert (found.source if found else None) == wanted

@@ -15,10 +15,12 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons import actions as lessons
 from peerlearn.review import actions, queries
+from peerlearn.review.actions import Words
 from peerlearn.review.models import Remark, Report, Review
+from peerlearn.review.rules import Place
 from tests import factories
 from tests.conftest import Statements
-from tests.page import Client, Page, text_of
+from tests.page import HTML, Client, Page, text_of
 from tests.review.test_actions import Desk
 
 Browser = Callable[[Person], Client]
@@ -401,6 +403,38 @@ def test_remarks_of_an_earlier_round_stay_in_place(desk: Desk, tom: Client) -> N
     assert "Still so, I think." in words(tom.get(f"/review/{again.id}/text"))
     tom.post(url, {"done": "1"}, to=f"/review/{again.id}/text#remark-{stays.id}")
     assert "remark-settled" in tom.get(f"/review/{again.id}/text").text
+
+
+def card_moved_down(source: str) -> str:
+    """The card “Begin” behind “Go on”, and the first question behind the second."""
+    begin, go_on, care = (source.index(f"## {title}") for title in ("Begin", "Go on", "Take care"))
+    new = source[:begin] + source[go_on:care] + source[begin:go_on] + source[care:]
+    one, two, three = (new.index(f"## {kind}") for kind in ("single", "true-false", "text"))
+    return new[:one] + new[two:three] + new[one:two] + new[three:]
+
+
+def test_remarks_of_what_moved_stand_beside_it(desk: Desk, tom: Client, ada: Client) -> None:
+    lines = desk.revision.source.split("\n")
+    example, answer = lines.index("    A worked example stands here.") + 1, lines.index("- [x] The start ^b") + 1
+    words = Words("note", Place(example - 1, example), actions.written("Is this one needed?"))
+    note = actions.remark(desk.fresh(), words, by=desk.me(desk.tom))
+    mend = desk.suggest(answer, "- [x] The beginning ^b")
+    desk.send_back()
+    revision = desk.revision
+    new = card_moved_down(revision.source)
+    lessons.save_draft(revision, new, base_version=revision.version, by=desk.me(desk.author))
+    db.session.commit()
+    editor = f"/write/{desk.lesson.id}"
+    assert "this place was changed" not in ada.get(editor).text
+    ada.post(f"/review/remarks/{mend.id}/accept", token_from=editor, to=f"{editor}#remark-{mend.id}")
+    mended = new.replace("- [x] The start ^b", "- [x] The beginning ^b")
+    assert desk.revision.source == mended
+    again = desk.resubmit()
+    page = tom.get(f"/review/{again.id}/text")
+    for remark, line in ((note, "    A worked example stands here."), (mend, "- [x] The beginning ^b")):
+        number = mended.split("\n").index(line) + 1
+        row = next(row for row in page.all("li") if row.get("id") == f"line-{number}")
+        assert [box.get("id") for box in row.iter(f"{HTML}article")] == [f"remark-{remark.id}"]
 
 
 def test_the_author_meets_the_remarks_in_the_editor(desk: Desk, ada: Client) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from peerlearn.review import replacing, rules
+from peerlearn.review import rules
 from peerlearn.review.rules import ACTS, Place, Refusal, State
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -214,29 +214,6 @@ def test_a_remark_stands_at_few_lines() -> None:
     many = ["x"] * 500
     assert rules.place_problem(Place(1, 200), len(many)) is None
     assert rules.place_problem(Place(1, 201), len(many)) is not None
-
-
-@pytest.mark.parametrize(
-    ("source", "line", "quoted", "new", "wanted"),
-    [
-        ("a\nb\nc\n", 2, "b", "B", "a\nB\nc\n"),
-        ("a\nb\nc\n", 2, "b\nc", "B", "a\nB\n"),
-        ("a\nb\nc\n", 1, "a", "x\ny\nz", "x\ny\nz\nb\nc\n"),
-        ("a\nb\nc\n", 2, "b", "", "a\nc\n"),
-        ("a\nb\nc\n", 2, "b", "B\n", "a\nB\nc\n"),
-        ("new\na\nb\nc\n", 2, "b", "B", "new\na\nB\nc\n"),  # moved down: stands there once
-        ("b\nb\nx\n", 3, "b", "B", None),  # moved, but twice
-        ("b\nb\nx\n", 2, "b", "B", "b\nB\nx\n"),  # twice, but one is where it was
-        ("a\nchanged\nc\n", 2, "b", "B", None),
-        ("", 2, "b", "B", None),
-        ("a\nb", 2, "b", "B", "a\nB\n"),
-    ],
-)
-def test_a_suggestion_goes_where_its_lines_are(
-    source: str, line: int, quoted: str, new: str, wanted: str | None
-) -> None:
-    found = replacing.replace_lines(source, line, quoted, new)
-    assert (found.source if found else None) == wanted
 
 
 @pytest.mark.parametrize(
