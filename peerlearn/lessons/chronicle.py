@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from peerlearn.core.db import db
 from peerlearn.core.paging import LARGEST_ID, PAGE, Page, page_of
-from peerlearn.lessons.models import Revision
+from peerlearn.lessons.models import OPEN_STATES, Revision
 from peerlearn.lessons.queries import HEAVY
 
 
@@ -38,7 +39,8 @@ def chapter_of(
 ) -> Chapter:
     """The revisions before this number, with their writers and without their texts, in one statement.
 
-    `chosen` are the numbers of the two to compare, the earlier one first; else they are the newest two of the page.
+    `chosen` are the numbers of the two to compare, the earlier one first; else they are the two of the page
+    that came last: a draft that took a change in while it was written came after that one, whatever their numbers.
     """
     end = before or LARGEST_ID
     wanted = [number for number in chosen if number]
@@ -53,10 +55,16 @@ def chapter_of(
     found = {one.number: one for one in db.session.scalars(statement)}
     listed = [found[number] for number in sorted(found, reverse=True) if number < end]
     page = page_of(_without_gap(listed, wanted, size), lambda one: one.number, size)
-    newest = page.rows[:2]
-    old = found.get(chosen[0] or 0) or (newest[-1] if newest else None)
-    new = found.get(chosen[1] or 0) or (newest[0] if newest else None)
+    last = sorted(page.rows, key=_came)[-2:]
+    old = found.get(chosen[0] or 0) or (last[0] if last else None)
+    new = found.get(chosen[1] or 0) or (last[-1] if last else None)
     return Chapter(page, old, new)
+
+
+def _came(revision: Revision) -> tuple[bool, datetime, int]:
+    """What revisions are put in order by: when each was published or set aside; one that is still open comes last."""
+    is_open = revision.state in OPEN_STATES
+    return is_open, revision.published_at or revision.saved_at, revision.number
 
 
 def _without_gap(listed: list[Revision], wanted: Collection[int], size: int) -> list[Revision]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from peerlearn.accounts.models import Person
-from peerlearn.core import clock
 from peerlearn.core.db import db as database
 from peerlearn.core.paging import PAGE
 from peerlearn.lessons.chronicle import Chapter, chapter_of
@@ -32,9 +32,12 @@ def lesson(author: Person) -> Lesson:
     first = database.session.get_one(Revision, lesson.published_id)
     first.number = MANY
     kept = ("title", "summary", "kind", "minutes", "words", "cards", "extras", "lesson_id", "source", "writer_id")
+    published = first.published_at
+    assert published is not None
     for number in range(1, MANY):
         values = {name: getattr(first, name) for name in kept}
-        database.session.add(Revision(**values, number=number, state="superseded", saved_at=clock.now()))
+        earlier = published - timedelta(days=MANY - number)
+        database.session.add(Revision(**values, number=number, state="superseded", published_at=earlier))
     database.session.commit()
     return lesson
 
@@ -58,6 +61,36 @@ def test_every_revision_stands_on_one_page(lesson: Lesson) -> None:
         before = int(chapter.page.after) if chapter.page.after else None
     assert found == list(range(MANY, 0, -1))
     assert before is None
+
+
+@pytest.mark.parametrize(
+    ("state", "published", "expected"),
+    [
+        ("published", timedelta(days=1), (3, 2)),  # begun before the change that is 3, and published after it
+        ("draft", None, (3, 2)),  # and still being written
+        ("discarded", None, (1, 3)),  # put away before it
+        ("superseded", timedelta(days=-1), (2, 3)),
+    ],
+)
+def test_at_first_those_that_came_last_are_compared(
+    author: Person, state: str, published: timedelta | None, expected: tuple[int, int]
+) -> None:
+    lesson = factories.published_lesson(author)
+    one = database.session.get_one(Revision, lesson.published_id)
+    assert one.published_at is not None
+    kept = ("title", "summary", "kind", "minutes", "words", "cards", "extras", "lesson_id", "source", "writer_id")
+    values = {name: getattr(one, name) for name in kept}
+    one.state = "superseded"
+    patched = one.published_at + timedelta(days=10)
+    when = patched + published if published is not None else None
+    put_away = one.published_at - timedelta(days=1)
+    two = Revision(**values, number=2, state=state, published_at=when, saved_at=put_away)
+    three = Revision(**values, number=3, state="superseded", published_at=patched)
+    database.session.add_all([two, three])
+    database.session.commit()
+    chapter = chapter_of(lesson.id, frozenset({"draft", "discarded", "published", "superseded"}))
+    assert numbers(chapter) == [3, 2, 1]
+    assert compared(chapter) == expected
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def stands_alike(case: Moved, first: int, remark: Remark) -> bool:
 
 
 @given(case=moved(repetitive()), data=st.data())
-@settings(STEADY, max_examples=400)
+@settings(STEADY, max_examples=250)
 def test_where_words_stand_twice_it_is_at_its_own_or_nowhere(case: Moved, data: st.DataObject) -> None:
     before = fileformat.parse(case.before)
     assume(sum(text_of(part) == case.text for part in (*before.cards, *before.questions)) == 1)
