@@ -17,13 +17,14 @@ from peerlearn import demo, demo_cast
 from peerlearn.accounts import actions as accounts
 from peerlearn.analysis import actions as analysis
 from peerlearn.config import Settings
-from peerlearn.content_commands import content_group, lint_files, person_with, take_in_folder
+from peerlearn.content_commands import content_group, person_with, take_in_folder
 from peerlearn.core import clock, mail, revisions
 from peerlearn.core.db import db, reading
 from peerlearn.core.errors import DomainError
 from peerlearn.core.events import listener_map
 from peerlearn.core.paging import LARGEST_ID
 from peerlearn.exchange_commands import questions_group
+from peerlearn.lint_command import lint_files
 from peerlearn.operating.commands import OPERATING, doctor
 from peerlearn.points import actions as points
 from peerlearn.points import appealing, appeals, evidence, retention

@@ -1,10 +1,9 @@
-"""The `peerlearn content` and `peerlearn lint` commands: lessons as files, for those who write in their own editor."""
+"""The `peerlearn content` commands: lessons as files, for those who write in their own editor."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -18,13 +17,14 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db, reading
 from peerlearn.core.errors import DomainError, NotValid
-from peerlearn.lessons import citing, exporting, fileformat, folders, frontschema, importing, lint
+from peerlearn.lessons import citing, exporting, folders, frontschema, importing
 from peerlearn.lessons.importing import Fate, Plan, Planned
+from peerlearn.lint_command import problems_of, tell_problems
 from peerlearn.progress import progress
-from peerlearn.quizzes.problem import Problem
 from peerlearn.verification import changing
 
 FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+LISTED = 50  # files of one fate that are told one by one
 OWNER = click.option("--owner", required=True, help="E-mail address of the author of these lessons.")
 
 
@@ -38,14 +38,15 @@ def content_group() -> None:
 @OWNER
 @click.option("--draft", is_flag=True, help="Keep them as drafts; otherwise they are handed in for review.")
 @click.option("--dry-run", is_flag=True, help="Only show what would become of each file.")
+@click.option("--all", "every", is_flag=True, help="Tell of each file, however many there are, and of unchanged ones.")
 @with_appcontext
-def import_folder(folder: Path, owner: str, draft: bool, dry_run: bool) -> None:
+def import_folder(folder: Path, owner: str, draft: bool, dry_run: bool, every: bool) -> None:
     """Import the lesson files of a folder: all of them, or none; exit 1 when one is refused."""
     person = person_with(owner)
-    take_in_folder(folder, person, hand_in=not draft, dry_run=dry_run)
+    take_in_folder(folder, person, hand_in=not draft, dry_run=dry_run, every=every)
 
 
-def take_in_folder(folder: Path, person: Person, *, hand_in: bool, dry_run: bool = False) -> None:
+def take_in_folder(folder: Path, person: Person, *, hand_in: bool, dry_run: bool = False, every: bool = False) -> None:
     """Plan, tell, and carry out unless something is refused."""
     folders.insist(folder)
     start, count = time.monotonic(), len(folders.lesson_paths(folder))
@@ -61,9 +62,7 @@ def take_in_folder(folder: Path, person: Person, *, hand_in: bool, dry_run: bool
     if dry_run:
         for topic in plan.topics:
             click.echo(f"{'new topic':10} {topic.slug}")
-    for planned in plan.files:
-        if dry_run or planned.fate is Fate.REFUSED or planned.is_older:
-            _tell(planned)
+    tell_fates(plan, dry_run=dry_run, every=every)
     refused = plan.count(Fate.REFUSED)
     if refused:
         click.echo(
@@ -88,6 +87,35 @@ def person_with(email: str) -> Person:
             f"Nobody has the address {email}. Add the person first: peerlearn people add {email}"
         )
     return person
+
+
+def tell_fates(plan: Plan, *, dry_run: bool, every: bool) -> None:
+    """Each file that something becomes of; of many, how many there are in each folder, unless every one is asked for.
+
+    What is refused, and what is older than the site, is told also when it is no dry run.
+    """
+    for fate in (Fate.NEW, Fate.UPDATE):
+        files = [one for one in plan.files if one.fate is fate and (dry_run or one.is_older)]
+        are_listed = every or len(files) <= LISTED
+        for planned in files:
+            if are_listed or planned.is_older:
+                _tell(planned)
+        if not are_listed:
+            for folder, count in Counter(_folder_of(one) for one in files if not one.is_older).items():
+                click.echo(f"{fate:10} {folder}  ({count} files)")
+    for planned in plan.files if every else ():
+        if planned.fate is Fate.UNCHANGED:
+            _tell(planned)
+    refused = [one for one in plan.files if one.fate is Fate.REFUSED]
+    for planned in refused if every else refused[:LISTED]:
+        _tell(planned)
+    if len(refused) > LISTED and not every:
+        click.echo(f"{'':10} … and {len(refused) - LISTED} more that are refused; --all tells of each.", err=True)
+
+
+def _folder_of(planned: Planned) -> str:
+    """The folder in which a file lies, as it is shown."""
+    return planned.found.name.rpartition("/")[0] + "/"
 
 
 def _tell(planned: Planned) -> None:
@@ -159,9 +187,9 @@ def _take_in_saved(path: Path, folder: Path, email: str, written: dict[Path, tup
     `written` holds the drafts of this watch: the next save goes over them, unless somebody changed them meanwhile.
     """
     found = folders.read(path, folder)
-    _tell_problems(found.name, found.problems or lint.lint(fileformat.parse(found.text)))
     try:
         with reading():
+            tell_problems(found.name, problems_of(found, folder, person_with(email).id))
             plan = importing.plan([found], owner=person_with(email), hand_in=False, folder=folder)
             db.session.rollback()
         for planned in plan.coming:
@@ -208,28 +236,3 @@ def tell_of_change(url: str, email: str, day: datetime | None, note: str) -> Non
 def print_schema() -> None:
     """Print the JSON Schema of the block on top of a lesson, for editors that check it."""
     click.echo(frontschema.as_text(), nl=False)
-
-
-@click.command("lint")
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-def lint_files(files: tuple[Path, ...]) -> None:
-    """Check lesson files, or all those of a folder; exit 1 when one has an error."""
-    levels: Counter[str] = Counter()
-    count = 0
-    for given in files:
-        for path in folders.lesson_paths(given) if given.is_dir() else [given]:
-            found = folders.read(path)
-            problems = found.problems or lint.lint(fileformat.parse(found.text))
-            levels.update(_tell_problems(found.name, problems))
-            count += 1
-    click.echo(f"{count} files: {', '.join(f'{levels[level]} {level}s' for level in ('error', 'warning', 'hint'))}")
-    raise SystemExit(1 if levels["error"] else 0)
-
-
-def _tell_problems(name: str, problems: Iterable[Problem]) -> Counter[str]:
-    """A line for each problem as editors know it: file, line, level, sentence; how many there are of each level."""
-    levels: Counter[str] = Counter()
-    for problem in problems:
-        click.echo(f"{name}:{problem.line}: {problem.level}: {problem.message}")
-        levels[problem.level] += 1
-    return levels

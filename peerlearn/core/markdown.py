@@ -21,7 +21,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup, escape
@@ -33,6 +33,7 @@ from peerlearn.core.allowance import Allowance
 from peerlearn.core.complexity import MAX_CHARS, TooComplex, TooMuch, check
 from peerlearn.core.errors import TooBusy
 from peerlearn.core.fences import Fences
+from peerlearn.core.outline import Outline, outline_of, read
 from peerlearn.core.timebox import NoChildFree, OutOfTime, Timebox
 from peerlearn.core.words import N_
 
@@ -134,10 +135,25 @@ def render_inline(text: str) -> Markup:
     return _render(text, {"offset": 0, "prefix": "", "inline": True}).html
 
 
+@lru_cache(maxsize=256)
+def outline(text: str, *, inline: bool = False) -> Outline:
+    """The pictures and links of a text as it is rendered, a one-line text where `inline`. Raises like `render`."""
+    if "[" not in text and "://" not in text:
+        return Outline()
+    return outline_of(_answer(" ".join(text.split()) if inline else text, {"inline": inline}))
+
+
 def _render(text: str, how: dict[str, Any]) -> Rendered:
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not _PREFIX.fullmatch(how["prefix"]):
         raise ValueError("prefix may hold a-z, 0-9 and hyphens")
+    answer = _answer(text, how)
+    headings = tuple(Heading(*heading) for heading in answer["headings"])
+    return Rendered(html=stored(answer["html"]), words=answer["words"], headings=headings)
+
+
+def _answer(text: str, how: dict[str, Any]) -> dict[str, Any]:
+    """What the tools say of a text, here or in a child process."""
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     check(text)
     given = allowance.current(RENDER_SECONDS)
     if len(text) <= DIRECT_CHARS and "```" not in text and "~~~" not in text and not given.is_half_spent:
@@ -147,9 +163,7 @@ def _render(text: str, how: dict[str, Any]) -> Rendered:
     given.spent += answer["seconds"]
     if "refused" in answer:
         raise TooComplex(answer["refused"])
-    headings = tuple(Heading(*heading) for heading in answer["headings"])
-    clean = Markup(answer["html"])  # noqa: S704  # nosec B704  # what both sanitisers let through
-    return Rendered(html=clean, words=answer["words"], headings=headings)
+    return answer
 
 
 def _answer_apart(message: dict[str, Any], given: Allowance) -> dict[str, Any]:
@@ -170,7 +184,7 @@ def answer_of(message: dict[str, Any]) -> dict[str, Any]:
     renderer = _local.renderer
     began = allowance.thread_seconds()
     try:
-        answer = renderer.render(**message)
+        answer = renderer.render(**message) if "offset" in message else renderer.outline(**message)
     except RecursionError:
         answer = {"refused": N_("Lists or quotes are nested too deeply. Please use fewer levels.")}
     return answer | {"seconds": allowance.thread_seconds() - began}
@@ -206,6 +220,9 @@ class _Renderer:
         self.line.inlinePatterns.deregister("footnote")
         self.block_cleaner = self._cleaner(_BLOCK_TAGS | _INLINE_TAGS)
         self.line_cleaner = self._cleaner(_INLINE_TAGS)
+
+    def outline(self, text: str, *, inline: bool) -> dict[str, Any]:
+        return read(self.line if inline else self.blocks, text)
 
     def render(self, text: str, *, offset: int, prefix: str, inline: bool) -> dict[str, Any]:
         self.page = _Page(prefix=f"u-{prefix}-" if prefix else "u-", offset=offset)

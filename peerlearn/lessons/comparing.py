@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import chain
 
 from peerlearn.core.moving import out_of_order
+from peerlearn.core.outline import Outline
 from peerlearn.core.rewording import Part, is_changed, reworded
-from peerlearn.lessons import fileformat
+from peerlearn.lessons import fileformat, picturing
 from peerlearn.lessons.fileformat import Card, LessonFile
+from peerlearn.lessons.outlines import outline_of
 from peerlearn.quizzes.kinds.registry import KINDS
-from peerlearn.quizzes.question import Option, Question, explanations
+from peerlearn.quizzes.question import Option, Question, explanations, texts
 
 SAME, CHANGED, NEW, GONE = "same", "changed", "new", "gone"
 LIKE = 0.4
@@ -22,7 +24,6 @@ PARTS = 100
 """A text of more cards and questions than these is no lesson yet: it is compared as a whole."""
 
 Words = tuple[Part, ...]
-_PICTURE = re.compile(r"!\[([^\]]*)\]\(/media/([0-9a-f]{64})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _cards(old: Sequence[Card], new: Sequence[Card]) -> Iterator[CardChange]:
 
 def _card(i: int | None, old: Card | None, j: int | None, new: Card | None, *, has_moved: bool = False) -> CardChange:
     before, after = (old.body if old else ""), (new.body if new else "")
-    gone, added = _pictures(before, after)
+    gone, added = _pictures([outline_of(before)], [outline_of(after)])
     return CardChange(
         old_number=None if i is None else i + 1,
         number=None if j is None else j + 1,
@@ -212,7 +213,7 @@ _Numbered = tuple[int, Question]
 def _question(old: _Numbered | None, new: _Numbered | None) -> QuestionChange:
     before, after = (old[1] if old else None), (new[1] if new else None)
     stems = _stem(before), _stem(after)
-    gone, added = _pictures(*stems)
+    gone, added = _pictures(_outlines(before), _outlines(after))
     shown = after or before
     assert shown is not None
     return QuestionChange(
@@ -287,9 +288,19 @@ def _text_of(option: Option | None) -> str:
     )
 
 
-def _pictures(old: str, new: str) -> tuple[tuple[Picture, ...], tuple[Picture, ...]]:
+def _pictures(old: Iterable[Outline], new: Iterable[Outline]) -> tuple[tuple[Picture, ...], tuple[Picture, ...]]:
     """The pictures that went and those that came; another description of the same one is both."""
-    before, after = (
-        dict.fromkeys(Picture(found[2], found[1]) for found in _PICTURE.finditer(text)) for text in (old, new)
-    )
+    before, after = dict.fromkeys(_ours(old)), dict.fromkeys(_ours(new))
     return tuple(one for one in before if one not in after), tuple(one for one in after if one not in before)
+
+
+def _ours(outlines: Iterable[Outline]) -> Iterator[Picture]:
+    for picture in chain.from_iterable(outline.pictures for outline in outlines):
+        if own := picturing.OWN.fullmatch(picture.address):
+            yield Picture(own[1], " ".join(picture.alt.split()))
+
+
+def _outlines(question: Question | None) -> Iterator[Outline]:
+    """What is in all texts of a question."""
+    for text in texts(question) if question else ():
+        yield outline_of(text.words, inline=text.is_line)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select, true
+from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import files
@@ -46,7 +46,7 @@ from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.folders import Found, TopicRow
 from peerlearn.lessons.models import Lesson, Revision, Topic
 from peerlearn.lessons.preparing import Prepared
-from peerlearn.lessons.rules import State
+from peerlearn.lessons.rules import Classification, State
 from peerlearn.lessons.standing import Standing
 from peerlearn.quizzes.problem import Problem, error
 
@@ -146,7 +146,8 @@ def plan(
     ]
     coming = [number for number, fate in enumerate(fates) if fate in (Fate.NEW, Fate.UPDATE)]
     names_teams = any(read[number].front.audience for number in coming)
-    library = _library(new_topics, {standing.uid_of(read[number]) for number in coming}, names_teams=names_teams)
+    uids = {standing.uid_of(read[number]) for number in coming}
+    library = _library(new_topics, uids, owner, names_teams=names_teams)
     jobs = _jobs(
         [(read[n], now.get(standing.uid_of(read[n])), found[n].text) for n in coming], library, folder, hand_in
     )
@@ -268,11 +269,11 @@ class Job:
 
 def make_ready(job: Job) -> tuple[tuple[Problem, ...], bytes]:
     """What is wrong with a lesson, and what is stored of it."""
-    found = lint.lint(job.read, job.known)
-    if not job.hand_in:
-        soft = tuple(replace(p, level="warning") if p.level == "error" and p.code not in KEPT else p for p in found)
-        return soft, _packed((job.read, None))
     try:
+        found = lint.lint(job.read, job.known)
+        if not job.hand_in:
+            soft = tuple(replace(p, level="warning") if p.level == "error" and p.code not in KEPT else p for p in found)
+            return soft, _packed((job.read, None))
         prepared = preparing.finish(job.text, job.complete, found)
     except TooBusy as trouble:
         return (error(1, "too-busy", Said(trouble.message, N_("Import it once more in a moment."))),), b""
@@ -349,14 +350,16 @@ def _fate(found: Found, now: Standing | None, file: LessonFile, owner: Person, r
     return Fate.REFUSED if refusals else Fate.UPDATE
 
 
-def _library(new_topics: Sequence[TopicRow], coming: Collection[str], *, names_teams: bool) -> _Library:
-    published = surroundings.published_rows(true())
+def _library(new_topics: Sequence[TopicRow], coming: Collection[str], owner: Person, *, names_teams: bool) -> _Library:
+    """What this owner may know of."""
+    published = surroundings.published_rows(visibility.is_for(owner.id))
+    listed = [row for row in published if row.classification != Classification.CONFIDENTIAL]
     return _Library(
         topics=frozenset(topic.slug for topic in queries.active_topics()) | {row.slug for row in new_topics},
         slugs=frozenset(slug for row in published for slug in (row.slug, row.former) if slug) | frozenset(coming),
         uids=frozenset(row.uid for row in published) | frozenset(coming),
         teams=visibility.team_slugs() if names_teams else frozenset(),
-        titles={name_key(row.title): (row.id, row.title) for row in published},
+        titles={name_key(row.title): (row.id, row.title) for row in listed},
     )
 
 
@@ -366,7 +369,7 @@ def _jobs(
     longer = lengths.allowed_by_uid({standing.uid_of(file) for file, now, _text in coming if now})
     marks = _owners_of_marks({question.uid for file, _now, _text in coming for question in file.questions})
     reaches = reach.reaches([now.lesson_id for _file, now, _text in coming if now])
-    sound: dict[str, bool] = {}
+    house, sound = surroundings.house(), dict[str, bool]()
     used: set[str] = set()
     jobs = []
     for file, now, text in coming:
@@ -381,6 +384,8 @@ def _jobs(
         known = lint.Known(
             titles={same[0]: same[1]} if same and same[0] != lesson_id else {},
             slugs=library.slugs.intersection(links.linked_lessons(text)),
+            nowhere=surroundings.leading_nowhere(text),
+            house=house,
             uids=library.uids.intersection(file.front.prerequisites),
             topics=library.topics,
             teams=library.teams,

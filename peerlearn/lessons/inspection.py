@@ -10,6 +10,7 @@ from peerlearn.core import complexity, text
 from peerlearn.core.words import N_, Said
 from peerlearn.lessons import rules
 from peerlearn.lessons.fileformat import Card, Front, LessonFile
+from peerlearn.lessons.outlines import Shown
 from peerlearn.quizzes.problem import Level, Problem
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})[^`~]*$")
@@ -49,6 +50,7 @@ class Known:
     slugs: frozenset[str] | None = None  # of lessons that can be linked to, and their old ones
     cards: Mapping[str, int] = field(default_factory=dict)  # how many cards the lessons have that are linked to
     similar: tuple[Likeness, ...] = ()  # the nearest lessons
+    nowhere: frozenset[str] = frozenset()  # paths of this site that the text names and that lead to no page
     house: str = ""  # the address at which all of this is, without a slash at its end
     uids: frozenset[str] | None = None  # of lessons that can be prerequisites
     circular: frozenset[str] = frozenset()  # of those that wait for this lesson themselves
@@ -68,6 +70,7 @@ class Subject:
     known: Known
     policy: rules.Policy
     prose: tuple[tuple[tuple[int, str], ...], ...]  # for each card its lines outside code, with their numbers
+    shown: tuple[Shown, ...] = ()  # its texts as they are shown: those of the cards, then what questions say
 
     @property
     def lines(self) -> Iterator[tuple[int, str]]:

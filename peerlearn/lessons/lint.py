@@ -16,19 +16,20 @@ from peerlearn.lessons import leaks as leaks
 from peerlearn.lessons import links as links
 from peerlearn.lessons import markup as markup
 from peerlearn.lessons import options as options
+from peerlearn.lessons import picturing as picturing
 from peerlearn.lessons import quizterms as quizterms
 from peerlearn.lessons import rules
 from peerlearn.lessons import wording as wording
 from peerlearn.lessons.fileformat import LessonFile
-from peerlearn.lessons.inspection import CODE_SPAN, RULES, Found, Subject, outside_code, rule, say
+from peerlearn.lessons.inspection import RULES, Found, Subject, outside_code, rule, say
 from peerlearn.lessons.inspection import Known as Known
 from peerlearn.lessons.inspection import blocks as blocks
 from peerlearn.lessons.inspection import count_words as count_words
 from peerlearn.lessons.inspection import too_complex as too_complex
+from peerlearn.lessons.outlines import outlined
 from peerlearn.lessons.templating import prompts
 from peerlearn.quizzes.kinds.registry import counts
 from peerlearn.quizzes.problem import Problem
-from peerlearn.quizzes.question import explanations
 
 SHARED_TEXT = Said(
     N_("%(share)s %% of the text also stands in “%(other)s”."), N_("Link to it instead of saying it again.")
@@ -42,10 +43,10 @@ PER_RULE = 6  # of each level: many warnings hide no error
 
 def lint(file: LessonFile, known: Known | None = None, policy: rules.Policy = rules.POLICY) -> tuple[Problem, ...]:
     """Everything to mend in a lesson, the file's own problems included: errors first, then in the order of lines."""
-    prose = tuple(tuple(outside_code(card)) for card in file.cards)
-    subject = Subject(file, known or Known(), policy, prose)
     found = list(file.problems)
     if not any(p.code in {"too-big", "no-front", "open-front"} for p in found):
+        prose = tuple(tuple(outside_code(card)) for card in file.cards)
+        subject = Subject(file, known or Known(), policy, prose, outlined(file))
         for each in RULES:
             found += _few(each(subject))
     order = ("error", "warning", "hint")
@@ -62,9 +63,7 @@ def _few(found: Found) -> Iterator[Problem]:
             yield problem
 
 
-_IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]\(\s*([^)\s]{0,500})[^)\n]{0,300}\)")
 _EMPHASISED = re.compile(r"\*[^*\n]{1,300}\*")
-_PICTURE = re.compile(r"/media/([0-9a-f]{64})")
 
 
 @rule
@@ -291,12 +290,15 @@ def shortness(subject: Subject) -> Found:
 
 @rule
 def showable(subject: Subject) -> Found:
-    """Every card can be shown in a moment."""
+    """Everything can be shown in a moment."""
     for card in subject.file.cards:
         try:
             complexity.check(card.body)
         except complexity.TooComplex as trouble:
             yield too_complex(card.line, trouble)
+    for shown in subject.shown:
+        if shown.trouble:
+            yield too_complex(shown.part_line, shown.trouble)
 
 
 @rule
@@ -352,7 +354,7 @@ def example_shown(subject: Subject) -> Found:
     """One worked example is worth a page of rules."""
     titles = " ".join(card.title for card in subject.file.cards).casefold()
     marked = any(line.lstrip().startswith("!!! example") for _, line in subject.lines)
-    has_picture = any(_IMAGE.search(line) for _, line in subject.lines)
+    has_picture = any(text.is_card and text.outline.pictures for text in subject.shown)
     if subject.file.cards and not (marked or has_picture or "example" in titles):
         message = Said(
             N_("There is no worked example."), N_("Show one: a card, or a callout that begins with “!!! example”.")
@@ -371,40 +373,3 @@ def mistake_named(subject: Subject) -> Found:
             N_("No common mistake is named."), N_("Name one: a card, or a callout that begins with “!!! mistake”.")
         )
         yield say("hint", subject.file.cards[-1].line, "no-mistake", message)
-
-
-@rule
-def pictures_described(subject: Subject) -> Found:
-    """Whoever cannot see a picture still learns what it shows."""
-    for number, line in _all_lines(subject):
-        for image in _IMAGE.finditer(CODE_SPAN.sub("", line)):
-            if not image[1].strip():
-                message = Said(
-                    N_("This picture has no text for people who cannot see it."), N_("Write it between the [ ].")
-                )
-                yield say("error", number, "no-alt", message)
-
-
-@rule
-def pictures_kept(subject: Subject) -> Found:
-    """Pictures live with the lesson, so that they stay and nobody else learns who reads."""
-    known = subject.known.pictures
-    for number, line in _all_lines(subject):
-        for image in _IMAGE.finditer(CODE_SPAN.sub("", line)):
-            own = _PICTURE.fullmatch(image[2])
-            if not own:
-                message = Said(N_("Pictures from elsewhere are not shown."), N_("Save it and drop it into the text."))
-                yield say("error", number, "foreign-picture", message)
-            elif known is not None and own[1] not in known:
-                message = Said(N_("This picture is not there."), N_("Drop it into the text once more."))
-                yield say("error", number, "unknown-picture", message)
-
-
-def _all_lines(subject: Subject) -> Iterator[tuple[int, str]]:
-    """The cards' lines, and what the questions say, at the questions' lines."""
-    yield from subject.lines
-    for question in subject.file.questions:
-        reasons = [told.why for told in explanations(question)]
-        for part in (question.stem, question.model, question.why, *reasons):
-            for line in part.split("\n"):
-                yield question.line, line

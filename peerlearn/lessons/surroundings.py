@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Row, select, union_all
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, RequestRedirect
 
 from peerlearn.core.db import db
 from peerlearn.lessons import alike, fileformat, lengths, links, prints, queries, reach, requirements, visibility
@@ -15,13 +17,15 @@ from peerlearn.lessons.models import FormerSlug, Lesson, Revision
 from peerlearn.lessons.rules import Classification
 
 
-def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> Known:
+def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True, writer_id: int | None = None) -> Known:
     """What lint compares a lesson with; the texts of other lessons only when asked to. At most ten statements.
 
-    Only what the text may mean is looked up, so that it takes the same time however many lessons there are.
+    Only what the text may mean is looked up, so that it takes the same time however many lessons there are. A lesson
+    that its authors may not open is as if there were none; of a new one (0), somebody may be named who writes it.
     """
     source = fileformat.print_file(file)
-    rows = _meant(lesson_id, file, links.linked_lessons(source))
+    may_open = visibility.is_for(writer_id) if writer_id and not lesson_id else visibility.is_for_authors_of(lesson_id)
+    rows = _meant(lesson_id, file, links.linked_lessons(source), may_open)
     others = [row for row in rows if row.id != lesson_id]
     slugs = frozenset(row.slug for row in rows)
     return Known(
@@ -29,7 +33,8 @@ def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> K
         slugs=slugs.union(row.former for row in rows if row.former),
         cards=card_counts(links.linked_cards(source) & slugs),
         similar=_nearest(lesson_id, file) if compare else (),
-        house=str(current_app.config["SETTINGS"].base_url).rstrip("/"),
+        nowhere=leading_nowhere(source),
+        house=house(),
         uids=frozenset(row.uid for row in others),
         circular=requirements.leading_back(file.front.id, file.front.prerequisites),
         topics=frozenset(topic.slug for topic in queries.active_topics()),
@@ -41,7 +46,30 @@ def known_around(lesson_id: int, file: LessonFile, *, compare: bool = True) -> K
     )
 
 
-def _meant(lesson_id: int, file: LessonFile, linked: Collection[str]) -> Sequence[Row[int, str, str, str, str, str]]:
+def house() -> str:
+    """The address at which people reach this site, without a slash at its end."""
+    return str(current_app.config["SETTINGS"].base_url).rstrip("/")
+
+
+def leading_nowhere(source: str) -> frozenset[str]:
+    """The paths of this site that a text names and at which there is no page; nothing is looked up for it."""
+    site = current_app.url_map.bind("")
+    return frozenset(path for path in links.linked_paths(source) if not _is_page(site, path))
+
+
+def _is_page(site: MapAdapter, path: str) -> bool:
+    try:
+        site.match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True
+
+
+def _meant(
+    lesson_id: int, file: LessonFile, linked: Collection[str], may_open: ColumnElement[bool]
+) -> Sequence[Row[int, str, str, str, str, str]]:
     """Rows of the published lessons that a text may mean: by a link, as a prerequisite, or with a title like theirs."""
     meant = union_all(
         select(Lesson.id).where(Lesson.slug.in_(linked)),
@@ -49,7 +77,7 @@ def _meant(lesson_id: int, file: LessonFile, linked: Collection[str]) -> Sequenc
         select(Lesson.id).where(Lesson.uid.in_(file.front.prerequisites)),
         select(prints.like_title(file.front.title, lesson_id).subquery().c.lesson_id),
     )
-    return published_rows(visibility.is_for(visibility.owner_of(lesson_id)), Lesson.id.in_(meant))
+    return published_rows(may_open, Lesson.id.in_(meant))
 
 
 def published_rows(*which: ColumnElement[bool]) -> Sequence[Row[int, str, str, str, str, str]]:

@@ -82,6 +82,17 @@ def owner_of(lesson_id: int) -> Any:
     return select(own.owner_id).where(own.id == lesson_id).scalar_subquery()
 
 
+def is_for_authors_of(lesson_id: int, lesson: Any = Lesson) -> ColumnElement[bool]:
+    """Whether all who write a lesson may open another one: then what is said of its text may tell of that one."""
+    author = aliased(LessonAuthor)
+    kept_from = (
+        select(author.person_id)
+        .where(author.lesson_id == lesson_id, ~is_named(author.person_id, lesson))
+        .correlate_except(author)
+    )
+    return or_(is_for_all(lesson), and_(is_named(owner_of(lesson_id), lesson), ~kept_from.exists()))
+
+
 def is_open_to(lesson: Lesson, person: Person) -> bool:
     """Whether this person may open this lesson. Asks the database only about lessons that are not for all."""
     if lesson.classification not in FOR_SOME:

@@ -175,6 +175,28 @@ def explanations(question: Question) -> Iterator[Told]:
     yield from (Told(reply.line, reply.answer, reply.why) for reply in question.replies)
 
 
+class Text(NamedTuple):
+    """A text of a question as a learner sees it, and the line of the file by which it is found."""
+
+    line: int
+    words: str
+    is_line: bool = False  # shown without paragraphs, as an answer to choose is
+
+
+def texts(question: Question) -> Iterator[Text]:
+    """Everything in a question that is shown as Markdown."""
+    for words in (question.stem, question.model, question.why, *question.hints):
+        yield Text(question.line, words)
+    for told in explanations(question):
+        yield Text(told.line or question.line, told.why)
+    for option in question.options:
+        yield Text(option.line or question.line, option.text, is_line=True)
+    for entry in question.entries:
+        yield Text(entry.line or question.line, entry.text, is_line=True)
+    for pair in question.pairs:
+        yield Text(pair.line or question.line, pair.left, is_line=True)
+
+
 def digest(question: Question) -> str:
     """A fingerprint of the whole question: equal exactly when the questions are equal."""
     return _hash(question.to_json())

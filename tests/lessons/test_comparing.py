@@ -131,6 +131,32 @@ def test_a_change_of_words_key_and_picture() -> None:
     assert not found.is_same
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("![A red door]", "![]"),
+        ("![A red door](/media/{0})", "![A red door][door]\n\n[door]: </media/{1}> 'Door'"),
+        ("![A red door](/media/{0})", "![A red\ndoor](\n/media/{1}\n)"),
+    ],
+)
+def test_pictures_are_told_however_they_are_written(old: str, new: str) -> None:
+    one, other = "1" * 64, "2" * 64
+    found = compare(LESSON, LESSON.replace(old.format(one), new.format(one, other))).cards[0]
+    assert found.pictures_gone == (Picture(one, "A red door"),)
+    assert found.pictures_new == (Picture(one, "") if new == "![]" else Picture(other, "A red door"),)
+
+
+def test_pictures_of_explanations_hints_and_answers_are_told_and_those_in_code_are_not() -> None:
+    other = "2" * 64
+    for old in ("Why: People", "Hint:", "  > Right.", "The start"):
+        text = f"{LESSON}\nHint: Look.\n"
+        found = compare(text, text.replace(old, f"{old} ![Steps](/media/{other})", 1))
+        change = next(one for one in found.questions if one.state == CHANGED)
+        assert (change.pictures_gone, change.pictures_new) == ((), (Picture(other, "Steps"),)), old
+    coded = compare(LESSON, LESSON.replace("Then show", f"`![x](/media/{other})` Then show")).cards[1]
+    assert (coded.state, coded.pictures_new) == (CHANGED, ())
+
+
 def test_cards_that_moved_came_and_went() -> None:
     head, begin, on, care = LESSON[: LESSON.index("## Begin")], "## Begin", "## Go on", "## Take care"
     quiz = LESSON[LESSON.index("# Quiz") :]

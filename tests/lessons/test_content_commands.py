@@ -14,10 +14,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from peerlearn import watching
-from peerlearn.content_commands import content_group, lint_files
+from peerlearn.content_commands import content_group
 from peerlearn.core.db import db
 from peerlearn.core.errors import DomainError
 from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.lint_command import lint_files
 from tests import factories, reach
 from tests.operating.conftest import Install, begin, run
 from tests.operating.conftest import install as install

@@ -88,6 +88,7 @@ KNOWN = Known(
     titles={7: "Another lesson entirely"},
     slugs=frozenset({"other"}),
     cards={"other": 3},
+    nowhere=frozenset({"/topics/none"}),
     house="https://learn.firm.example",
     uids=frozenset({"other"}),
     topics=frozenset({"quality"}),
@@ -147,6 +148,18 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ("## Common mistakes", "## Further", "no-mistake", "hint"),
     ("Text of the first card.", f"![](/media/{'a' * 64})", "no-alt", "error"),
     ("Somebody asks you.", f"![ ](/media/{'a' * 64})", "no-alt", "error"),
+    ("Text of the first card.", f"![][plan]\n\n[plan]: /media/{'a' * 64}", "no-alt", "error"),
+    ("Text of the first card.", f"![ ][Plan]\n\n> [plan]: </media/{'a' * 64}> 'Plan'", "no-alt", "error"),
+    ("Text of the first card.", f"See ![\n](\n/media/{'a' * 64}\n)", "no-alt", "error"),
+    ("Text of the first card.", f"![&nbsp;](/media/{'a' * 64})", "no-alt", "error"),
+    ("Text of the first card.", f"![\u200b](/media/{'a' * 64} 'A title')", "no-alt", "error"),
+    ("Text of the first card.", f"Look[^1]\n\n[^1]: ![](/media/{'a' * 64})", "no-alt", "error"),
+    ("Text of the first card.", f"| A | B |\n|---|---|\n| ![](/media/{'a' * 64}) | b |", "no-alt", "error"),
+    ("Text of the first card.", f"[![](/media/{'a' * 64})](/lessons/other)", "no-alt", "error"),
+    ("[x] This one", f"[x] ![](/media/{'a' * 64}) This one", "no-alt", "error"),
+    ("  > Yes.", f"  > Yes: ![](/media/{'a' * 64})", "no-alt", "error"),
+    ("Why: Because.", f"Hint: ![](/media/{'a' * 64})\n\nWhy: Because.", "no-alt", "error"),
+    ("Why: Because.", f"Why: Because ![ ](/media/{'a' * 64}).", "no-alt", "error"),
     ("Text of the first card.", "![x](https://example.org/x.png)", "foreign-picture", "error"),
     ("Text of the first card.", f"![x](/media/{'b' * 64})", "unknown-picture", "error"),
     ("(/lessons/other)", "(/lessons/nowhere)", "dead-link", "warning"),
@@ -154,7 +167,29 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ("(/lessons/other)", "(/lessons/other/cards/0)", "dead-card", "warning"),
     ("(/lessons/other)", "(/lessons/other/whole#card-4)", "dead-card", "warning"),
     ("(/lessons/other)", "(https://learn.firm.example/lessons/nowhere)", "dead-link", "warning"),
-    ("Text with a [link](/lessons/other)", "Text with a [link]\n\n[link]: /lessons/nowhere", "dead-link", "warning"),
+    ("(/lessons/other)", "[ref]\n\n[ref]: /lessons/nowhere 'There'\n\nSo", "dead-link", "warning"),
+    (
+        "[link](/lessons/other)",
+        "[link]\n\n[link]: <https://learn.firm.example/lessons/none>\n\n",
+        "dead-link",
+        "warning",
+    ),
+    ("[link](/lessons/other)", "<http://learn.firm.example/lessons/none>", "dead-link", "warning"),
+    ("[link](/lessons/other)", "https://LEARN.firm.example/lessons/none, and", "dead-link", "warning"),
+    ("(/lessons/other)", "(/lessons/nowhere 'A title')", "dead-link", "warning"),
+    ("(/lessons/other)", "(</lessons/nowhere>)", "dead-link", "warning"),
+    ("(/lessons/other)", "(/lessons/nowhere?from=here)", "dead-link", "warning"),
+    ("(/lessons/other)", "(/lessons/nowhere#part)", "dead-link", "warning"),
+    ("(/lessons/other)", "(/lessons/nowhere/quiz)", "dead-link", "warning"),
+    ("(/lessons/other)", "(\n/lessons/nowhere\n)", "dead-link", "warning"),
+    ("(/lessons/other)", "(/topics/none)", "dead-link", "warning"),
+    ("(/lessons/other)", "(https://learn.firm.example/topics/none?a=b)", "dead-link", "warning"),
+    ("(/lessons/other)", "(/lessons?topic=none)", "dead-link", "warning"),
+    ("(/lessons/other)", "(/practice/topics/none)", "dead-link", "warning"),
+    ("(/lessons/other)", f"(/media/{'b' * 64})", "dead-link", "warning"),
+    ("(/lessons/other)", "(some-lesson)", "lost-link", "warning"),
+    ("(/lessons/other)", "(//learn.firm.example/lessons/other)", "lost-link", "warning"),
+    ("[link](/lessons/other)", "[![What it shows](/media/" + "a" * 64 + ")](/lessons/nowhere)", "dead-link", "warning"),
     ("(/lessons/other)", "(#nowhere)", "dead-anchor", "warning"),
     ("(/lessons/other)", "()", "empty-link", "warning"),
     ("Text of the first card.", "# Big", "heading-one", "warning"),
@@ -196,6 +231,13 @@ def test_each_rule_speaks_up(old: str, new: str, code: str, level: str) -> None:
         "https://elsewhere.example/lessons/nowhere",
         "#a-smaller-heading",
         "/lessons",
+        "/lessons?topic=quality",
+        "/practice/topics/quality",
+        "http://learn.firm.example",
+        "https://learn.firm.example.elsewhere.example/lessons/nowhere",
+        "https://[nowhere",
+        "/lessons/n%6fwhere",
+        "mailto:someone@firm.example",
         "/topics/any",
     ],
 )
@@ -206,6 +248,41 @@ def test_links_that_lead_somewhere_are_left_alone(address: str) -> None:
 
 def test_links_to_headings_that_cannot_be_foretold_are_left_alone() -> None:
     assert found(GOOD.replace("Text with a [link](/lessons/other)", "### *Über* uns\n\n[there](#uber-uns)")) == {}
+    assert found(GOOD.replace("Text with a [link](/lessons/other)", "### [Über](/lessons) uns\n\n[x](#uber)")) == {
+        "dead-anchor": "warning"
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`![](/media/x)`",
+        "```\n![](/media/x) [x](/lessons/nowhere)\n```",
+        "\\![](/lessons/other)",
+        "![a plan [with] brackets](/media/" + "a" * 64 + ")",
+        "![The plan][plan] and ![plan][]\n\n[plan]: /media/" + "a" * 64,
+        "[see](/lessons/other '![](x)')",
+        "![][nobody]",
+        "[x][nobody] and [nobody], <https://elsewhere.example/lessons/nowhere>",
+        "`[x](/lessons/nowhere)` and \\[x](/lessons/nowhere)",
+        "[unused]: /lessons/nowhere",
+    ],
+)
+def test_what_is_no_picture_and_no_link_is_left_alone(text: str) -> None:
+    assert not {"no-alt", "dead-link", "lost-link", "foreign-picture"} & set(
+        found(GOOD.replace("Text of the first card.", text))
+    )
+
+
+def test_what_is_found_stands_at_its_line() -> None:
+    text = GOOD.replace(
+        "Text of the first card.", f"One.\n\n- A\n- See ![][p]\n  [x](lost) on\n\n[p]: /media/{'a' * 64}"
+    )
+    lines = text.split("\n")
+    told = {problem.code: lines[problem.line - 1] for problem in lint.lint(parse(text), KNOWN)}
+    assert told == {"no-alt": "- See ![][p]", "lost-link": "  [x](lost) on"}
+    text = GOOD.replace("[ ] The other", "[ ] The [other](lost)")
+    assert [text.split("\n")[p.line - 1] for p in lint.lint(parse(text), KNOWN)] == ["- [ ] The [other](lost) ^c"]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from peerlearn.quizzes import answering
 from peerlearn.quizzes.answering import Answer, Presented, Unreadable, token
 from peerlearn.quizzes.kinds.registry import KINDS, by_slug, kind_of
-from peerlearn.quizzes.question import Gap, Number, Option, Question, Reply, meaning, sight
+from peerlearn.quizzes.question import Gap, Number, Option, Question, Reply, meaning, sight, texts
+from peerlearn.quizzes.rendered import render_texts
 from peerlearn.quizzes.textform import with_ids
 from tests.quizzes.questions import CANARY, EXAMPLES, questions
 
@@ -611,3 +612,15 @@ def test_no_answer_at_all_gets_no_mark_and_is_explained(kind: str) -> None:
     nothing = Answer(kind, ())
     assert KINDS[kind].grade(question, nothing).mark == 0
     assert KINDS[kind].explain(question, nothing, 1)
+
+
+@pytest.mark.parametrize("slug", sorted(EXAMPLES))
+def test_the_texts_of_a_question_are_those_that_are_rendered(slug: str) -> None:
+    question = EXAMPLES[slug]
+    rendered, told = render_texts(question), [text for text in texts(question) if text.words]
+    assert {text.words for text in told if text.is_line} == set(rendered["line"])
+    stems = {question.stem} | {
+        words for words in rendered["block"] if words[:10] == question.stem[:10] or "\ue000" in words
+    }
+    assert {text.words for text in told if not text.is_line} - stems == set(rendered["block"]) - stems
+    assert question.stem in {text.words for text in told}

@@ -12,7 +12,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from peerlearn.accounts.models import Person
-from peerlearn.content_commands import lint_files
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotValid
@@ -20,6 +19,7 @@ from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import amending, importing, lengths, rules
 from peerlearn.lessons.folders import Found
 from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.lint_command import lint_files
 from peerlearn.review import actions
 from peerlearn.review.models import Review, ReviewAct
 from tests import factories
