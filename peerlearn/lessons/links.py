@@ -43,7 +43,8 @@ def linked_cards(source: str) -> frozenset[str]:
 
 def linked_paths(source: str) -> list[str]:
     """The pages of this site that a text may link to, without what stands after ? and #."""
-    return list(dict.fromkeys(_PATH.findall(_HOST.sub("", source))))[:PATHS_LOOKED_UP]
+    found = (path.rstrip(".,:;!*_") for path in _PATH.findall(_HOST.sub("", source)))
+    return list(dict.fromkeys(found))[:PATHS_LOOKED_UP]
 
 
 @rule

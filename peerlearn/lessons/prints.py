@@ -45,6 +45,11 @@ def like_text(cards: str, lesson_id: int) -> Select[Any]:
     return found.where(visibility.is_for_all(other)).limit(FOUND)
 
 
+def like_any_text(cards: str, lesson_id: int) -> Select[Any]:
+    """The same among all lessons, also those that are not for everybody: for what is told to nobody."""
+    return _sharing(prints.of_text(cards), lesson_id).limit(FOUND)
+
+
 def like_title(title: str, lesson_id: int) -> Select[Any]:
     """The lessons that are called nearly so, this one apart; some are not."""
     return _sharing(prints.of_title(title), lesson_id).limit(TITLES)

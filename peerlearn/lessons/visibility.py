@@ -93,6 +93,13 @@ def is_for_authors_of(lesson_id: int, lesson: Any = Lesson) -> ColumnElement[boo
     return or_(is_for_all(lesson), and_(is_named(owner_of(lesson_id), lesson), ~kept_from.exists()))
 
 
+def is_named_to_an_author_of(lesson_id: int, lesson: Any = Lesson) -> ColumnElement[bool]:
+    """Whether one of those who write a lesson may open another one that is not for everybody."""
+    author = aliased(LessonAuthor)
+    reads = select(author.person_id).where(author.lesson_id == lesson_id, is_named(author.person_id, lesson))
+    return reads.correlate_except(author).exists()
+
+
 def is_open_to(lesson: Lesson, person: Person) -> bool:
     """Whether this person may open this lesson. Asks the database only about lessons that are not for all."""
     if lesson.classification not in FOR_SOME:

@@ -125,7 +125,7 @@ class LessonApproved(Event):
     revision_id: int
     major: int
     is_first: bool  # the lesson's first publication
-    similarity: float
+    similarity: float  # of what it shares most with, what it was begun from and closed lessons included
     topic_ids: tuple[int, ...]
     shares: tuple[tuple[int, float], ...]
     newcomer_ids: tuple[int, ...]  # authors for whom this is their first approved lesson

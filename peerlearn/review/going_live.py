@@ -58,7 +58,7 @@ def show(review: Review, *, by: Person) -> None:
             revision_id=revision.id,
             major=lesson.major,
             is_first=is_first,
-            similarity=review.similarity,
+            similarity=known.closest if is_first else review.similarity,
             topic_ids=tuple(queries.topic_ids_of(lesson.id)),
             shares=tuple((author.person_id, author.share) for author in lesson.authors),
             newcomer_ids=tuple(new),

@@ -12,6 +12,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import Base, Word
 from peerlearn.lessons.models import Lesson, Revision, Topic
+from peerlearn.lessons.rules import FOR_SOME
 from peerlearn.quizzes.models import Item
 
 _OPEN = text("state = 'open'")
@@ -90,6 +91,11 @@ class Review(Base):
     remarks: Mapped[list[Remark]] = relationship(lazy="raise_on_sql", order_by="Remark.id")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def similar_for_all(self) -> Lesson | None:
+        """The similar lesson, as long as everybody may know of it."""
+        return self.similar if self.similar and self.similar.classification not in FOR_SOME else None
 
 
 class Assignment(Base):

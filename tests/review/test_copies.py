@@ -16,7 +16,7 @@ from peerlearn.accounts.models import Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons import actions as lessons
-from peerlearn.lessons import alike, fileformat
+from peerlearn.lessons import alike, fileformat, prints, visibility
 from peerlearn.lessons.models import FormerAuthor, Lesson, Origin, Revision
 from peerlearn.points import actions as points
 from peerlearn.points.rule import Policy
@@ -263,3 +263,71 @@ def test_the_receipt_names_the_other_lesson_to_whoever_may_know_of_it(desk: Copy
     page = words(carl.get("/points"))
     assert "Most of its text stands in “a lesson”, which others wrote." in page
     assert other.title not in page
+
+
+def close(desk: Copyist, classification: str, *readers: Person) -> Lesson:
+    """Let the lesson that was copied be for these people and its authors alone."""
+    lesson, team = db.session.get_one(Lesson, desk.lesson.id), factories.team()
+    visibility.classify(lesson, classification, [team.slug])
+    if classification == "confidential":
+        prints.forget(lesson.id)
+    for reader in readers:
+        db.session.get_one(Person, reader.id).team_id = team.id
+    db.session.commit()
+    return lesson
+
+
+@pytest.mark.parametrize("classification", ["restricted", "confidential"])
+def test_a_fork_that_is_the_same_as_a_closed_lesson_pays_nothing(desk: Copyist, classification: str) -> None:
+    review = desk.handed_in(desk.copyist, new=0, origin=True)
+    close(desk, classification, desk.copyist)
+    told = desk.approve(review)
+    assert (told["similarity"] >= 0.85, told["copied"], told["stands_in"]) == (True, 0.0, None), told["similarity"]
+    assert (desk.fresh(review).similarity, desk.fresh(review).similar_id) == (0.0, None), "nobody is told of it"
+    assert paid(desk.copyist) == (0, "It is nearly the same as a lesson that exists.")
+
+
+@pytest.mark.parametrize("classification", ["restricted", "confidential"])
+def test_a_fork_of_a_closed_lesson_that_goes_on_from_it_is_paid(desk: Copyist, classification: str) -> None:
+    review = desk.handed_in(desk.copyist, origin=True)
+    close(desk, classification, desk.copyist)
+    assert desk.approve(review)["similarity"] < 0.85
+    assert paid(desk.copyist) == (20, "")
+
+
+@pytest.mark.parametrize("classification", ["restricted", "confidential"])
+def test_a_copy_of_a_closed_lesson_pays_nothing_and_tells_no_curator_of_it(
+    desk: Copyist, client_for: Browser, classification: str
+) -> None:
+    desk.review = desk.handed_in(desk.copyist)
+    title = close(desk, classification, desk.copyist).title
+    stranger = factories.person(roles=factories.curator_of(desk.topic.id))
+    for part in ("", "/decision", "/background"):
+        page = words(client_for(stranger).get(address(desk, part)))
+        assert "by others" not in page
+        assert "similar lesson" not in page
+        assert title not in page
+    told = desk.approve(desk.review, ITS_OWN)
+    assert (told["copied"] >= 0.5, told["stands_in"], told["is_its_own"]) == (True, desk.lesson.id, False)
+    assert said_own() == []
+    amount, reason = paid(desk.copyist)
+    assert amount == 0
+    assert reason.startswith("Most of its text stands in")
+
+
+@pytest.mark.parametrize("classification", ["restricted", "confidential"])
+def test_whoever_may_not_open_a_closed_lesson_learns_nothing_of_it(desk: Copyist, classification: str) -> None:
+    review = desk.handed_in(desk.copyist, new=0)
+    close(desk, classification, factories.person())
+    told = desk.approve(review)
+    assert (told["similarity"], told["copied"], told["stands_in"]) == (0.0, 0.0, None)
+    assert paid(desk.copyist) == (20, "")
+
+
+@pytest.mark.parametrize("classification", ["restricted", "confidential"])
+def test_ones_own_closed_lesson_is_not_paid_twice(desk: Copyist, classification: str) -> None:
+    review = desk.handed_in(desk.author, new=0)
+    close(desk, classification)
+    told = desk.approve(review)
+    assert (told["copied"], told["similarity"] >= 0.85) == (0.0, True)
+    assert paid(desk.author) == (0, "It is nearly the same as a lesson that exists.")
