@@ -40,8 +40,7 @@ def correct(found: Deciding, question: Question, *, by: Person) -> Remarked:
     Who passes now is paid, and who passed only through the wrong key gives the points back, with a reason. What was
     answered after our wrong key had been shown is held against nobody. The figures begin anew with the new key.
     """
-    old_revision_id = found.lesson.published_id
-    assert old_revision_id is not None
+    old_revision_id = correcting.shown_text(found.lesson).id
     deciding.insist_on_question(found)
     question = correcting.askable(question)
     deciding.close(found, "corrected", "", by)

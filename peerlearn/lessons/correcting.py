@@ -17,7 +17,7 @@ from peerlearn.core.db import db
 from peerlearn.core.deeds import deed
 from peerlearn.core.deeds import publish as announce
 from peerlearn.core.errors import Conflict, NotFound, NotValid
-from peerlearn.lessons import actions, citations, events, fileformat, preparing, queries, rules, sharing
+from peerlearn.lessons import actions, amending, citations, events, fileformat, preparing, queries, rules, sharing
 from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.rules import State
 from peerlearn.quizzes import actions as quizzes
@@ -35,9 +35,7 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     `lesson` comes with its authors and topics. Raises NotValid for a question that could not be asked, or not be shown
     in time.
     """
-    old = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
-    if old is None or lesson.state != "published":
-        raise Conflict()
+    old = shown_text(lesson)
     question = askable(question)
     file = fileformat.parse(old.source)
     before = next((each for each in file.questions if each.uid == question.uid), None)
@@ -58,6 +56,14 @@ def correct_question(lesson: Lesson, question: Question, *, by: Person) -> Revis
     published = events.LessonPublished(lesson.id, revision.id, lesson.major, False, topic_ids, shares, True)
     announce(published, by=by)
     return revision
+
+
+def shown_text(lesson: Lesson) -> Revision:
+    """The text in which a question can be put right: the one that colleagues read. Raises Conflict for none."""
+    found = db.session.get(Revision, lesson.published_id) if lesson.published_id else None
+    if found is None or lesson.state != "published":
+        raise Conflict(amending.NOT_SHOWN)
+    return found
 
 
 def askable(question: Question) -> Question:

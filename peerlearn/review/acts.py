@@ -1,4 +1,4 @@
-"""Where a review stands, and everything that can happen to it."""
+"""Where a review stands, and what its history says of everything that is done to it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from peerlearn.core.words import N_
+from peerlearn.lessons import machine
+from peerlearn.lessons.machine import Place
 
 
 class State(StrEnum):
@@ -34,7 +36,7 @@ DECIDED = {
 }
 """What somebody is told who comes after that."""
 
-CURATOR, AUTHOR, PEER, HOUSE = "curator", "author", "peer", "house"
+CURATOR, AUTHOR, PEER, HOUSE = machine.CURATOR, machine.AUTHOR, machine.PEER, machine.HOUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,92 +56,74 @@ class Act:
     holds: bool = False
 
 
-_OPEN = frozenset({State.OPEN})
-_ANSWERED = frozenset(State) - _OPEN
+_ANSWERED = frozenset(State) - {State.OPEN}
+_BEGIN = frozenset({"submit", "appeal"})  # what a review begins with
+_TO_ANSWERS = frozenset({"accept", "answer", "settle"})  # done to remarks of a review that has its answer
+
+
+def _state(place: Place) -> State:
+    """Where the review of a text is that is there."""
+    stored = machine.stored(place)
+    if stored in (Place.CHANGES_REQUESTED, Place.REJECTED):
+        return State(stored)
+    if stored in (Place.DRAFT, Place.DISCARDED):
+        return State.WITHDRAWN
+    return State.OPEN if stored == Place.SUBMITTED else State.APPROVED
+
+
+def _line(slug: str, of: str, words: str, icon: str, look: str = "plain", *, is_beside: bool = False) -> Act:
+    """A line of the history about an act of `lessons.machine`, which says all but the words.
+
+    `is_beside`: it is said together with another line, which leads on.
+    """
+    act = machine.ACTS[of]
+    states = _ANSWERED if of in _TO_ANSWERS else frozenset(_state(place) for place in act.places)
+    states = frozenset({State.OPEN}) if of in _BEGIN else states
+    leads_to = None if act.leads_to is None or is_beside else _state(act.leads_to)
+    if leads_to in states and slug != "submitted":
+        leads_to = None
+    return Act(slug, act.who[0], states, leads_to, words, icon, look, act.holds)
+
 
 ACTS = {
     act.slug: act
     for act in (
-        Act("submitted", AUTHOR, _OPEN, State.OPEN, N_("%(name)s submitted it for review"), "send", "accent"),
-        Act("withdrawn", AUTHOR, _OPEN, State.WITHDRAWN, N_("%(name)s withdrew it"), "rotate-ccw"),
-        Act("claimed", CURATOR, _OPEN, None, N_("%(name)s began to review it"), "hand-heart", "accent", holds=True),
-        Act("released", CURATOR, _OPEN, None, N_("%(name)s gave it back to the queue"), "inbox"),
-        Act("declined", CURATOR, _OPEN, None, N_("%(name)s left it to another curator"), "inbox"),
-        Act("remarked", CURATOR, _OPEN, None, N_("%(name)s made a remark"), "message-square", holds=True),
-        Act("unremarked", CURATOR, _OPEN, None, N_("%(name)s took a remark back"), "trash-2"),
-        Act(
-            "first_approved",
-            CURATOR,
-            _OPEN,
-            None,
-            N_("%(name)s approved it as the first of two"),
-            "circle-check",
-            "good",
-            True,
+        _line("submitted", "submit", N_("%(name)s submitted it for review"), "send", "accent"),
+        _line("withdrawn", "withdraw", N_("%(name)s withdrew it"), "rotate-ccw"),
+        _line("claimed", "claim", N_("%(name)s began to review it"), "hand-heart", "accent"),
+        _line("released", "release", N_("%(name)s gave it back to the queue"), "inbox"),
+        _line("declined", "decline", N_("%(name)s left it to another curator"), "inbox"),
+        _line("remarked", "remark", N_("%(name)s made a remark"), "message-square"),
+        _line("unremarked", "unremark", N_("%(name)s took a remark back"), "trash-2"),
+        _line(
+            "first_approved", "approve_first", N_("%(name)s approved it as the first of two"), "circle-check", "good"
         ),
-        Act("allowed_longer", CURATOR, _OPEN, None, N_("%(name)s allowed a longer lesson"), "clock", "good", True),
-        Act(
+        _line("allowed_longer", "approve", N_("%(name)s allowed a longer lesson"), "clock", "good", is_beside=True),
+        _line(
             "own_lesson",
-            CURATOR,
-            _OPEN,
-            None,
+            "approve",
             N_("%(name)s found it a lesson of its own"),
             "circle-check",
             "good",
-            True,
+            is_beside=True,
         ),
-        Act("approved", CURATOR, _OPEN, State.APPROVED, N_("%(name)s approved it"), "circle-check", "good", holds=True),
-        Act(
-            "changes_requested",
-            CURATOR,
-            _OPEN,
-            State.CHANGES_REQUESTED,
-            N_("%(name)s asked for changes"),
-            "pencil",
-            "warn",
-            holds=True,
-        ),
-        Act(
-            "scheduled",
-            CURATOR,
-            _OPEN,
-            State.APPROVED,
-            N_("%(name)s approved it for a later day"),
-            "calendar",
-            "good",
-            True,
-        ),
-        Act(
-            "went_live",
-            HOUSE,
-            frozenset({State.APPROVED}),
-            None,
-            N_("It went live, as %(name)s said"),
-            "circle-check",
-            "good",
-        ),
-        Act("appealed", AUTHOR, _OPEN, None, N_("%(name)s asked another curator to look"), "scale", "accent"),
-        Act(
-            "handed_up",
-            HOUSE,
-            _OPEN,
-            None,
-            N_("Every curator is too close to it, so an administrator decides"),
-            "scale",
-        ),
-        Act("peers_asked", HOUSE, _OPEN, None, N_("Colleagues who know the topic were asked for advice"), "users"),
-        Act(
-            "advised", PEER, _OPEN, None, N_("A colleague who knows the topic gave advice"), "message-circle", "accent"
-        ),
-        Act("rejected", CURATOR, _OPEN, State.REJECTED, N_("%(name)s did not accept it"), "x", "bad", holds=True),
-        Act("replied", CURATOR, _OPEN, None, N_("%(name)s went on about a remark by %(other)s"), "message-circle"),
-        Act("resolved", CURATOR, _OPEN, None, N_("%(name)s settled a remark by %(other)s"), "check", "good"),
-        Act("accepted", AUTHOR, _ANSWERED, None, N_("%(name)s accepted a suggestion by %(other)s"), "check", "good"),
-        Act("answered", AUTHOR, _ANSWERED, None, N_("%(name)s answered a remark by %(other)s"), "message-circle"),
-        Act("done", AUTHOR, _ANSWERED, None, N_("%(name)s marked a remark by %(other)s as done"), "check"),
+        _line("approved", "approve", N_("%(name)s approved it"), "circle-check", "good"),
+        _line("changes_requested", "request_changes", N_("%(name)s asked for changes"), "pencil", "warn"),
+        _line("scheduled", "schedule", N_("%(name)s approved it for a later day"), "calendar", "good"),
+        _line("went_live", "go_live", N_("It went live, as %(name)s said"), "circle-check", "good"),
+        _line("appealed", "appeal", N_("%(name)s asked another curator to look"), "scale", "accent", is_beside=True),
+        _line("handed_up", "hand_up", N_("Every curator is too close to it, so an administrator decides"), "scale"),
+        _line("peers_asked", "ask_peers", N_("Colleagues who know the topic were asked for advice"), "users"),
+        _line("advised", "advise", N_("A colleague who knows the topic gave advice"), "message-circle", "accent"),
+        _line("rejected", "reject", N_("%(name)s did not accept it"), "x", "bad"),
+        _line("replied", "reply", N_("%(name)s went on about a remark by %(other)s"), "message-circle"),
+        _line("resolved", "resolve", N_("%(name)s settled a remark by %(other)s"), "check", "good"),
+        _line("accepted", "accept", N_("%(name)s accepted a suggestion by %(other)s"), "check", "good"),
+        _line("answered", "answer", N_("%(name)s answered a remark by %(other)s"), "message-circle"),
+        _line("done", "settle", N_("%(name)s marked a remark by %(other)s as done"), "check"),
     )
 }
-"""Everything that happens to a review; what is not here cannot happen."""
+"""Everything that happens to a review; what is not here cannot happen. Who may do it and where is said once, below."""
 
 
 def may_happen(act: str, state: str) -> bool:

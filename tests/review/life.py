@@ -1,56 +1,36 @@
-"""A lesson's text in any place of its life, everybody who might do something to it, and every act that is tried."""
+"""A lesson's text in any place of its life, and everybody who might do something to it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
 from peerlearn.accounts.models import Person, Team
+from peerlearn.analysis.models import ItemFlag
 from peerlearn.core import clock
 from peerlearn.core.db import db
-from peerlearn.core.errors import NotFound
-from peerlearn.learn import access as learning
 from peerlearn.lessons import access as lesson_access
 from peerlearn.lessons import actions as lessons
 from peerlearn.lessons import machine
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import Lesson, Revision, Topic
-from peerlearn.review import (
-    access,
-    actions,
-    advising,
-    appealing,
-    assigning,
-    escalating,
-    going_live,
-    lapsing,
-    reporting,
-    rules,
-    standing,
-    tending,
-    trusting,
-)
-from peerlearn.review.actions import Judgement, Words
-from peerlearn.review.advising import Given
+from peerlearn.quizzes.models import ItemVersion, QuizItem
+from peerlearn.review import actions, assigning, escalating, rules, standing
+from peerlearn.review.actions import Words
 from peerlearn.review.models import Assignment, Recusal, Review, Training
-from peerlearn.review.reporting import Problem
-from peerlearn.verification import actions as verification
 from tests import factories
-from tests.factories import JUDGEMENT, MONDAY
+from tests.factories import MONDAY
+from tests.review.deeds import DO, NOW, REASON, SOURCE, World, shown_text, stand, supersede, to_decide
 
-ZONE = "UTC"
-REASON = "Because the rule that it teaches has changed."
-NOW = MONDAY + timedelta(hours=2)
 DAYS_LATER = {Place.DUE: 170, Place.STALE: 190, Place.UNVERIFIED: 280}  # the last is late enough to be archived
 LIVE = (*machine.SHOWN, Place.QUARANTINED, Place.ARCHIVED, Place.SUPERSEDED)
 
 FIRST, FOR_SOME, SMALL_EDIT = "first text", "for some", "small edit of a trusted author"
 OWN_TEAM = "for some, and a curator of the owner's team is free"
 LAPSED, WIDENED, HANDED_UP, ADVISED = "claim that is over", "late", "everybody is too close", "advice is awaited"
+TAKEN_BACK, SECOND_ROUND, MERGED = "taken back out of a review", "handed in again", "merged"
+LONGER, REWORDED = "a longer lesson", "with another question than the one that is shown"
 FOR_TWO = (FOR_SOME, OWN_TEAM)
 SCENES: dict[str, tuple[Place, ...]] = {
     FIRST: tuple(place for place in Place if place is not Place.APPROVED_ONCE),
@@ -61,170 +41,44 @@ SCENES: dict[str, tuple[Place, ...]] = {
     WIDENED: (Place.SUBMITTED, Place.IN_REVIEW),
     HANDED_UP: (Place.SUBMITTED, Place.IN_REVIEW),
     ADVISED: (Place.SUBMITTED, Place.IN_REVIEW),
+    TAKEN_BACK: (Place.DRAFT,),
+    SECOND_ROUND: (Place.SUBMITTED,),
+    MERGED: (Place.ARCHIVED,),
+    LONGER: (Place.SUBMITTED,),
+    REWORDED: (Place.SUBMITTED, Place.SCHEDULED),
 }
+REMARKED = (TAKEN_BACK, SECOND_ROUND)
+ON_TOP = (SMALL_EDIT, REWORDED)
+"""Where the text is a new version of a lesson that is shown."""
+ASKED = "why_longer: The whole restore has to be seen once, from the copy to the first sign-in.\n"
+LONG = "\n\nWe write it down here." * 420  # with the rest of the lesson about eleven minutes
 
 
-@dataclass
-class World:
-    """One lesson's text in one place, and everybody who might do something to it."""
-
-    scene: str
-    lesson_id: int
-    revision_id: int
-    now: datetime = NOW
-    people: dict[str, int] = field(default_factory=dict)
-    holder: str | None = None
-    readers: tuple[int, ...] = ()  # three whose word counts, and who may learn it
-
-    def review_id(self) -> int:
-        found = select(Review.id).where(Review.revision_id == self.revision_id).order_by(Review.round.desc())
-        return db.session.scalar(found.limit(1)) or 0
-
-    def zone(self) -> str:
-        return clock.organisation_zone()
-
-
-def whole_lesson(world: World) -> Lesson:
-    return db.session.get_one(Lesson, world.lesson_id)
-
-
-def to_decide(world: World, me: Person) -> Review:
-    return access.review_to_decide(world.review_id(), me)
-
-
-def own_revision(world: World, me: Person) -> Revision:
-    return lesson_access.revision_to_edit(world.lesson_id, by=me)[1]
-
-
-def save(world: World, me: Person) -> None:
-    revision = own_revision(world, me)
-    changed = revision.source.replace("Start with what", "Begin with what")
-    lessons.save_draft(revision, changed, base_version=revision.version, by=me)
-
-
-def stand(act: str) -> Callable[[World, Person], Any]:
-    def deed(world: World, me: Person) -> None:
-        found = access.lesson_to_stand(world.lesson_id, me, world.zone())
-        standing.decide(found.lesson, act, REASON, by=me, zone_name=world.zone())
-
-    return deed
-
-
-DO: dict[str, Callable[[World, Person], Any]] = {
-    "save": save,
-    "submit": lambda world, me: lessons.submit(own_revision(world, me), by=me),
-    "appeal": lambda world, me: appealing.appeal(access.review_to_appeal(world.lesson_id, me), REASON, by=me),
-    "withdraw": lambda world, me: lessons.withdraw(own_revision(world, me), by=me),
-    "discard": lambda world, me: lessons.discard(own_revision(world, me), by=me),
-    "claim": lambda world, me: actions.claim(to_decide(world, me), by=me),
-    "release": lambda world, me: actions.release(to_decide(world, me), by=me),
-    "request_changes": lambda world, me: actions.request_changes(to_decide(world, me), Judgement({}, {}), by=me),
-    "reject": lambda world, me: actions.reject(to_decide(world, me), "other", Judgement({}, {}, comment=REASON), by=me),
-    "approve": lambda world, me: actions.approve(to_decide(world, me), JUDGEMENT, by=me),
-    "schedule": lambda world, me: actions.approve(
-        to_decide(world, me), JUDGEMENT, by=me, goes_live_at=world.now + timedelta(days=3)
-    ),
-    "publish_now": lambda world, me: going_live.publish_now(to_decide(world, me), by=me),
-    **{act: stand(act) for act in ("verify", "quarantine", "show_again", "archive", "bring_back")},
-}
-ADVISE: dict[str, Callable[[World, Person], Any]] = {
-    "advise": lambda world, me: advising.give(
-        access.advice_to_give(world.review_id(), me), Given(JUDGEMENT.rubric, "publish"), by=me
-    ),
-    "decline_advice": lambda world, me: advising.decline(access.advice_to_give(world.review_id(), me), by=me),
-    "check_answers": lambda world, me: advising.check_answers(access.advice_to_give(world.review_id(), me), by=me),
-}
-"""What whoever is asked for advice does: it leaves the text where it is."""
-
-AS_IT_STANDS = {
-    "approve": ("approve", "approve_first", "approve_second"),
-    "schedule": ("schedule", "approve_first", "schedule_second"),
-}
-"""One deed that the table has under several names: which of them it is depends on the lesson and on who approved it."""
-
-
-def report(world: World, kind: str, person_id: int) -> None:
-    """A reader who may learn it says that something is wrong."""
-    me = factories.reloaded(person_id)
-    slug = whole_lesson(world).slug
-    reporting.report(learning.lesson_to_read(slug, me)[0], Problem(kind), by=me)
-
-
-def supersede(world: World) -> None:
-    """The owner hands in a new version, and a curator approves it."""
-    owner = factories.reloaded(world.people["owner"])
-    found = lesson_access.lesson_to_edit(world.lesson_id, by=owner)
-    if found.revision is not None or found.lesson.published_id is None:
-        raise NotFound()  # a newer version begins from one that is shown
-    draft = lessons.revise(found.lesson, by=owner)
-    lessons.save_draft(draft, draft.source.replace("Then show", "Later show"), base_version=draft.version, by=owner)
-    lessons.submit(draft, by=owner)
-    review = db.session.scalars(select(Review).where(Review.revision_id == draft.id)).one()
-    inside = world.readers[:1] if world.scene in FOR_TWO else ()  # one of two is from the owner's team
-    for person_id in (world.people["curator"], *inside):
-        curator = factories.reloaded(person_id)
-        actions.approve(access.review_to_decide(review.id, curator), JUDGEMENT, by=curator)
-
-
-def hide_flagged(world: World) -> None:
-    if not world.readers:
-        raise NotFound()
-    for person_id in world.readers:
-        report(world, "unsafe", person_id)
-
-
-def hide_confidential(world: World) -> None:
-    if not world.readers:
-        raise NotFound()
-    report(world, "confidential", world.readers[0])
-
-
-def publish_edit(world: World) -> None:
-    revision = db.session.get_one(Revision, world.revision_id)
-    if not trusting.publish_small(revision, whole_lesson(world).topic_id, world.people["owner"]):
-        raise NotFound()
-
-
-BY_HOUSE: dict[str, Callable[[World], Any]] = {
-    "publish_edit": publish_edit,
-    "go_live": lambda world: going_live.go_live_due(),
-    "supersede": supersede,
-    "hide_flagged": hide_flagged,
-    "hide_confidential": hide_confidential,
-    "expire": lambda world: verification.tell(),
-}
-TENDING: dict[str, Callable[[World], Any]] = {
-    "hand_up": lambda world: tending.hand_up_stranded(),
-    "ask_for_advice": lambda world: tending.ask_for_advice(),
-    "ask_curators": lambda world: tending.ask_curators(),
-    "escalate": lambda world: escalating.escalate(),
-    "lapse": lambda world: lapsing.tend(),
-}
-"""What the house does for those who wait: it asks, tells and opens, and leaves every text where it is."""
-
-OWN_TIME = {"go_live": timedelta(days=4)}
-"""When the house does something, where that is not the time of the scene: days after it."""
-
+_AUTHOR, _CURATOR = {machine.AUTHOR, machine.KEEPER}, {machine.CURATOR, machine.KEEPER}
 RELATIONS = {
     "owner": {machine.OWNER, machine.AUTHOR},
     "co_author": {machine.AUTHOR},
-    "writing_curator": {machine.AUTHOR},  # curates the topic, and wrote along: that alone counts
-    "former_author": set(),  # curates the topic, and wrote along before: nothing is left
-    "curator": {machine.CURATOR},
-    "holder": {machine.CURATOR},
-    "first": {machine.CURATOR},  # approved it as the first of two, where somebody did
-    "leading_curator": {machine.CURATOR},  # leads the owner's team
-    "colleague": {machine.CURATOR},  # of the owner, but where a lesson is for some and nobody of the team is free
-    "on_probation": {machine.CURATOR},
-    "new_curator": {machine.CURATOR},  # who has found their eye on no lesson yet
-    "recusing_curator": {machine.CURATOR},  # leaves the owner's work to others for good
-    "curator_apart": {machine.CURATOR},  # whose work the owner leaves to others
+    "writing_curator": _AUTHOR,  # curates the topic, and wrote along: that alone counts
+    "former_author": {machine.KEEPER},  # curates the topic, and wrote along before: nothing is left of it
+    "curator": _CURATOR,
+    "holder": _CURATOR,
+    "first": _CURATOR,  # approved it as the first of two, where somebody did
+    "leading_curator": _CURATOR,  # leads the owner's team
+    "colleague": _CURATOR,  # of the owner, but where a lesson is for some and nobody of the team is free
+    "on_probation": _CURATOR,
+    "new_curator": _CURATOR,  # who has found their eye on no lesson yet
+    "recusing_curator": _CURATOR,  # leaves the owner's work to others for good
+    "curator_apart": _CURATOR,  # whose work the owner leaves to others
+    "foreign_curator": {machine.KEEPER},  # of another topic
+    "admin": {machine.KEEPER},
+    "adviser": {machine.PEER},
+    "signed out": {machine.OWNER},  # with the link that the owner was mailed
 }
 CLOSE = ("leading_curator", "recusing_curator", "curator_apart")
 """Who is too close to decide about a submission, whatever becomes of it."""
 SECOND = ("colleague", "on_probation", "new_curator")
-NOBODY = ("lead", "adviser", "foreign_curator", "auditor", "admin", "employee")
-ACTORS = (*RELATIONS, *NOBODY)
+NOBODY = ("lead", "auditor", "employee", "team_mate")
+ACTORS = tuple(name for name in (*RELATIONS, *NOBODY) if name != "signed out")
 DECIDERS = ("curator", "holder", "first", *SECOND)
 """Who may decide about a submission, sooner or later."""
 
@@ -252,8 +106,12 @@ def cast(topic: Topic, team: Team, *, for_some: bool) -> dict[str, Person]:
         "auditor": (("auditor", 0),),
         "admin": (("admin", 0),),
         "employee": (),
+        "team_mate": (),
     }
-    own = {"owner": {"team": team}} | ({} if for_some else {"colleague": {"team": team}})
+    known = {"created_at": MONDAY - timedelta(days=60)}  # who is new hands in little a day
+    own = {"owner": {"team": team} | known, "team_mate": {"team": team}} | (
+        {} if for_some else {"colleague": {"team": team}}
+    )
     return {name: factories.person(name, roles=role, **own.get(name, {})) for name, role in roles.items()}
 
 
@@ -267,8 +125,9 @@ def build(scene: str, place: Place) -> World:
     db.session.add(Recusal(person_id=people["recusing_curator"].id, about_id=owner))
     db.session.add(Recusal(person_id=owner, about_id=people["curator_apart"].id))
     with clock.at(MONDAY):
-        _known_lesson(topic, people["holder"])
+        other_id = _known_lesson(topic, people["holder"])
         world = _begun(scene, topic, people)
+        world.other_id = other_id
         _bring(world, place, people)
         factories.reviewed_lesson(factories.reloaded(people["owner"].id), topic)  # beside it: nothing is done to it
     world.now += timedelta(days=DAYS_LATER.get(place, 0))
@@ -277,12 +136,13 @@ def build(scene: str, place: Place) -> World:
     return world
 
 
-def _known_lesson(topic: Topic, curator: Person) -> None:
+def _known_lesson(topic: Topic, curator: Person) -> int:
     """A lesson by somebody else that is decided: whoever is new can find their eye on it. Its check is far away."""
     lesson, review = factories.reviewed_lesson(factories.person(), topic)
     factories.approve(review, factories.reloaded(curator.id))
     lesson.check_on = (MONDAY + timedelta(days=3_000)).date()
     db.session.commit()
+    return lesson.id
 
 
 def _stage(world: World, people: dict[str, Person]) -> None:
@@ -308,31 +168,47 @@ def _stage(world: World, people: dict[str, Person]) -> None:
         review.peers = "asked"
         asked = update(Assignment).where(Assignment.review_id == review.id, Assignment.part == "peer")
         db.session.execute(asked.values(until=world.now + timedelta(days=1)))
+    elif world.scene == MERGED:
+        DO["merge"](world, factories.reloaded(people["curator"].id))
     db.session.commit()
+    world.doors.clear()
 
 
 def _begun(scene: str, topic: Topic, people: dict[str, Person]) -> World:
     owner = people["owner"]
     front = f"classification: restricted\naudience: [{owner.team.slug}]\n" if scene in FOR_TWO else ""
-    lesson, revision = lessons.import_file(factories.lesson_text(topic, front=front), owner=owner, by=owner)
+    front += factories.cites(SOURCE) + (ASKED if scene == LONGER else "")
+    text = factories.lesson_text(topic, front=front)
+    text = text.replace("Then show each step.", f"Then show each step.{LONG if scene == LONGER else ''}")
+    lesson, revision = lessons.import_file(text, owner=owner, by=owner)
     assert revision is not None
     named = [people[name] for name in ("co_author", "writing_curator")]
     lessons.contributing.set_authors(lesson, [(owner, 0.4), (people["former_author"], 0.6)], by=owner)
     lessons.contributing.set_authors(lesson, [(owner, 0.5), *((one, 0.25) for one in named)], by=owner)
     world = World(scene, lesson.id, revision.id, people={name: one.id for name, one in people.items()})
+    world.is_for_some = scene in FOR_TWO
     db.session.commit()
-    if scene == SMALL_EDIT:
+    if scene in ON_TOP:
         lessons.submit(revision, by=owner)
         DO["approve"](world, people["holder"])
-        for _ in range(2):
-            factories.published_lesson(factories.reloaded(owner.id), topic)
-        me = factories.reloaded(owner.id)
-        draft = lessons.revise(lesson_access.lesson_to_edit(lesson.id, by=me).lesson, by=me)
-        small = draft.source.replace("Then show each step", "Then show each single step", 1)
-        lessons.save_draft(draft, small, base_version=draft.version, by=me)
-        world.revision_id = draft.id
-        db.session.commit()
+        _meet_readers(world)
+        _go_on(world, topic)
     return world
+
+
+def _go_on(world: World, topic: Topic) -> None:
+    """The owner begins a new version of what is shown."""
+    owner = world.people["owner"]
+    if world.scene == SMALL_EDIT:
+        for _ in range(2):
+            factories.published_lesson(factories.reloaded(owner), topic)
+    me = factories.reloaded(owner)
+    draft = lessons.revise(lesson_access.lesson_to_edit(world.lesson_id, by=me).lesson, by=me)
+    old, new = ("What comes first?", "What is the first thing?") if world.scene == REWORDED else ("each", "each single")
+    lessons.save_draft(draft, draft.source.replace(old, new, 1), base_version=draft.version, by=me)
+    world.revision_id = draft.id
+    world.doors.clear()
+    db.session.commit()
 
 
 def _bring(world: World, place: Place, people: dict[str, Person]) -> None:
@@ -340,7 +216,7 @@ def _bring(world: World, place: Place, people: dict[str, Person]) -> None:
     revision = db.session.get_one(Revision, world.revision_id)
     if place is Place.DISCARDED:
         lessons.discard(revision, by=owner)
-    elif place is not Place.DRAFT:
+    elif place is not Place.DRAFT or world.scene == TAKEN_BACK:
         # a small edit that waits was handed in by somebody who was not trusted then
         by = people["co_author"] if world.scene == SMALL_EDIT else owner
         lessons.submit(revision, by=factories.reloaded(by.id))
@@ -348,36 +224,76 @@ def _bring(world: World, place: Place, people: dict[str, Person]) -> None:
         db.session.commit()
     if place is Place.APPROVED_ONCE or (world.scene in FOR_TWO and place in (Place.SCHEDULED, *LIVE)):
         DO["approve"](world, first)
-    if place in (Place.IN_REVIEW, Place.CHANGES_REQUESTED):
-        words = Words("blocking", rules.Place(), actions.written(REASON))
-        actions.remark(to_decide(world, holder), words, by=holder)
+    if place not in (Place.DRAFT, Place.DISCARDED, Place.SUBMITTED, Place.APPROVED_ONCE) or world.scene in REMARKED:
+        _remark(world, holder)
         world.holder = "holder" if place is Place.IN_REVIEW else None
+        world.is_blocked = place is Place.IN_REVIEW
     if place in (Place.CHANGES_REQUESTED, Place.REJECTED):
         DO["request_changes" if place is Place.CHANGES_REQUESTED else "reject"](world, holder)
     if place is Place.SCHEDULED or place in LIVE:
         world.now = MONDAY
         DO["schedule" if place is Place.SCHEDULED else "approve"](world, holder)
         world.now = NOW
+    if world.scene == TAKEN_BACK:
+        DO["withdraw"](world, owner)
+    if world.scene == SECOND_ROUND:
+        DO["request_changes"](world, holder)
+        world.doors.clear()
+        DO["submit"](world, owner)
+        world.holder = "holder"  # who asked for the changes comes first for a day
     db.session.commit()
-    if place in (Place.QUARANTINED, Place.ARCHIVED):
+    _bring_live(world, place, holder)
+    world.doors.clear()
+
+
+def _bring_live(world: World, place: Place, holder: Person) -> None:
+    """What comes once it is published."""
+    if place in LIVE:
+        _meet_readers(world)
+    if place in (Place.QUARANTINED, Place.ARCHIVED) and world.scene != MERGED:
         stand("quarantine" if place is Place.QUARANTINED else "archive")(world, holder)
     if place is Place.SUPERSEDED:
         supersede(world)
-    if place in LIVE:
-        roles = (("curator", 0),)  # of every topic
-        world.readers = tuple(factories.person(roles=roles, team_id=owner.team_id).id for _ in range(3))
     db.session.commit()
+
+
+def _remark(world: World, holder: Person) -> None:
+    """The holder says what has to change, and suggests words."""
+    review = to_decide(world, holder)
+    actions.remark(review, Words("blocking", rules.Place(), actions.written(REASON)), by=holder)
+    lines = rules.lines_of(review.revision.source)
+    at = next(number for number, line in enumerate(lines, 1) if "Forgetting the last step" in line)
+    better = lines[at - 1].replace("the last", "the very last")
+    words = Words("suggestion", rules.Place(line_from=at, line_to=at), actions.written(""), better)
+    world.remark_id = actions.remark(review, words, by=holder).id
+    db.session.commit()
+
+
+def _meet_readers(world: World) -> None:
+    """Colleagues read it: one suggests other words, and a question is doubted."""
+    team_id = factories.reloaded(world.people["owner"]).team_id
+    roles = (("curator", 0),)  # of every topic
+    world.readers = tuple(factories.person(roles=roles, team_id=team_id).id for _ in range(3))
+    reader = factories.person(team_id=team_id if world.is_for_some else None)
+    lesson = factories.reloaded_lesson(world.lesson_id)
+    world.suggestion_id = factories.suggested(lesson, factories.reloaded(reader), "Start with", "Begin with").id
+    versions = select(ItemVersion).join(QuizItem, QuizItem.version_id == ItemVersion.id)
+    asked = versions.where(QuizItem.quiz_id == shown_text(world).quiz_id, ItemVersion.kind == "single")
+    version = db.session.scalars(asked).one()
+    row = ItemFlag(item_id=version.item_id, meaning_id=version.id, lesson_id=world.lesson_id)
+    row.flag, row.level, row.answers = "miskey", "red", 12
+    db.session.add(row)
+    db.session.commit()
+    world.flag_id = row.id
 
 
 def place_of(world: World) -> Place:
     """Where the text is, read from the rows alone."""
-    db.session.expire_all()
-    revision = db.session.get_one(Revision, world.revision_id)
-    found = db.session.scalar(select(Review).where(Review.id == world.review_id()))
-    claimed = found is not None and rules.is_claimed(found.claimed_until, world.now)
-    once = found is not None and found.first_approved_by_id is not None
-    if revision.state != "published":
-        return machine.place_of(revision.state, claimed=claimed, approved_once=once)
-    shown = standing.standing_of(world.lesson_id, factories.reloaded(world.people["owner"]), world.zone())
-    assert shown is not None
-    return shown.place
+    stored = db.session.scalar(select(Revision.state).where(Revision.id == world.revision_id))
+    if stored == "published":
+        lesson = db.session.get_one(Lesson, world.lesson_id, populate_existing=True)
+        return standing.place_of(lesson, world.zone())[0]
+    columns = Review.claimed_until, Review.first_approved_by_id
+    row = db.session.execute(select(*columns).where(Review.id == world.review_id())).first()
+    claimed = row is not None and rules.is_claimed(row[0], world.now)
+    return machine.place_of(str(stored), claimed=claimed, approved_once=row is not None and row[1] is not None)
