@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -18,25 +18,26 @@ from peerlearn.accounts import actions as accounts
 from peerlearn.analysis import actions as analysis
 from peerlearn.config import Settings
 from peerlearn.content_commands import content_group, person_with, take_in_folder
-from peerlearn.core import clock, mail, revisions
+from peerlearn.core import clock, revisions
 from peerlearn.core.db import db, reading
 from peerlearn.core.errors import DomainError
 from peerlearn.core.events import listener_map
 from peerlearn.core.paging import LARGEST_ID
+from peerlearn.core.working import Runner
 from peerlearn.exchange_commands import questions_group
 from peerlearn.lint_command import lint_files
 from peerlearn.operating.commands import OPERATING, doctor
 from peerlearn.points import actions as points
 from peerlearn.points import appealing, appeals, evidence, retention
 from peerlearn.points.models import PointAppeal
-from peerlearn.practice import calibrating, fitting, mailing, recompute
+from peerlearn.practice import calibrating, fitting, recompute
 from peerlearn.progress import progress
 from peerlearn.quality.actions import recompute as recompute_quality
 from peerlearn.ready import check_ready
 from peerlearn.review import going_live, tending
 from peerlearn.serving import PORT, insist_free, launch
 from peerlearn.streaks import actions as streaks
-from peerlearn.verification import tending as checks
+from peerlearn.supervising import work_until_told
 
 Step = TypeVar("Step")
 
@@ -46,13 +47,26 @@ Step = TypeVar("Step")
 @click.option("--port", type=PORT, default=8000, show_default=True, envvar="PORT", help="Port to listen on.")
 @click.option("--threads", default=8, show_default=True, help="Requests served at the same time.")
 @click.option("--workers", default=1, show_default=True, help="Processes; more than 1 needs PostgreSQL.")
+@click.option("--worker/--no-worker", "works", default=True, help="Run a worker beside them, as peerlearn worker does.")
 @with_appcontext
-def serve(host: str, port: int, threads: int, workers: int) -> None:
-    """Serve the web pages."""
+def serve(host: str, port: int, threads: int, workers: int, works: bool) -> None:
+    """Serve the web pages, and do what is to be done by itself."""
     if workers > 1 and db.engine.dialect.name == "sqlite":
         raise click.ClickException("SQLite serves from one process. Use --workers 1, or PostgreSQL.")
     app = check_ready(current_app._get_current_object())  # type: ignore[attr-defined]
-    launch(app, host, port, threads, workers)
+    launch(app, host, port, threads, workers, works=works)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due and end.")
+@with_appcontext
+def worker(once: bool) -> None:
+    """Send mails and do what is due every hour, night and month; serve does it too. Any number may run."""
+    runner = Runner(check_ready(current_app._get_current_object()))  # type: ignore[attr-defined]
+    if once:
+        click.echo(f"{runner.work_off()} jobs done.")
+    else:
+        work_until_told(runner)
 
 
 @click.command("demo")
@@ -196,28 +210,6 @@ def practice_recompute() -> None:
     click.echo(f"{total} memories added up for {day} in {time.monotonic() - start:.1f} s.")
 
 
-@practice_group.command("mail")
-@with_appcontext
-def practice_mail() -> None:
-    """Mail the day's questions to those who asked for it; run it every hour in the morning: nobody gets it twice."""
-    _mail_each(partial(mailing.prepare, person_id) for person_id in list(mailing.subscribers()))
-
-
-def _mail_each(writers: Iterable[Callable[[], mail.Mail | None]]) -> None:
-    """Send what these write; each is stored as written before it is sent, whatever becomes of sending it."""
-    sent = failed = 0
-    app, base_url = current_app._get_current_object(), current_app.config["SETTINGS"].base_url  # type: ignore[attr-defined]
-    with app.test_request_context(base_url=base_url):
-        for write in writers:
-            letter = write()
-            db.session.commit()
-            if letter is not None:
-                delivered = mail.send(letter)
-                sent, failed = sent + delivered, failed + (not delivered)
-    click.echo(f"{sent} mails sent." + (f" {failed} could not be sent: see the log." if failed else ""))
-    raise SystemExit(1 if failed else 0)
-
-
 @practice_group.command("calibrate")
 @with_appcontext
 def practice_calibrate() -> None:
@@ -327,20 +319,6 @@ def review_tend() -> None:
             pass
 
 
-@click.group("verification")
-def verification_group() -> None:
-    """Look after the checks of published lessons."""
-
-
-@verification_group.command("mail")
-@with_appcontext
-def verification_mail() -> None:
-    """Tell owners of checks that come near, and mail it; run it every morning: nobody gets it twice."""
-    while _step(checks.tell_of_checks):
-        pass
-    _mail_each(partial(checks.write, *key) for key in list(checks.to_mail()))
-
-
 @click.command("quality")
 @with_appcontext
 def quality() -> None:
@@ -370,7 +348,7 @@ class Commands(click.Group):
 
 
 WORK = (people, points_group, streaks_group, practice_group, analysis_group, questions_group, content_group)
-GROUPS = (*WORK, review_group, verification_group)
+GROUPS = (*WORK, review_group)
 
 
 @click.group(cls=Commands)
@@ -379,5 +357,6 @@ def peerlearn() -> None:
     """PeerLearn: short lessons from colleagues, kept by practice."""
 
 
-for command in (serve, demo_command, seed_command, *GROUPS, *OPERATING, doctor, events, go_live, quality, lint_files):
+RUNNING = (serve, worker, demo_command, seed_command, doctor)
+for command in (*RUNNING, *GROUPS, *OPERATING, events, go_live, quality, lint_files):
     peerlearn.add_command(command)

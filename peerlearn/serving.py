@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import socket
@@ -12,6 +13,8 @@ import click
 from flask import Flask
 
 from peerlearn.core.db import db
+from peerlearn.core.working import Runner
+from peerlearn.supervising import worker_beside
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = click.IntRange(1, 65535)
@@ -35,8 +38,8 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"Nobody can listen on {host} port {port} here: {error.strerror}."
 
 
-def launch(app: Flask, host: str, port: int, threads: int = 8, workers: int = 1) -> None:
-    """Serve this application until the process is stopped."""
+def launch(app: Flask, host: str, port: int, threads: int = 8, workers: int = 1, *, works: bool = True) -> None:
+    """Serve this application until the process is stopped; `works`: a worker runs beside it."""
     from gunicorn import __main__ as program  # type: ignore[import-untyped]  # only who serves loads it
     from gunicorn.app.base import Application  # type: ignore[import-untyped]
 
@@ -51,6 +54,8 @@ def launch(app: Flask, host: str, port: int, threads: int = 8, workers: int = 1)
     db.session.remove()
     db.engine.dispose()  # a connection must not be shared with the workers
     gc.freeze()
+    if works:
+        atexit.register(worker_beside(lambda: Runner(app)))
     size = server_arguments(host, port, threads, workers)
     sys.argv = [str(program.__file__), "--chdir", str(ROOT), *size, "wsgi:app"]
     Loaded().run()

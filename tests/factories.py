@@ -17,6 +17,7 @@ from peerlearn.accounts.models import Grant, Person, Team
 from peerlearn.analysis.models import ItemFlag
 from peerlearn.core import clock, files
 from peerlearn.core.db import db
+from peerlearn.core.jobs import QueuedJob
 from peerlearn.learn import access
 from peerlearn.learn import actions as learn
 from peerlearn.learn.models import Asked, Attempt
@@ -353,6 +354,15 @@ def tried_numbers(by: Person) -> PolicyTrial:
     row.state, row.result = "done", found.as_kept()
     db.session.commit()
     return row
+
+
+def failed_job() -> QueuedJob:
+    """A mail that the mail server refused for good."""
+    fixed = {"state": "failed", "due_at": clock.now(), "created_at": clock.now(), "ended_at": clock.now(), "tries": 1}
+    job = QueuedJob(name="mail", payload={}, key=None, taken_by="here:1", error="the mail server refused it", **fixed)
+    db.session.add(job)
+    db.session.commit()
+    return job
 
 
 def merged(into: Lesson) -> Lesson:

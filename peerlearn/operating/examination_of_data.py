@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 
 from sqlalchemy import func, select, text
 
@@ -12,19 +11,18 @@ from peerlearn import ready
 from peerlearn.accounts.models import Person
 from peerlearn.analysis import actions as analysis
 from peerlearn.config import Settings
-from peerlearn.core import clock
+from peerlearn.core import clock, jobs
 from peerlearn.core.db import database, db
 from peerlearn.core.facts import Fact
 from peerlearn.core.files import Store
+from peerlearn.core.jobs import QueuedJob
 from peerlearn.lessons.models import Picture
 from peerlearn.operating import copies_sqlite
 from peerlearn.operating.finding import Finding, bad, good, or_good, warn
-from peerlearn.practice.models import Holding, PracticeChoice
 
 DRIFT = 5.0  # seconds between two clocks that nobody notices
 FAR = 60.0
 UNREAD = 10_000  # answers that do not count yet; with fewer the next answer catches up
-QUIET_MAIL = timedelta(days=7)
 SQLITE = (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1))
 POSTGRESQL = (("fsync", "on"), ("full_page_writes", "on"), ("synchronous_commit", "on"), ("server_encoding", "UTF8"))
 
@@ -108,27 +106,20 @@ def pictures(settings: Settings) -> list[Finding]:
     return [good(f"No picture is missing; there are {len(named)}.")]
 
 
-def jobs(settings: Settings) -> list[Finding]:
-    """Whether what should run every night or morning has run."""
-    today = clock.today(settings.timezone)
-    return or_good(_jobs(today), "What should run by itself has run.")
+def work(_settings: Settings) -> list[Finding]:
+    """Whether what should run by itself has run."""
+    return or_good(_work(), "What should run by itself has run.")
 
 
-def _jobs(today: date) -> Iterator[Finding]:
-    oldest = db.session.scalar(select(func.min(Holding.day)))
-    if oldest and oldest < today - timedelta(days=1):
+def _work() -> Iterator[Finding]:
+    if jobs.is_left_undone():
         yield warn(
-            f"What people hold was added up for everybody on {oldest} last.",
-            "Run this every night: peerlearn practice recompute",
+            "Work is more than 15 minutes late: no worker runs, or it has more to do than it can.",
+            "Run PeerLearn with peerlearn serve, which has one, or run peerlearn worker beside it.",
         )
-    wish, last = db.session.execute(
-        select(func.count(), func.max(PracticeChoice.mailed_on)).where(PracticeChoice.by_mail)
-    ).one()
-    if wish and (last is None or last < today - QUIET_MAIL):
-        yield warn(
-            f"{wish} people want the day's questions by mail, and nobody got them in the last week.",
-            "Run this every hour in the morning: peerlearn practice mail",
-        )
+    failed = db.session.scalar(select(func.count()).select_from(QueuedJob).where(QueuedJob.state == "failed")) or 0
+    if failed:
+        yield warn(f"{failed} jobs failed and are not tried any more.", "Look at the page What runs by itself.")
     if (left := analysis.left()) > UNREAD:
         yield warn(f"{left} facts do not count for item analysis yet.", "peerlearn analysis update")
 
@@ -137,5 +128,5 @@ INSIDE: list[tuple[str, Callable[[Settings], list[Finding]]]] = [
     ("people", people),
     ("clock", clocks),
     ("pictures", pictures),
-    ("jobs", jobs),
+    ("jobs", work),
 ]

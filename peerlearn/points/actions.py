@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import db
+from peerlearn.core.db import db, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotValid
 from peerlearn.core.facts import Fact
@@ -72,6 +72,7 @@ def post_retention(taught: Mapping[int, Taught], today: date) -> Iterator[int]:
 
 @deed
 def _post_portion(month: str, lessons: Sequence[tuple[int, Taught]]) -> int:
+    start_writing()
     state.lock({person for _, lesson in lessons for person, _ in lesson.shares})  # of two runs at once one waits here
     before, done, grown = evidence.credited(), evidence.posted(month), 0
     for lesson_id, lesson in lessons:

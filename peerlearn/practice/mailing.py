@@ -1,12 +1,13 @@
 """The day's questions by mail: to those who asked for it, on their workdays, once a day, and never an empty one.
 
-There is no scheduler: `peerlearn practice mail` does it, as often as somebody likes to call it. The set is drawn when
-the mail is written, so that each question has a link of its own; no clock runs before its link is followed.
+It comes in the morning of their own zone. The set is drawn when the mail is written, so that each question has a link
+of its own; no clock runs before its link is followed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 
 from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
@@ -22,14 +23,26 @@ from peerlearn.quizzes.kinds.registry import kind_of
 from peerlearn.quizzes.question import Question
 
 _PAGE = 200
+MORNING = range(6, 12)  # local hours: who was not reached by noon is not woken at night
 
 
-def subscribers() -> Iterator[int]:
-    """People who want a mail, in the order of their ids."""
+def subscribers(moment: datetime) -> Iterator[int]:
+    """People who want a mail, for whom it is morning now, and who got none today; in the order of their ids."""
+    zones = mornings(moment, queries.zones_by_mail())
     after = 0
-    while page := queries.by_mail(after, _PAGE):
+    while page := queries.by_mail(zones, after, _PAGE):
         yield from page
         after = page[-1]
+
+
+def mornings(moment: datetime, zones: Iterable[str]) -> dict[date, set[str]]:
+    """The zones in which it is morning, by what date it is there."""
+    found: dict[date, set[str]] = {}
+    for name in zones:
+        there = moment.astimezone(clock.zone(name))
+        if there.hour in MORNING:
+            found.setdefault(there.date(), set()).add(name)
+    return found
 
 
 def prepare(person_id: int) -> mail.Mail | None:

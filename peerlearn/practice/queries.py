@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, String, and_, bindparam, case, cast, exists, func, or_, select
+from sqlalchemy import Date, Integer, String, and_, bindparam, case, cast, exists, false, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from peerlearn.accounts import queries as accounts
@@ -371,12 +371,22 @@ def answers_of(question_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return {row.id: row.answer for row in ask(statement) if row.answer is not None}
 
 
-def by_mail(after: int, limit: int) -> list[int]:
-    """People who want their questions by mail, in the order of their ids, from an id on."""
+def zones_by_mail() -> list[str]:
+    """The time zones of people who want their questions by mail."""
+    wanted = select(Person.timezone).join(PracticeChoice, PracticeChoice.person_id == Person.id)
+    return list(ask(wanted.where(PracticeChoice.by_mail, Person.is_active).distinct()).scalars())
+
+
+def by_mail(zones: Mapping[date, Collection[str]], after: int, limit: int) -> list[int]:
+    """People of these zones who want their questions by mail and have none for its date, by id, from an id on."""
+    unserved = [
+        and_(Person.timezone.in_(names), or_(PracticeChoice.mailed_on.is_(None), PracticeChoice.mailed_on < today))
+        for today, names in zones.items()
+    ]
     statement = (
         select(PracticeChoice.person_id)
         .join(Person, Person.id == PracticeChoice.person_id)
-        .where(PracticeChoice.by_mail, Person.is_active, PracticeChoice.person_id > after)
+        .where(PracticeChoice.by_mail, Person.is_active, PracticeChoice.person_id > after, or_(false(), *unserved))
         .order_by(PracticeChoice.person_id)
         .limit(limit)
     )

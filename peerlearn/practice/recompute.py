@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sqlalchemy import BigInteger, Integer, String, bindparam, case, cast, delete, func, select, type_coerce
 
 from peerlearn.accounts import queries as accounts
-from peerlearn.core.db import ask, database, db
+from peerlearn.core.db import ask, database, db, start_writing
 from peerlearn.core.deeds import deed, publish
 from peerlearn.practice import holding, inventory, memory
 from peerlearn.practice.events import TopicHeld
@@ -114,6 +114,7 @@ def next_page(after: int, items: Items, day: date) -> tuple[int, int] | None:
 
     Who has become a holder without answering anything, because a topic became smaller, is announced as well.
     """
+    start_writing()  # what is answered meanwhile waits, and counts
     texts = ask(_PACKED, {"after": after}).all()
     if not texts:
         ask(delete(Holding).where(Holding.person_id > after))

@@ -40,6 +40,7 @@ DUTIES = {
     "/points/held": {"admin"},
     "/points/economy": {"admin"},
     "/practice/memory-model": {"admin"},
+    "/operating/work": {"admin"},
     "/audit": {"admin", "auditor"},
 }
 

@@ -21,8 +21,15 @@ FOLDERS = sorted(p.name for p in PACKAGE.iterdir() if (p / "__init__.py").exists
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
 PRIVATE = {"routes", "forms", "listeners"}
-MAY_COMMIT = {"core/afterwards.py", "core/db.py", "core/web.py", "demo.py", "demo_figures.py"}  # db: ends reading
-MAY_COMMIT |= {"cli.py", "content_commands.py", "exchange_commands.py"}
+MAY_COMMIT = {
+    "core/afterwards.py",
+    "core/working.py",
+    "core/db.py",
+    "core/web.py",
+    "demo.py",
+    "demo_figures.py",
+}  # db: ends reading
+MAY_COMMIT |= {"core/working.py", "cli.py", "content_commands.py", "exchange_commands.py"}
 MAY_MARK_UP = {"core/markdown.py", "core/slots.py", "core/templating.py"}  # templating: texts of the catalogue
 
 

@@ -271,6 +271,7 @@ def world(app: Flask) -> World:
         "entry_id": rows[0].id,
         "held_id": rows[1].id,
         "appeal_id": appeal.id,
+        "job_id": factories.failed_job().id,
         "trial_id": factories.tried_numbers(people["admin"]).id,
         "flag_id": factories.flagged(published, attempt).id,
         "set_id": daily_set.id,

@@ -61,7 +61,7 @@ class House:
             "PEERLEARN_SECOND_LOOK_PERCENT": "0",
             "PEERLEARN_DEMO": "1" if demo else "",
         }
-        command = [sys.executable, "-m", "peerlearn", "serve", "--port", str(self.port)]
+        command = [sys.executable, "-m", "peerlearn", "serve", "--no-worker", "--port", str(self.port)]
         with (self.folder / "server.log").open("wb") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         latest = time.monotonic() + PATIENCE

@@ -59,6 +59,7 @@ PLACES = (
     "/practice/offline",
     "/practice/offline/results",
     "/practice/memory-model",
+    "/operating/work",
     "/boards",
     "/boards/league",
     "/boards/around",

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,14 @@ from flask import Flask
 from sqlalchemy import event, text
 
 from peerlearn.app import create_app
+from peerlearn.cli import worker
 from peerlearn.config import Settings
-from peerlearn.core import clock
+from peerlearn.core import clock, jobs
 from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson, Picture
 from peerlearn.operating import examination, examination_of_data
 from peerlearn.operating.commands import doctor
 from peerlearn.operating.finding import Level
-from peerlearn.practice.models import Holding, PracticeChoice
 from tests import factories
 from tests.conftest import settings_for
 from tests.journeys.house import free_port
@@ -51,6 +51,7 @@ def smtp() -> Iterator[str]:
 def test_a_sound_instance_is_found_sound(install: Install, smtp: str) -> None:
     app = install("first", smtp_url=smtp, mail_from="PeerLearn <learn@example.org>", secret_key=SECRET)
     prepared(app, factories.published_lesson)
+    assert run(app, worker, "--once").exit_code == 0
     result = run(app, doctor)
     lines = [line for line in result.output.splitlines() if not line.startswith("good")]
     assert lines == ["10 good, 0 warn, 0 bad"], result.output
@@ -73,13 +74,12 @@ def tomorrow(_app: Flask) -> None:
         factories.published_lesson()
 
 
-def old_holdings(_app: Flask) -> None:
-    about = {"held": 1.0, "coverage": 1.0, "proven": 1.0, "items": 1, "is_holder": False, "day": date(2026, 1, 5)}
-    db.session.add(Holding(person_id=factories.person().id, topic_id=factories.topic().id, **about))
+def late_work(_app: Flask) -> None:
+    jobs.enqueue("mail", {}, at=clock.now() - timedelta(minutes=16))
 
 
-def unsent(_app: Flask) -> None:
-    db.session.add(PracticeChoice(person_id=factories.person().id, by_mail=True))
+def failed_work(_app: Flask) -> None:
+    factories.failed_job()
 
 
 def careless(_app: Flask) -> None:
@@ -107,8 +107,8 @@ CASES: list[tuple[Callable[[Flask], None], str, str, str]] = [
     (careless, "bad", "database", "synchronous"),
     (forgotten_picture, "bad", "pictures", "1 of 1 pictures are missing, the first is aaaa"),
     (tomorrow, "bad", "clock", "seconds in the future"),
-    (old_holdings, "warn", "jobs", "added up for everybody on 2026-01-05 last"),
-    (unsent, "warn", "jobs", "1 people want the day's questions by mail"),
+    (late_work, "warn", "jobs", "Work is more than 15 minutes late"),
+    (failed_work, "warn", "jobs", "1 jobs failed"),
     (looked_into, "warn", "folder", "Other users of this machine may look into"),
     (no_folder, "bad", "folder", "There is no folder"),
 ]

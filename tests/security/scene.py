@@ -165,6 +165,7 @@ def build(app: Flask, **lessons: Any) -> Scene:
         "entry_id": entry.id,
         "held_id": held.id,
         "appeal_id": appeal.id,
+        "job_id": factories.failed_job().id,
         "trial_id": factories.tried_numbers(people["admin"]).id,
         "topic_id": topic.id,
     }

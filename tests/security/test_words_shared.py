@@ -42,7 +42,9 @@ LEFT = {
         calibrations.rubric facts.type first_answers.confidence former_slugs.slug grants.role held_entries.detail
         held_entries.reason held_entries.rule held_entries.source held_entries.state held_entries.track item_flags.flag
         item_flags.level item_flags.state item_versions.digest item_versions.kind item_versions.meaning items.state
-        items.uid league_seats.outcome ledger.detail ledger.rule ledger.source ledger.track lesson_links.key
+        items.uid
+        jobs.error jobs.key jobs.name jobs.state jobs.taken_by
+        league_seats.outcome ledger.detail ledger.rule ledger.source ledger.track lesson_links.key
         lesson_requests.state lesson_requests.title_key lessons.classification lessons.kind lessons.language
         lessons.slug lessons.state lessons.uid links.key_hash links.purpose model_months.buckets notices.kind
         notices.source number_versions.numbers people.board_mode people.language people.next_timezone
@@ -59,6 +61,9 @@ LEFT = {
         """,
     "copies of what was read when it was written": """
         facts.data notices.data remarks.quoted reviewed_texts.source suggestions.old
+        """,
+    "mails that wait to be sent; they are told to one person, and forgotten when they went out": """
+        jobs.payload
         """,
     "names and addresses of people, teams, topics and days: they are about somebody on purpose": """
         holidays.name links.email people.alias people.alias_key people.email people.email_key people.name
