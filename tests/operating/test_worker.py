@@ -57,7 +57,7 @@ for line in sys.stdin:
 """
 
 
-def until(happened: Callable[[], object], seconds: float = 30) -> None:
+def until(happened: Callable[[], object], seconds: float = 90) -> None:
     """Wait for another process."""
     latest = time.monotonic() + seconds
     while not happened():
