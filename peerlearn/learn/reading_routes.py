@@ -14,7 +14,7 @@ from peerlearn.core.gates import signed_in
 from peerlearn.core.paging import key_from
 from peerlearn.core.rewording import shortened
 from peerlearn.core.templating import language
-from peerlearn.learn import access, actions, forms, merged, numbers, queries, rules
+from peerlearn.learn import access, actions, forms, merged, neighbours, numbers, queries, rules
 from peerlearn.learn.blueprint import blueprint
 from peerlearn.learn.models import Reading
 from peerlearn.learn.queries import Filters
@@ -88,6 +88,8 @@ def lesson(slug: str) -> str | Response:
         former=merged.former(request.args.get("merged"), found, current.person()),
         me=current.person(),
         place=freshness.freshness(found.check_on or today, today),
+        around=neighbours.around(found, revision.extras, current.person()),
+        own_name=neighbours.own_name,
         stored=markdown.stored,
     )
 

@@ -380,7 +380,7 @@ def show_on_lesson(
         addresses.move_address(lesson, revision.title, was_public=was_public)
     lesson.title, lesson.summary, lesson.kind = revision.title, revision.summary, revision.kind
     lesson.minutes = rules.whole_minutes(revision.minutes)
-    lesson.language = file.front.language
+    lesson.language, lesson.translation_of = file.front.language, file.front.translation_of or None
     lesson.topic_id = topics[0].id
     visibility.classify(lesson, file.front.classification, file.front.audience)
     db.session.execute(delete(LessonTopic).where(LessonTopic.lesson_id == lesson.id))

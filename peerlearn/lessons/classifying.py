@@ -46,9 +46,11 @@ def known_teams(subject: Subject) -> Found:
 
 @rule
 def goes_no_further(subject: Subject) -> Found:
-    """What was made from a lesson that is not for everybody stays with those it is for."""
-    front, reaches = subject.file.front, subject.known.reaches
-    if reaches and not any(reach.covers(front) for reach in reaches):
+    """What was made from a lesson that is not for everybody, or translates one, stays with those it is for."""
+    front = subject.file.front
+    for reaches in (subject.known.reaches, subject.known.translates):
+        if not reaches or any(reach.covers(front) for reach in reaches):
+            continue
         origin = reaches[0]
         message = Said(
             N_("It was made from a lesson that is not for everybody, and would go further than that one."),

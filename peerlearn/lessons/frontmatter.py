@@ -21,7 +21,7 @@ MAX_DEPTH = 5
 UID_MAXIMUM = 80
 MARK = "---"
 FLOW_LISTS = frozenset({"topics", "tags", "audience"})
-BLOCK_LISTS = frozenset({"sources", "prerequisites"})
+BLOCK_LISTS = frozenset({"sources", "prerequisites", "related"})
 REQUIRED = ("title", "summary", "kind", "topics")
 ALONE, IN_FLOW, IN_BLOCK = "k: %s", "k: [%s]", "k:\n  - %s"  # where a value may stand
 
@@ -43,12 +43,14 @@ class Front:
     topics: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     language: str = rules.LANGUAGE
+    translation_of: str = ""  # the id of the lesson it says again in another language
     classification: str = rules.CLASSIFICATION.value
     audience: tuple[str, ...] = ()  # the teams it is for, where it is not for all
     review_every: int = rules.REVIEW_EVERY
     try_it: str = ""
     sources: tuple[str, ...] = ()
     prerequisites: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()  # ids of lessons to go on with
     ai_assisted: bool = False
     why_longer: str = ""  # than a lesson may be: a curator reads it and decides
     mode: str = quizzes.Mode.LEARN.value
@@ -57,6 +59,11 @@ class Front:
     time_limit: int = 0  # minutes; 0 means none
     attempts: int = 0  # of a check in a day, of an exam in all; 0 means as usual
     lines: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The ids of all other lessons that it names."""
+        return frozenset({*self.prerequisites, *self.related, self.translation_of} - {""})
 
     def line_of(self, name: str) -> int:
         """The line of a field, or the first line of the file where it is missing."""
@@ -301,8 +308,9 @@ def _front_of(found: dict[str, tuple[int, Value]], problems: list[Problem]) -> F
                     name=name,
                 )
             )
-    for name in ("topics", "audience", "prerequisites"):
-        for slug in getattr(front, name):
+    for name in ("topics", "audience", "translation_of", "prerequisites", "related"):
+        value = getattr(front, name)
+        for slug in filter(None, (value,) if isinstance(value, str) else value):
             if not SLUG.fullmatch(slug):
                 problems.append(
                     error(

@@ -369,9 +369,9 @@ def _jobs(
     longer = lengths.allowed_by_uid({standing.uid_of(file) for file, now, _text in coming if now})
     marks = _owners_of_marks({question.uid for file, _now, _text in coming for question in file.questions})
     reaches = reach.reaches([now.lesson_id for _file, now, _text in coming if now])
+    translates = reach.of_translations(f.front for f, *_ in coming if f.front.translation_of in library.uids)
     house, sound = surroundings.house(), dict[str, bool]()
-    used: set[str] = set()
-    jobs = []
+    used, jobs = set[str](), list[Job]()
     for file, now, text in coming:
         lesson_id = now.lesson_id if now else 0
         complete = _complete(file, used) if hand_in else file
@@ -379,17 +379,17 @@ def _jobs(
         for digest in shown if folder else ():
             if folder and digest not in sound:
                 sound[digest] = folders.picture(folder, digest) is not None
-        here = frozenset(digest for digest in shown if sound.get(digest))
-        same = library.titles.get(name_key(file.front.title))
+        here, same = frozenset(filter(sound.get, shown)), library.titles.get(name_key(file.front.title))
         known = lint.Known(
             titles={same[0]: same[1]} if same and same[0] != lesson_id else {},
             slugs=library.slugs.intersection(links.linked_lessons(text)),
             nowhere=surroundings.leading_nowhere(text),
             house=house,
-            uids=library.uids.intersection(file.front.prerequisites),
+            uids=library.uids.intersection(file.front.named),
             topics=library.topics,
             teams=library.teams,
             reaches=reaches.get(lesson_id, ()),
+            translates=translates.get(file.front.id, ()),
             pictures=here | queries.pictures_usable(lesson_id, shown - here),
             minutes_allowed=longer.get(standing.uid_of(file), 0),
             foreign_questions=frozenset(

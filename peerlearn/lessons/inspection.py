@@ -52,11 +52,13 @@ class Known:
     similar: tuple[Likeness, ...] = ()  # the nearest lessons
     nowhere: frozenset[str] = frozenset()  # paths of this site that the text names and that lead to no page
     house: str = ""  # the address at which all of this is, without a slash at its end
-    uids: frozenset[str] | None = None  # of lessons that can be prerequisites
+    uids: frozenset[str] | None = None  # of lessons that it may name
+    languages: Mapping[str, str] = field(default_factory=dict)  # of the lessons that it names, by id
     circular: frozenset[str] = frozenset()  # of those that wait for this lesson themselves
     topics: frozenset[str] | None = None  # of active topics
     teams: frozenset[str] | None = None  # that a lesson can be for
     reaches: tuple[Reach, ...] = ()  # within one of which it stays; none for a lesson that may go anywhere
+    translates: tuple[Reach, ...] = ()  # the same, for a translation
     pictures: frozenset[str] | None = None  # digests that this lesson may show
     minutes_allowed: int = 0  # by a curator, for this lesson
     foreign_questions: frozenset[str] = frozenset()  # question ids that belong to other lessons

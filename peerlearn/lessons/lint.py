@@ -15,6 +15,7 @@ from peerlearn.lessons import classifying as classifying
 from peerlearn.lessons import leaks as leaks
 from peerlearn.lessons import links as links
 from peerlearn.lessons import markup as markup
+from peerlearn.lessons import naming as naming
 from peerlearn.lessons import options as options
 from peerlearn.lessons import picturing as picturing
 from peerlearn.lessons import quizterms as quizterms
@@ -96,6 +97,7 @@ def front_bounds(subject: Subject) -> Found:
         ("tags", policy.tags_maximum),
         ("sources", policy.sources_maximum),
         ("prerequisites", policy.tags_maximum),
+        ("related", policy.tags_maximum),
     ):
         values = getattr(front, name)
         if len(values) > most:
@@ -168,22 +170,6 @@ def sources_given(subject: Subject) -> Found:
             N_("This kind of lesson names its sources."), N_("Add “sources:” with a line “  - https://…” for each.")
         )
         yield say("warning", front.line_of("kind"), "no-sources", message)
-
-
-@rule
-def prerequisites_known(subject: Subject) -> Found:
-    """What should be learned first exists, and is not the lesson itself, nor waits for it."""
-    front, uids = subject.file.front, subject.known.uids
-    for uid in front.prerequisites:
-        if uid in subject.known.circular and uid != front.id:
-            message = Said(
-                N_("“%(uid)s” waits for this lesson itself, so nobody could begin with either."),
-                N_("Remove it here or there."),
-            )
-            yield say("error", front.line_of("prerequisites"), "circular-prerequisite", message, uid=uid[:80])
-        elif uid == front.id or (uids is not None and uid not in uids):
-            message = Said(N_("There is no other lesson with the id “%(uid)s”."), N_("Correct it or remove it."))
-            yield say("error", front.line_of("prerequisites"), "unknown-prerequisite", message, uid=uid[:80])
 
 
 @rule

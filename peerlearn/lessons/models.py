@@ -73,6 +73,7 @@ class Lesson(Base):
     minutes: Mapped[int] = mapped_column(default=0)
     minutes_allowed: Mapped[int] = mapped_column(default=0, server_default="0")  # by a curator, where it is longer
     language: Mapped[str] = mapped_column(default="en")
+    translation_of: Mapped[str | None] = mapped_column(index=True)  # the id of the lesson it says in another language
     classification: Mapped[Word] = mapped_column(default="internal", server_default="internal")  # see `visibility`
     major: Mapped[int] = mapped_column(default=0)  # rises when a published revision changes what is to be learned
     published_id: Mapped[int | None] = mapped_column(

@@ -106,6 +106,7 @@ def extras_of(file: LessonFile) -> dict[str, Any]:
         "try_it": front.try_it,
         "sources": list(front.sources),
         "prerequisites": list(front.prerequisites),
+        "related": list(front.related),
         "ai_assisted": front.ai_assisted,
         "why_longer": front.why_longer,
         "mode": front.mode,

@@ -70,6 +70,7 @@ def _kept(front: Front) -> Front:
         language=front.language,
         sources=front.sources,
         prerequisites=front.prerequisites,
+        related=front.related,
         try_it=front.try_it,
         ai_assisted=front.ai_assisted,
         classification=front.classification if front.classification in FOR_SOME else CLASSIFICATION,

@@ -89,12 +89,13 @@ def _lesson(arrival: Arrival, slug: str, topics: Mapping[str, Topic], by: Person
         "summary": "",
         "minutes": 0,
         "language": rules.LANGUAGE,
+        "translation_of": None,
         "classification": rules.CLASSIFICATION.value,
     }
     if arrival.prepared:
         shown = beginning.described(arrival.file)
         row |= {"title": shown["title"], "summary": shown["summary"], "language": front.language}
-        row["classification"] = front.classification
+        row |= {"classification": front.classification, "translation_of": front.translation_of or None}
         row["minutes"] = rules.whole_minutes(shown["minutes"])
     return row
 

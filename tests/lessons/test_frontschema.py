@@ -25,7 +25,8 @@ SOUND: dict[str, Any] = {
     "topics": ["writing"],
 }
 # errors that concern more than the block at the top
-ELSEWHERE = {"card-count", "no-questions", "draw-few", "draw-many", "unknown-prerequisite"}
+ELSEWHERE = {"card-count", "no-questions", "draw-few", "draw-many"}
+ELSEWHERE |= {"unknown-prerequisite", "unknown-related", "unknown-translation"}
 
 
 def as_block(values: dict[str, Any]) -> str:
@@ -101,6 +102,14 @@ def test_the_grammar_names_every_key_in_the_order_of_printing() -> None:
         {"prerequisites": ["one", "two"]},
         {"prerequisites": ["One"]},
         {"prerequisites": list("abcdef")},
+        {"related": ["one", "two"]},
+        {"related": "one"},
+        {"related": ["One"]},
+        {"related": list("abcdef")},
+        {"translation_of": "one"},
+        {"translation_of": ""},
+        {"translation_of": "One"},
+        {"translation_of": ["one"]},
         {"ai_assisted": True},
         {"ai_assisted": "TRUE"},
         {"ai_assisted": "perhaps"},
@@ -167,6 +176,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "try_it": FILLED,
     "sources": st.lists(FILLED, max_size=22, unique=True),
     "prerequisites": st.lists(SLUGS | FILLED, max_size=7, unique=True),
+    "related": st.lists(SLUGS | FILLED, max_size=7, unique=True) | SLUGS,
+    "translation_of": SLUGS | FILLED,
     "why_longer": FILLED,
     "ai_assisted": st.booleans() | st.sampled_from(["true", "False", "no"]),
     "mode": st.sampled_from(["learn", "check", "exam"]) | FILLED,

@@ -46,7 +46,8 @@ LEFT = {
         jobs.error jobs.key jobs.name jobs.state jobs.taken_by
         league_seats.outcome ledger.detail ledger.rule ledger.source ledger.track lesson_links.key
         lesson_requests.state lesson_requests.title_key lessons.classification lessons.kind lessons.language
-        lessons.slug lessons.state lessons.uid links.key_hash links.purpose model_months.buckets notices.kind
+        lessons.slug lessons.state lessons.translation_of lessons.uid links.key_hash links.purpose model_months.buckets
+        notices.kind
         notices.source number_versions.numbers people.board_mode people.language people.next_timezone
         people.password_hash
         people.timezone people.work_days pictures.digest point_appeals.state point_policies.numbers point_sums.period
