@@ -8,29 +8,15 @@ without a list has no small edits.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from peerlearn.lessons.turninglist import Turning, listed
+from peerlearn.lessons.turningwords import DUTCH, FRENCH, ITALIAN, SPANISH
 
 STEM = 3  # letters that two words share at least, if one is the other with another beginning or ending
 
 
-@dataclass(frozen=True, slots=True)
-class Turning:
-    """What turns a sentence round in a language. Words are patterns for whole words, in small letters."""
-
-    words: re.Pattern[str]
-    opposites: tuple[tuple[frozenset[str], ...], ...]  # each a few words that say one thing against the others
-    beginnings: tuple[str, ...]
-    endings: tuple[str, ...]
-
-
-def _list(words: str, opposites: str, beginnings: str, endings: str) -> Turning:
-    pairs = tuple(tuple(frozenset(side.split()) for side in line.split("|")) for line in opposites.strip().splitlines())
-    return Turning(re.compile("|".join(words.split())), pairs, ("", *beginnings.split()), ("", *endings.split()))
-
-
-ENGLISH = _list(
+ENGLISH = listed(
     words=r"""
     no non not never none nobody nothing nowhere neither nor without cannot \w+n[’']t hardly barely scarcely
     rarely seldom
@@ -94,7 +80,7 @@ ENGLISH = _list(
 )
 
 _E = "(?:e|en|er|es|em)?"
-GERMAN = _list(
+GERMAN = listed(
     words=rf"""
     nicht nichts nie niemals niemand\w* nirgend\w* kein\w* weder noch ohne kaum selten fast beinahe etwa genau
     nur au(?:ß|ss)er\w* sofern soweit solange falls wenn ob oder und aber sondern sonst statt anstatt trotz\w*
@@ -164,7 +150,7 @@ GERMAN = _list(
     endings="los lose losen loser loses voll volle vollen voller frei freie freien freier haltig haltige haltigen",
 )
 
-LISTS = {"en": ENGLISH, "de": GERMAN}
+LISTS = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH, "it": ITALIAN, "nl": DUTCH}
 """By the first part of a language's tag: `de` is for `de-AT` too."""
 
 
