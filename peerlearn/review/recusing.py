@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
 from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
-from peerlearn.core.db import ask, table_of
+from peerlearn.core.db import ask, db, table_of
 from peerlearn.core.deeds import deed
 from peerlearn.core.errors import NotValid
 from peerlearn.core.upsert import insert_into
@@ -30,6 +30,10 @@ class Policy:
 
 
 POLICY = Policy()
+_PLACES = {
+    Review.claimed_by_id: ("claimed_by_id", "claimed_at", "claimed_until"),
+    Review.first_right_id: ("first_right_id", "first_right_until"),
+}
 YOURSELF = N_("That is you. Your own work is decided by others in any case.")
 UNKNOWN = N_("Nobody here has this address. Check the spelling.")
 TOO_MANY = N_("You have named five people, which is as many as can be. Take one back first.")
@@ -53,8 +57,9 @@ def recuse(email: str, *, by: Person) -> None:
     ask(insert_into(Recusal).values(row).on_conflict_do_nothing())
     if (ask(select(func.count()).where(Recusal.person_id == by.id)).scalar() or 0) > POLICY.people:
         raise NotValid(TOO_MANY, fields={"email": [TOO_MANY]})
-    _ask_no_more(by.id, person.id)
-    _ask_no_more(person.id, by.id)
+    for one, other in ((by.id, person.id), (person.id, by.id)):
+        _ask_no_more(one, other)
+        _let_go(one, other)
 
 
 @deed
@@ -65,7 +70,22 @@ def take_back(about_id: int, *, by: Person) -> None:
 
 def _ask_no_more(person_id: int, author_id: int) -> None:
     """Whoever was asked about work of the other and has not answered need not any more; somebody else is asked."""
-    theirs = select(Review.id).join(LessonAuthor, LessonAuthor.lesson_id == Review.lesson_id)
-    theirs = theirs.where(LessonAuthor.person_id == author_id, Review.state == "open")
-    open_ones = Assignment.person_id == person_id, Assignment.state == "open", Assignment.review_id.in_(theirs)
+    open_ones = (
+        Assignment.person_id == person_id,
+        Assignment.state == "open",
+        Assignment.review_id.in_(_open(author_id)),
+    )
     ask(update(table_of(Assignment)).where(*open_ones).values(state="declined", answered_at=clock.now()))
+
+
+def _let_go(person_id: int, author_id: int) -> None:
+    """What they took and have not decided goes back to the queue: they could not even give it back any more."""
+    for place, forgotten in _PLACES.items():
+        row = update(Review).where(place == person_id, Review.id.in_(_open(author_id)))
+        gone = dict.fromkeys(forgotten) | {"version": Review.version + 1}
+        db.session.execute(row.values(gone), execution_options={"synchronize_session": "fetch"})
+
+
+def _open(author_id: int) -> Select[int]:
+    theirs = select(Review.id).join(LessonAuthor, LessonAuthor.lesson_id == Review.lesson_id)
+    return theirs.where(LessonAuthor.person_id == author_id, Review.state == "open")

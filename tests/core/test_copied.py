@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from peerlearn.core.allowance import thread_seconds
 from peerlearn.core.copied import MAX_CHARS, looks_like_html, text_of_html
 
 
@@ -51,6 +50,6 @@ def test_anything_is_read(html: str) -> None:
 @pytest.mark.parametrize("piece", ["<!--", "<", "<a ", "<![", "&", "<b>", "<ul><li>", "<table><tr><td>", "<b><p>"])
 @pytest.mark.security
 def test_hostile_pages_are_read_in_a_moment(piece: str) -> None:
-    began = time.perf_counter()
+    began = thread_seconds()
     text_of_html(piece * (MAX_CHARS // len(piece)))
-    assert time.perf_counter() - began < 4
+    assert thread_seconds() - began < 4

@@ -57,6 +57,7 @@ DONE_BY = {
     "review.going_live.show": "approve approve_second publish_now go_live",
     "review.joining.merge": "merge",
     "review.joining.undo": "unmerge",
+    "review.recusing.recuse": "release",
     "review.reporting.report": "report hide_flagged hide_confidential",
     "review.standing.expire": "expire",
     "review.taking_over.take_over": "take_over hand_in_words",

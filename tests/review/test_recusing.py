@@ -95,6 +95,24 @@ def test_they_are_suggested_nothing_and_what_was_asked_goes_to_another(room: Roo
         assert asked(room.review) == [other.id]
 
 
+@pytest.mark.parametrize("says", ["author", "curator"])
+def test_what_was_taken_goes_back_to_the_queue(room: Room, says: str) -> None:
+    with clock.at(LATER):
+        curator, author = room.me(room.tom), room.me(room.author)
+        review = room.fresh()
+        actions.claim(review, by=curator)
+        db.session.commit()
+        version = review.version
+        say(room, *((author, curator) if says == "author" else (curator, author)))
+        review = room.fresh()
+        assert (review.claimed_by_id, review.claimed_at, review.claimed_until) == (None, None, None)
+        assert review.version == version + 1
+        actions.claim(review, by=room.me(room.uma))
+        db.session.commit()
+        say(room, room.me(room.author), room.me(room.tom))
+        assert room.fresh().claimed_by_id == room.uma.id, "of others nothing changes"
+
+
 def test_colleagues_who_advise_are_bound_too(room: Room) -> None:
     peers = [factories.person(f"Peer {number}") for number in range(3)]
     for peer in peers:
