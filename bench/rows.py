@@ -14,6 +14,7 @@ from bench import data, measure
 from bench.advice import advice
 from bench.company import ANCHOR, FIRST_OF_ANCHOR, FIRST_OF_OURS, OURS, Bench
 from bench.content import imported
+from bench.hostile import hostile_texts
 from bench.measure import Row, Take, each, same
 from bench.practice import added_up, drawn_sets, held_page, practice_answers
 from bench.servers import Request, serving
@@ -156,4 +157,5 @@ ALL: tuple[Callable[[Bench], Iterator[Row]], ...] = (
     imported,
     deep_queue,
     advice,
+    hostile_texts,
 )
