@@ -17,6 +17,7 @@ from peerlearn import demo_cast
 from peerlearn.config import NO_MEMORY, Settings, SettingsError
 from peerlearn.core import gates, kept, templating, web
 from peerlearn.core.db import db, prepare_engine
+from peerlearn.operating import metrics
 from peerlearn.practice import memory
 from peerlearn.quizzes import answering
 
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     kept.init_app(app)
     for feature in FEATURES:
         _load(app, feature)
+    metrics.init_app(app, settings.metrics_token)
     answering.seal(settings.secret_key)
     if settings.demo:
         demo_cast.introduce(settings.content)

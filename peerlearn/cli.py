@@ -26,6 +26,7 @@ from peerlearn.core.paging import LARGEST_ID
 from peerlearn.core.working import Runner
 from peerlearn.exchange_commands import questions_group
 from peerlearn.lint_command import lint_files
+from peerlearn.operating import metrics
 from peerlearn.operating.commands import OPERATING, doctor
 from peerlearn.points import actions as points
 from peerlearn.points import appealing, appeals, evidence, retention
@@ -54,6 +55,7 @@ def serve(host: str, port: int, threads: int, workers: int, works: bool) -> None
     if workers > 1 and db.engine.dialect.name == "sqlite":
         raise click.ClickException("SQLite serves from one process. Use --workers 1, or PostgreSQL.")
     app = check_ready(current_app._get_current_object())  # type: ignore[attr-defined]
+    metrics.begin_anew(workers)
     launch(app, host, port, threads, workers, works=works)
 
 

@@ -36,6 +36,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
     rate_limit_storage: str = "memory://"
+    metrics_token: str = ""
     blind_percent: int = 10
     second_look_percent: int = 5
     memory: tuple[float, ...] = ()  # parameters of the memory model; none are the package's own
@@ -95,6 +96,7 @@ class Settings:
             trusted_hosts=listed("TRUSTED_HOSTS"),
             proxies=int(proxies),
             rate_limit_storage=get("RATE_LIMIT_STORAGE", "memory://"),
+            metrics_token=_token(get("METRICS_TOKEN")),
             blind_percent=percent("BLIND_PERCENT", cls.blind_percent),
             second_look_percent=percent("SECOND_LOOK_PERCENT", cls.second_look_percent),
             memory=_numbers(get("MEMORY")),
@@ -159,6 +161,13 @@ def driver_url(address: str) -> str:
         if address.startswith(prefix):
             return f"postgresql+psycopg://{address.removeprefix(prefix)}"
     return address
+
+
+def _token(text: str) -> str:
+    """A word that nobody guesses, or none."""
+    if text and len(text) < 20:
+        raise SettingsError("PEERLEARN_METRICS_TOKEN is too short: use 20 characters or more, or leave it out.")
+    return text
 
 
 def _numbers(text: str) -> tuple[float, ...]:
