@@ -27,8 +27,13 @@ class Neighbours:
 
 
 def around(lesson: Lesson, extras: dict[str, Any], person: Person) -> Neighbours:
-    """What stands around a published lesson, as far as this person meets it in lists; one statement."""
+    """What stands around a published lesson, as far as this person meets it in lists.
+
+    It is one statement, and none where the lesson names no other and is named by none as what it translates.
+    """
     before, related = extras.get("prerequisites") or [], extras.get("related") or []
+    if not (before or related or lesson.translation_of or lesson.is_translated is not False):
+        return Neighbours((), (), ())
     told = {lesson.uid, lesson.translation_of or lesson.uid}  # what the others may name as what they translate
     values = {"me": person.id, "lesson": lesson.id, "named": [*before, *related, *told], "told": sorted(told)}
     found = {row.uid: row for row in ask(_AROUND, values)}

@@ -245,6 +245,8 @@ def _topics_with_counts() -> list[tuple[TopicLine, int]]:
     return [(TopicLine(row.slug, row.name, hue_step(row.hue)), row.lessons) for row in ask(_TOPICS)]
 
 
+_TRANSLATION = aliased(Lesson)
+_IS_TRANSLATED = exists().where(_TRANSLATION.translation_of == Lesson.uid).correlate(Lesson)
 _LESSON = (
     select(Lesson)
     .where(Lesson.slug == bindparam("slug"), visibility.is_for(ME))
@@ -254,6 +256,9 @@ _LESSON = (
         joinedload(Lesson.authors).joinedload(LessonAuthor.person).load_only(Person.id, Person.name),
         joinedload(Lesson.topics).load_only(LessonTopic.topic_id),
         with_expression(Lesson.thanks_to, crediting.told()),
+        with_expression(
+            Lesson.is_translated, exists().where(_TRANSLATION.translation_of == Lesson.uid).correlate(Lesson)
+        ),
         lessons.with_origin(),
     )
 )

@@ -98,6 +98,7 @@ class Lesson(Base):
     origin: Mapped[Origin | None] = relationship(foreign_keys="Origin.lesson_id", lazy="raise_on_sql", viewonly=True)
 
     thanks_to: Mapped[str | None] = query_expression()  # `crediting.told`, where a page asks for it
+    is_translated: Mapped[bool | None] = query_expression()  # whether another says of itself that it translates this
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -356,7 +356,12 @@ def doors(app: Flask) -> Iterator[tuple[Rule, str, Gate]]:
 
 MISSING_BY_NATURE = {"lessons.media", "accounts.invitation", "accounts.new_password", "ui.file", "home.guide_page"}
 SIGN_OUT = {"accounts.sign_out", "accounts.sign_out_everywhere"}  # lead to the sign-in page by their nature
-GOES_AWAY = {"accounts.first_run", "accounts.outbox", "accounts.register"}  # open only while there is nobody, no SMTP …
+GOES_AWAY = {
+    "accounts.first_run",
+    "accounts.outbox",
+    "accounts.register",
+    "operating.look",
+}  # open while nobody, no SMTP …
 
 
 def test_every_door_opens_for_those_it_should(world: World) -> None:

@@ -233,7 +233,7 @@ def test_what_is_handed_in_again_unchanged_for_an_appeal_is_not_behind(desk: Des
         showing.hand_back_in(desk.draft, by=desk.author)
 
 
-@pytest.mark.parametrize(("language", "is_live"), [("en", True), ("fr", False)])
+@pytest.mark.parametrize(("language", "is_live"), [("en", True), ("cs", False)])
 def test_where_nothing_is_small_the_author_hears_why_somebody_looks(
     desk: Desk, browser: Client, language: str, *, is_live: bool
 ) -> None:
