@@ -7,6 +7,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from sqlalchemy import Integer, bindparam, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask
@@ -56,6 +57,8 @@ def own_name(language: str) -> str:
     return name or language
 
 
+_TRANSLATION = aliased(Lesson)
+IS_TRANSLATED = exists().where(_TRANSLATION.translation_of == Lesson.uid).correlate(Lesson)
 _ME: Any = bindparam("me", type_=Integer)
 _AROUND = (
     select(

@@ -15,7 +15,7 @@ from peerlearn.core import clock, fulltext
 from peerlearn.core.db import ask, db
 from peerlearn.core.kept import Kept
 from peerlearn.core.paging import PAGE, Page
-from peerlearn.learn import telling
+from peerlearn.learn import neighbours, telling
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
 from peerlearn.learn.rules import Told
 from peerlearn.learn.standing import Standing as Standing
@@ -245,8 +245,6 @@ def _topics_with_counts() -> list[tuple[TopicLine, int]]:
     return [(TopicLine(row.slug, row.name, hue_step(row.hue)), row.lessons) for row in ask(_TOPICS)]
 
 
-_TRANSLATION = aliased(Lesson)
-_IS_TRANSLATED = exists().where(_TRANSLATION.translation_of == Lesson.uid).correlate(Lesson)
 _LESSON = (
     select(Lesson)
     .where(Lesson.slug == bindparam("slug"), visibility.is_for(ME))
@@ -256,9 +254,7 @@ _LESSON = (
         joinedload(Lesson.authors).joinedload(LessonAuthor.person).load_only(Person.id, Person.name),
         joinedload(Lesson.topics).load_only(LessonTopic.topic_id),
         with_expression(Lesson.thanks_to, crediting.told()),
-        with_expression(
-            Lesson.is_translated, exists().where(_TRANSLATION.translation_of == Lesson.uid).correlate(Lesson)
-        ),
+        with_expression(Lesson.is_translated, neighbours.IS_TRANSLATED),
         lessons.with_origin(),
     )
 )

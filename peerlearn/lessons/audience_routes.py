@@ -21,7 +21,9 @@ def audience(lesson_id: int) -> str | Response | tuple[str, int]:
     front = fileformat.parse(revision.source).front
     form = forms.AudienceForm(classification=front.classification, teams=list(front.audience))
     form.offer(visibility.teams())
-    if form.validate_on_submit():
+    is_valid = form.validate_on_submit()
+    form.begin_at(" ".join((front.classification, *front.audience)))
+    if is_valid and not form.errors:
         try:
             source = classifying.classified(revision.source, *form.chosen)
             actions.save_draft(revision, source, base_version=revision.version, by=current.person())

@@ -257,6 +257,14 @@ class AudienceForm(Form):
 
     classification = RadioField(_("It is"))
     teams = SelectMultipleField(_("Teams"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    was = HiddenField()  # who it was for when the page was made
+
+    def begin_at(self, now: str) -> None:
+        """Refuse a choice that was made over another one than what stands there now; the next one is made over it."""
+        if self.was.data and self.was.data != now:
+            changed = gettext("Somebody changed who it is for since you opened this page. Look again, then save.")
+            self.classification.errors = [*self.classification.errors, changed]
+        self.was.data = now
 
     def offer(self, teams: Sequence[tuple[str, str]]) -> None:
         """Let people choose among all classes, each with what it means, and among these teams."""

@@ -42,6 +42,12 @@ IN_REVIEW = N_("Your new revision is in review. Withdraw it first, or come back 
 DECIDED = N_("Somebody decided about this suggestion a moment ago, or it was taken back.")
 
 
+class Changed(Conflict):
+    """Whoever decides has read other words than those that stand there now."""
+
+    default = N_("The suggestion was changed since you opened this page. Please read what it says now, then decide.")
+
+
 @dataclass(frozen=True)
 class Words:
     """A suggestion before it is stored: the whole card or question as it should be, and why."""
@@ -168,13 +174,21 @@ class Taken:
 
 
 @deed
-def accept(found: Found, *, by: Person, by_hand: str | None = None, prepared: Prepared | None = None) -> Taken:
-    """Take a suggestion over. An author's goes where every new text of theirs goes, a curator's is live if it is small.
+def accept(
+    found: Found,
+    *,
+    by: Person,
+    seen: int | None = None,
+    by_hand: str | None = None,
+    prepared: Prepared | None = None,
+) -> Taken:
+    """Take a suggestion over. An author's goes where each new text of theirs goes, a curator's is live if it is small.
 
-    Raises Conflict when it does not fit any more, NotReady when the lesson cannot be published with it.
+    `seen`: how often it was saved when somebody read it on a page. Raises Changed when it was saved since, Conflict
+    when it does not fit any more, NotReady when the lesson cannot be published with it.
     """
     suggestion = found.suggestion
-    _still_open(suggestion)
+    _still_open(suggestion, seen)
     target = target_of(found)
     whole = whole_text(found, target, by_hand)
     is_new = whole != target.source
@@ -229,14 +243,14 @@ def _into_draft(target: Target, whole: str, prepared: Prepared | None, by: Perso
 
 
 @deed
-def decline(found: Found, reason: str, *, by: Person) -> None:
+def decline(found: Found, reason: str, *, by: Person, seen: int | None = None) -> None:
     """Do not take a suggestion over, and say why in words that help."""
     reason = sharing.words(reason, "reason")
     problem = rules.reason_problem(reason)
     if problem:
         raise NotValid(problem, {"reason": [problem]})
     suggestion = found.suggestion
-    _still_open(suggestion)
+    _still_open(suggestion, seen)
     _decide(suggestion, State.DECLINED, by)
     suggestion.reason = reason
     publish(SuggestionDeclined(suggestion.id, suggestion.lesson_id, suggestion.suggester_id), by=by)
@@ -250,11 +264,13 @@ def withdraw(found: Found, *, by: Person) -> None:
         found.suggestion.state = State.WITHDRAWN
 
 
-def _still_open(suggestion: Suggestion) -> None:
-    """The row is locked and read again: whoever comes second hears so."""
+def _still_open(suggestion: Suggestion, seen: int | None = None) -> None:
+    """The row is locked and read again: whoever comes second hears so, and whoever has read other words."""
     db.session.refresh(suggestion, ["state", "saves"], with_for_update=True)
     if suggestion.state != State.OPEN:
         raise Conflict(DECIDED)
+    if seen not in {None, suggestion.saves}:
+        raise Changed()
 
 
 def _decide(suggestion: Suggestion, state: State, by: Person) -> None:

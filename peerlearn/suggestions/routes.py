@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -159,7 +161,9 @@ def accept(suggestion_id: int) -> View:
         prepared = actions.made_ready(access.suggestion_to("accept", suggestion_id, current.person()), by_hand)
         start_writing()
         found = access.suggestion_to("accept", suggestion_id, current.person())
-        taken = actions.accept(found, by=current.person(), by_hand=by_hand, prepared=prepared)
+        taken = actions.accept(found, by=current.person(), seen=_seen(), by_hand=by_hand, prepared=prepared)
+    except actions.Changed as error:
+        return _changed(suggestion_id, error, hand=None if by_hand is None else HandForm())
     except NotValid as error:
         form = HandForm()
         form.blame(error)
@@ -182,12 +186,25 @@ def decline(suggestion_id: int) -> View:
     form = DeclineForm()
     found = access.suggestion_to("decline", suggestion_id, current.person())
     try:
-        actions.decline(found, form.reason.data or "", by=current.person())
+        actions.decline(found, form.reason.data or "", by=current.person(), seen=_seen())
+    except actions.Changed as error:
+        return _changed(suggestion_id, error, decline=form)
     except NotValid as error:
         form.blame(error)
         return _page(found, decline=form), 422
     flash(_("Whoever suggested it reads your answer."), "good")
     return redirect(url_for("suggestions.board"))
+
+
+def _seen() -> int:
+    """How often the suggestion was saved when the page was made that this form stands on."""
+    return request.form.get("saves", 0, type=int)
+
+
+def _changed(suggestion_id: int, error: actions.Changed, **forms: Any) -> View:
+    """The page as it is now, with what was typed."""
+    flash(_(error.message), "warn")
+    return _page(access.suggestion_to_see(suggestion_id, current.person()), **forms), 409
 
 
 @blueprint.post("/suggestions/<int:suggestion_id>/withdraw")

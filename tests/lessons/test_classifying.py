@@ -88,6 +88,29 @@ def test_the_editor_offers_a_plain_choice(client_for: Callable[[Person], Client]
     client_for(factories.person()).get(place, status=404)
 
 
+def test_a_page_that_was_left_open_takes_nothing_back(client_for: Callable[[Person], Client]) -> None:
+    """Of two who choose at once the second hears of the first, and what is chosen after that counts."""
+    author = factories.person("Ada Author")
+    team = database.session.get_one(Team, author.team_id)
+    lesson = actions.start_lesson(kind="how-to", title="A draft of mine", topics=[factories.topic()], by=author)
+    database.session.commit()
+    browser, place = client_for(author), f"/write/{lesson.id}/audience"
+    old = browser.get(place).fields(place)
+    closed = {"classification": "confidential", "teams": team.slug}
+    browser.post(place, old | closed, to=f"/write/{lesson.id}")
+    page = browser.post(place, old | {"classification": "open", "teams": ""}, status=422)
+    assert "Somebody changed who it is for" in page.text
+    database.session.expire_all()
+    draft = queries.open_revision(lesson.id)
+    assert draft is not None
+    assert fileformat.parse(draft.source).front.classification == "confidential"
+    browser.post(place, page.fields(place) | {"classification": "open"}, to=f"/write/{lesson.id}")
+    database.session.expire_all()
+    draft = queries.open_revision(lesson.id)
+    assert draft is not None
+    assert fileformat.parse(draft.source).front.classification == "open"
+
+
 def test_a_new_lesson_that_comes_in_is_classified_at_once(db: Any) -> None:
     author = factories.person()
     slug = database.session.get_one(Team, author.team_id).slug

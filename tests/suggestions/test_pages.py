@@ -54,7 +54,7 @@ def test_a_reader_suggests_and_an_author_takes_it_over(client_for: ClientFor, db
     assert "A reader suggested other words" in writer.get("/inbox").text
     assert "suggested by Ben" in writer.get("/suggestions").text
     assert "We achieve things." in writer.get(f"/suggestions/{found.id}").text
-    writer.post(f"/suggestions/{found.id}/accept", to=f"/suggestions/{found.id}")
+    writer.post(f"/suggestions/{found.id}/accept", {"saves": found.saves}, to=f"/suggestions/{found.id}")
     assert "a curator reads the new revision next" in writer.get(f"/suggestions/{found.id}").text
     page = reader.get(f"/lessons/{lesson.slug}")
     assert "With thanks to" in page.text
@@ -69,7 +69,7 @@ def test_who_wants_no_name_is_a_colleague(client_for: ClientFor, db: Any) -> Non
     reader, writer = client_for(person), client_for(author)
     found = send(reader, lesson, lambda text: text.replace(OLD, NEW))
     writer.get(f"/suggestions/{found.id}")
-    writer.post(f"/suggestions/{found.id}/accept", to=None)
+    writer.post(f"/suggestions/{found.id}/accept", {"saves": found.saves}, to=None)
     page = client_for(factories.person()).get(f"/lessons/{lesson.slug}")
     assert "a colleague" in page.text
     assert "Ben" not in page.text
@@ -108,10 +108,32 @@ def test_a_text_that_changed_is_put_together_by_hand(client_for: ClientFor, db: 
     url = f"/suggestions/{found.id}/accept"
     text = typed(page, "text")
     assert "Think of the reader." in text
-    page = desk.post(url, {"text": "No heading"}, status=422)
+    page = desk.post(url, {"text": "No heading", "saves": found.saves}, status=422)
     assert "This is one card" in page.text
-    desk.post(url, {"text": text.replace("Think of the reader.", "Think of the kind reader.")}, to=None)
+    text = text.replace("Think of the reader.", "Think of the kind reader.")
+    desk.post(url, {"text": text, "saves": found.saves}, to=None)
     assert "readers see it now" in desk.get(f"/suggestions/{found.id}").text
+
+
+def test_nobody_decides_about_words_they_have_not_read(client_for: ClientFor, db: Any) -> None:
+    """The words were replaced while the page was open: it is shown as it is now, with what was typed."""
+    topic = factories.topic()
+    curator = factories.person("Cleo", roles=(("curator", topic.id),))
+    lesson = factories.published_lesson(topic_=topic)
+    reader, desk = client_for(factories.person()), client_for(curator)
+    found = send(reader, lesson, lambda text: text.replace(OLD, NEW))
+    url, seen = f"/suggestions/{found.id}", found.saves
+    desk.get(url)
+    send(reader, lesson, lambda text: text.replace(NEW, "Steal what you like."))
+    page = desk.post(f"{url}/accept", {"saves": seen}, status=409)
+    assert "The suggestion was changed since you opened this page" in page.text
+    assert "Steal" in page.text
+    page = desk.post(f"{url}/decline", {"saves": seen, "reason": "It is meant that way here."}, status=409)
+    assert "It is meant that way here." in page.text
+    desk.post(f"{url}/accept", {}, status=409)
+    database.session.expire_all()
+    assert database.session.get_one(Suggestion, found.id).state == "open"
+    assert "Steal" not in client_for(factories.person()).get(f"/lessons/{lesson.slug}").text
 
 
 def test_declining_is_read_by_whoever_suggested(client_for: ClientFor, db: Any) -> None:
@@ -120,9 +142,12 @@ def test_declining_is_read_by_whoever_suggested(client_for: ClientFor, db: Any) 
     reader, writer = client_for(factories.person()), client_for(author)
     found = send(reader, lesson, lambda text: text.replace(OLD, NEW))
     writer.get(f"/suggestions/{found.id}")
-    assert "20 characters" in writer.post(f"/suggestions/{found.id}/decline", {"reason": "No."}, status=422).text
+    assert (
+        "20 characters"
+        in writer.post(f"/suggestions/{found.id}/decline", {"reason": "No.", "saves": found.saves}, status=422).text
+    )
     reason = "People here say it the other way round."
-    writer.post(f"/suggestions/{found.id}/decline", {"reason": reason}, to="/suggestions")
+    writer.post(f"/suggestions/{found.id}/decline", {"reason": reason, "saves": found.saves}, to="/suggestions")
     assert reason in reader.get(f"/suggestions/{found.id}").text
     assert reason in reader.get("/inbox").text
 
