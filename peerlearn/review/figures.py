@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from statistics import mean, median
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
+from peerlearn.lessons.models import Revision
 from peerlearn.review import rules
 from peerlearn.review.flags import GRAVE
 from peerlearn.review.models import Assignment, Calibration, Report, Review, SecondLook
@@ -31,9 +32,6 @@ def decisions_of(person_id: int) -> list[Decided]:
 def decisions_by(person_ids: Collection[int]) -> dict[int, list[Decided]]:
     """The same for several people."""
     again = aliased(Review)
-    disproved = select(func.min(Report.decided_at)).where(
-        Report.revision_id == Review.revision_id, Report.kind.in_(GRAVE), Report.state == "upheld"
-    )
     columns = (Review.rubric, Review.submitted_at, Review.decided_at, Review.due_at, Review.state, Review.is_blind)
     newest = _newest(Review.decided_by_id, Review.decided_at, Review.id)
     mine = select(Review.id, newest).where(Review.decided_by_id.in_(person_ids), Review.decided_at.is_not(None)).cte()
@@ -43,7 +41,7 @@ def decisions_by(person_ids: Collection[int]) -> dict[int, list[Decided]]:
             *columns,
             again.rubric.label("again"),
             _advised().label("advised"),
-            disproved.scalar_subquery().label("disproved_at"),
+            _disproved().label("disproved_at"),
             SecondLook.decided_at.label("failed_at"),
         )
         .join(mine, mine.c.id == Review.id)
@@ -64,6 +62,26 @@ def _advised() -> ColumnElement[float | None]:
     given = Assignment.part == "peer", Assignment.state == "done", ~Assignment.is_shadow
     mean_of = select(func.avg(sum(points[1:], points[0]) / len(points))).correlate(Review)
     return mean_of.where(Assignment.review_id == Review.id, Review.is_blind, *given).scalar_subquery()
+
+
+def _disproved() -> ColumnElement[datetime | None]:
+    """When something grave was first upheld against what a review let out, or a text that goes on from it."""
+    approved, shown = aliased(Revision), aliased(Revision)
+    stands = or_(shown.id == approved.id, and_(shown.published_at >= approved.published_at, ~_is_new(approved, shown)))
+    grave = Report.lesson_id == Review.lesson_id, Report.kind.in_(GRAVE), Report.state == "upheld"
+    first = select(func.min(Report.decided_at)).select_from(Report, approved, shown).correlate(Review)
+    return first.where(
+        approved.id == Review.revision_id, shown.id == Report.revision_id, stands, *grave
+    ).scalar_subquery()
+
+
+def _is_new(approved: Any, shown: Any) -> ColumnElement[bool]:
+    """Whether a text that came later says something else than an approved one, or somebody reviewed it since."""
+    between, again = aliased(Revision), aliased(Review)
+    reviewed = exists().where(again.revision_id == between.id, again.state == "approved").correlate_except(again)
+    is_since = between.published_at >= approved.published_at, between.published_at <= shown.published_at
+    is_other = between.lesson_id == approved.lesson_id, between.id != approved.id
+    return exists().where(*is_other, *is_since, or_(between.is_major, reviewed)).correlate_except(between)
 
 
 def _newest(person_id: Any, *order: Any) -> Any:
@@ -92,8 +110,6 @@ def _first_of(*moments: datetime | None) -> datetime | None:
 
 def errors_of_advice(person_ids: Collection[int]) -> dict[int, list[float]]:
     """How far these people's advice was from the final rating, where it is known; so is the first of two approvals."""
-    grave = Report.revision_id == Review.revision_id, Report.kind.in_(GRAVE), Report.state == "upheld"
-    disproved = select(func.min(Report.decided_at)).where(*grave).correlate(Review).scalar_subquery()
 
     def rated(person_id: Any, rubric: Any) -> Any:
         return select(
@@ -101,7 +117,7 @@ def errors_of_advice(person_ids: Collection[int]) -> dict[int, list[float]]:
             rubric.label("rubric"),
             Review.rubric.label("final"),
             Review.decided_at,
-            disproved.label("disproved_at"),
+            _disproved().label("disproved_at"),
             SecondLook.decided_at.label("failed_at"),
             _newest(person_id, Review.decided_at, Review.id),
         )

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from peerlearn.core import clock
 from peerlearn.core.db import db as database
+from peerlearn.lessons.models import Revision
 from peerlearn.review import actions, appealing, figures
 from peerlearn.review.actions import Judgement
-from peerlearn.review.models import Assignment, Report
+from peerlearn.review.models import Assignment, Report, Review
 from peerlearn.review.reliability import NEWCOMER, Advice, Decided, error, reviewer
 from tests import factories
 from tests.conftest import Statements
@@ -132,6 +133,15 @@ def test_the_first_of_two_is_compared_with_the_second(desk: Desk) -> None:
     assert figures.other_errors([desk.tom.id, desk.uma.id]) == {desk.tom.id: [-1.0], desk.uma.id: []}
 
 
+def upheld(desk: Desk, shown: Revision, days: int) -> None:
+    """So many days after the decision a reader was right that this text says something wrong."""
+    report = Report(lesson_id=shown.lesson_id, revision_id=shown.id, topic_id=desk.topic.id, kind="wrong")
+    report.reporter_id, report.state = factories.person().id, "upheld"
+    report.decided_by_id, report.decided_at = desk.tom.id, THURSDAY + timedelta(days=days)
+    database.session.add(report)
+    database.session.commit()
+
+
 def test_a_grave_report_and_an_appeal_count_against_it(desk: Desk) -> None:
     with clock.at(THURSDAY):
         rated = Judgement(dict.fromkeys(JUDGEMENT.rubric, 2.0), {}, WORDS)
@@ -141,25 +151,63 @@ def test_a_grave_report_and_an_appeal_count_against_it(desk: Desk) -> None:
     database.session.commit()
     (decided,) = figures.decisions_of(desk.tom.id)
     assert error(decided) == -2.5
-    revision = desk.revision
-    database.session.add(
-        Report(
-            lesson_id=revision.lesson_id,
-            revision_id=revision.id,
-            topic_id=desk.topic.id,
-            kind="wrong",
-            reporter_id=factories.person().id,
-            state="upheld",
-            decided_by_id=desk.tom.id,
-            decided_at=THURSDAY + timedelta(days=3),
-        )
-    )
-    database.session.commit()
+    upheld(desk, desk.revision, 3)
     (decided,) = figures.decisions_of(desk.uma.id)
     assert error(decided) == 2.5
     database.session.execute(update(Report).values(kind="unclear"))
     (decided,) = figures.decisions_of(desk.uma.id)
     assert error(decided) is None
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ([{}], 2.5),
+        ([{}, {}], 2.5),
+        ([{"is_major": True}], 0.0),
+        ([{"is_major": True}, {}], 0.0),
+        ([{"reviewed": True}], 0.0),
+        ([{"reviewed": True}, {}], 0.0),
+        ([{"published_at": None}, {}], 2.5),
+    ],
+)
+def test_a_grave_report_on_a_small_edit_counts_against_whoever_approved_the_text(
+    desk: Desk, later: list[dict[str, Any]], expected: float
+) -> None:
+    """Until another review read it, or it says something else."""
+    hidden_advice(desk, 4.5)
+    with clock.at(THURSDAY):
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(desk.tom))
+    database.session.commit()
+    approved, edit = desk.revision, desk.revision
+    for number, values in enumerate(later, 1):
+        shown = {"published_at": THURSDAY + timedelta(days=number), "is_major": False, "state": "superseded"} | values
+        reviewed = shown.pop("reviewed", False)
+        known = {"lesson_id": approved.lesson_id, "source": approved.source, "writer_id": approved.writer_id}
+        edit = Revision(number=approved.number + number, **known, **shown)
+        database.session.add(edit)
+        database.session.flush()
+        if reviewed:
+            database.session.add(review_of(edit, desk))
+    upheld(desk, edit, 59)
+    (decided,) = figures.decisions_of(desk.tom.id)
+    assert error(decided) == expected
+    adviser = database.session.scalars(select(Assignment.person_id)).one()
+    assert figures.errors_of_advice([adviser])[adviser] == [expected]
+
+
+def review_of(edit: Revision, desk: Desk) -> Review:
+    """Another curator approved this text."""
+    times = dict.fromkeys(("due_at", "decide_by", "decided_at"), edit.published_at)
+    return Review(
+        revision_id=edit.id,
+        lesson_id=edit.lesson_id,
+        topic_id=desk.topic.id,
+        submitted_by_id=edit.writer_id,
+        state="approved",
+        decided_by_id=desk.uma.id,
+        **times,
+    )
 
 
 def test_the_page_shows_ones_own_figures_only(desk: Desk, client_for: Browser, statements: Statements) -> None:
