@@ -15,6 +15,7 @@ from peerlearn.analysis.observing import meaning_of
 from peerlearn.authors.rules import POLICY, QUIZ, Figures, Share
 from peerlearn.core import clock
 from peerlearn.core.db import ask, days_between
+from peerlearn.learn import voting
 from peerlearn.learn.models import Attempt, Reaction, Reading
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.practice.models import DailySet, SetQuestion
@@ -139,7 +140,7 @@ def _places(ids: Collection[int]) -> Any:
 
 def _reactions(ids: Collection[int]) -> Any:
     line = _line(Reaction.lesson_id, "reaction", people=func.count(), name=Reaction.kind)
-    return line.where(Reaction.lesson_id.in_(ids)).group_by(Reaction.lesson_id, Reaction.kind)
+    return line.where(Reaction.lesson_id.in_(ids), voting.counts()).group_by(Reaction.lesson_id, Reaction.kind)
 
 
 def _answered(ids: Collection[int]) -> Any:

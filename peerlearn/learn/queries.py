@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, with_expression
 
 from peerlearn.accounts.models import Person
@@ -15,7 +15,7 @@ from peerlearn.core import clock, fulltext
 from peerlearn.core.db import ask, db
 from peerlearn.core.kept import Kept
 from peerlearn.core.paging import PAGE, Page
-from peerlearn.learn import neighbours, telling
+from peerlearn.learn import neighbours, telling, voting
 from peerlearn.learn.models import Asked, Attempt, Reaction, Reading
 from peerlearn.learn.rules import Told
 from peerlearn.learn.standing import Standing as Standing
@@ -266,14 +266,14 @@ def lesson_by_slug(slug: str, person: Person) -> Lesson | None:
 
 
 _REACTIONS = (
-    select(Reaction.kind, func.count(), func.sum(case((Reaction.person_id == ME, literal(1)), else_=literal(0))))
+    select(Reaction.kind, *(func.sum(case((it, 1), else_=0)) for it in (voting.counts(), Reaction.person_id == ME)))
     .where(Reaction.lesson_id == LESSON)
     .group_by(Reaction.kind)
 )
 
 
 def reactions_of(lesson: Lesson, person: Person) -> dict[str, tuple[int, bool]]:
-    """For each kind of reaction how many gave it and whether this person did."""
+    """For each kind of reaction how many count who gave it, and whether this person did."""
     rows = ask(_REACTIONS, {"me": person.id, "lesson": lesson.id})
     return {kind: (count, bool(mine)) for kind, count, mine in rows}
 

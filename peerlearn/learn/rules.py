@@ -17,7 +17,7 @@ REACTIONS = {
     "clear": N_("Clear"),
     "unhelpful": N_("Did not help me"),
 }
-HELPED, HELPED_NOT = "useful", "unhelpful"  # a vote: who says the one takes the other back
+HELPED, HELPED_NOT = VOTES = "useful", "unhelpful"  # who says the one takes the other back
 SHOWN = tuple(kind for kind in REACTIONS if kind != HELPED_NOT)  # whose count everybody sees
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import case, func, select
 
 from peerlearn.analysis.models import ItemFlag
 from peerlearn.core.db import ask
-from peerlearn.learn.models import Attempt, Reaction
-from peerlearn.learn.rules import HELPED, HELPED_NOT
+from peerlearn.learn import voting
+from peerlearn.learn.models import Reaction
+from peerlearn.learn.rules import HELPED, VOTES
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
 from peerlearn.lessons.quality import USUAL_RATING, Signs
 from peerlearn.points import retention
@@ -44,14 +45,9 @@ def signs(taught: Mapping[int, Taught]) -> dict[int, Signs]:
 
 def _votes() -> dict[int, tuple[int, int]]:
     """By lesson: how many of those who passed it say that it helped, and how many say either."""
-    passed = (
-        select(1)
-        .where(Attempt.lesson_id == Reaction.lesson_id, Attempt.person_id == Reaction.person_id, Attempt.is_passed)
-        .exists()
-    )
     statement = (
         select(Reaction.lesson_id, func.sum(case((Reaction.kind == HELPED, 1), else_=0)), func.count())
-        .where(Reaction.kind.in_((HELPED, HELPED_NOT)), passed)
+        .where(Reaction.kind.in_(VOTES), voting.counts())
         .group_by(Reaction.lesson_id)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in ask(statement)}

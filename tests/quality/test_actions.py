@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from peerlearn.authors import counting
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.learn import actions as learning
@@ -57,8 +58,34 @@ def test_votes_of_those_who_passed_count_once_each(lesson: Lesson) -> None:
     db.session.commit()
     signs = known.signs({})[lesson.id]
     assert (signs.helpful, signs.votes, signs.items, signs.rating) == (1, 3, 3, 4.5)
-    assert queries.reactions_of(found, changed.person)["unhelpful"] == (3, True)
+    assert queries.reactions_of(found, changed.person)["unhelpful"] == (2, True)
     assert queries.reactions_of(found, changed.person)["useful"] == (1, False)
+
+
+def test_what_everybody_reads_counts_the_votes_of_those_who_passed(
+    lesson: Lesson, client_for: Callable[..., Client]
+) -> None:
+    """On the lesson's page and its author's; other reactions are of whoever took the quiz, and mine stays pressed."""
+    for _ in range(9):
+        says(lesson, "useful")
+    late = says(lesson, "useful", right=False)
+    says(lesson, "unhelpful", right=False)
+    says(lesson, "clear", right=False)
+    share = "percent of those who learned it found it useful"
+    page = client_for(late.person).get(f"/lessons/{lesson.slug}")
+    assert share not in page.text, "nine voted who learned it"
+    found = queries.lesson_by_slug(lesson.slug, late.person)
+    assert found is not None
+    assert queries.reactions_of(found, late.person) == {
+        "useful": (9, True),
+        "unhelpful": (0, False),
+        "clear": (1, False),
+    }
+    assert counting.figures({lesson.id: 3})[lesson.id].reactions == {"useful": 9, "clear": 1}
+    late.person, late.moment = factories.reloaded(late.person), late.moment + timedelta(days=1)
+    late.quiz()
+    assert share in client_for(late.person).get(f"/lessons/{lesson.slug}").text
+    assert counting.figures({lesson.id: 3})[lesson.id].reactions == {"useful": 10, "clear": 1}
 
 
 def test_open_flags_count_a_question_once(lesson: Lesson) -> None:
