@@ -326,6 +326,15 @@ def write_along(lesson: Lesson, person: Person) -> None:
     db.session.expire(lesson, ["authors"])
 
 
+def left_behind(topic_: Topic) -> Lesson:
+    """A lesson that somebody was writing alone who has left since."""
+    author = person()
+    lesson, _ = lessons.import_file(lesson_text(topic_), owner=author, by=author)
+    author.is_active = False
+    db.session.commit()
+    return lesson
+
+
 def small_edit(lesson: Lesson, author: Person) -> TrustedEdit:
     """A small edit that went live without a review, and waits to be looked at."""
     texts = {"revision_id": lesson.published_id, "base_id": lesson.published_id}

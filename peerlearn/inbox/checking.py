@@ -7,7 +7,7 @@ from typing import cast
 from peerlearn.core.events import Event
 from peerlearn.core.words import N_
 from peerlearn.inbox.kind import Kind, fields_of, person_of, source_by
-from peerlearn.verification.events import CheckDue, LessonHandedOver, SourceChanged
+from peerlearn.verification.events import CheckDue, LessonHandedOver, LessonsLeftBehind, SourceChanged, TextHandedOver
 
 CHECK = ("verification.check", ("lesson_id",))
 
@@ -68,6 +68,28 @@ CHECKING: tuple[Kind, ...] = (
         person_of("to_id"),
         source_by("lesson_id"),
         fields_of("lesson_id"),
+        own_deeds=True,
+    ),
+    Kind(
+        "text_handed_over",
+        TextHandedOver,
+        "pencil",
+        N_("“%(lesson)s” is yours to carry on, because the colleague who began it has left."),
+        ("lessons.edit", ("lesson_id",)),
+        person_of("to_id"),
+        source_by("lesson_id"),
+        fields_of("lesson_id"),
+        own_deeds=True,
+    ),
+    Kind(
+        "lessons_left_behind",
+        LessonsLeftBehind,
+        "hand-heart",
+        N_("A colleague has left, and what they were writing waits for somebody. Please name who carries it on."),
+        ("verification.left_behind", ()),
+        lambda event: cast(LessonsLeftBehind, event).told_ids,
+        source_by("person_id"),
+        lambda event: {},
         own_deeds=True,
     ),
 )

@@ -97,12 +97,17 @@ def go_live_due() -> bool:
 
 
 def _due() -> Select[Review]:
-    """What waits for a moment that has come. A hidden or archived lesson stays so until somebody decides about it."""
+    """What waits for a moment that has come, and has an owner who is here.
+
+    A hidden or archived lesson stays so until somebody decides about it.
+    """
     return (
         select(Review)
         .join(Revision, Revision.id == Review.revision_id)
         .join(Lesson, Lesson.id == Review.lesson_id)
+        .join(Person, Person.id == Lesson.owner_id)
         .where(
+            Person.is_active,
             Review.goes_live_at <= clock.now(),
             Revision.state == str(machine.Place.SCHEDULED),
             Lesson.state.in_(("unpublished", "published")),

@@ -13,7 +13,8 @@ from peerlearn.lessons.rules import FOR_SOME
 from peerlearn.review import access as review
 from peerlearn.review import standing
 from peerlearn.review.standing import Standing
-from peerlearn.verification import keys, rules, sources
+from peerlearn.verification import heirs, keys, rules, sources
+from peerlearn.verification.heirs import Waiting
 from peerlearn.verification.keys import Asked
 from peerlearn.verification.sources import Citing
 
@@ -32,6 +33,14 @@ def lesson_to_check(lesson_id: int, person: Person) -> Standing:
     """A published lesson that this person may verify."""
     found = review.lesson_to_stand(lesson_id, person, clock.organisation_zone())
     if "verify" not in found.offered:
+        raise NotFound()
+    return found
+
+
+def lesson_left_behind(lesson_id: int) -> Waiting:
+    """A lesson of somebody who left, for which nobody is here."""
+    found = heirs.waiting_one(lesson_id)
+    if found is None:
         raise NotFound()
     return found
 

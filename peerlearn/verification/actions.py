@@ -1,8 +1,8 @@
-"""Verifying lessons, telling who should, and finding a new owner for those of somebody who left."""
+"""Verifying lessons, and telling who should."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,11 +13,11 @@ from peerlearn.core import clock
 from peerlearn.core.db import ask, db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.upsert import insert_into
-from peerlearn.lessons import owners, showing
+from peerlearn.lessons import showing
 from peerlearn.lessons.models import Lesson
 from peerlearn.review import standing
 from peerlearn.verification import queries, rules
-from peerlearn.verification.events import CheckDue, LessonHandedOver
+from peerlearn.verification.events import CheckDue
 from peerlearn.verification.models import CheckReminder
 from peerlearn.verification.rules import POLICY
 
@@ -60,20 +60,6 @@ def _remember(rows: Sequence[Any], stages: Mapping[int, int | None]) -> None:
     if values:
         now = clock.now()
         ask(insert_into(CheckReminder).on_conflict_do_nothing(), [value | {"told_at": now} for value in values])
-
-
-@deed
-def hand_over(person_ids: Collection[int]) -> None:
-    """Find somebody for the lessons of people who left, and let them look whether all is still right."""
-    rows = queries.owned_by(person_ids)
-    if not rows:
-        return
-    heirs = queries.heirs(rows)
-    owners.hand_over(heirs)
-    showing.doubt([row.id for row in rows])
-    for row in rows:
-        if row.id in heirs:
-            publish(LessonHandedOver(row.id, row.owner_id, heirs[row.id]), by=None)
 
 
 def _today() -> date:

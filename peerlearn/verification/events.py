@@ -36,6 +36,26 @@ class LessonHandedOver(Event):
 
 
 @dataclass(frozen=True)
+class TextHandedOver(Event):
+    """The owner of a lesson that is still written left, and a colleague carries it on."""
+
+    told: ClassVar[str] = N_("lesson %(lesson_id)s, still in work, was handed over to person %(to_id)s")
+    lesson_id: int
+    from_id: int
+    to_id: int
+
+
+@dataclass(frozen=True)
+class LessonsLeftBehind(Event):
+    """Somebody left, and lessons of theirs wait until an administrator names who carries them on."""
+
+    kept: ClassVar[bool] = False
+    person_id: int
+    lessons: int
+    told_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class SourceChanged(Event):
     """Somebody said that a source which a lesson cites has changed."""
 

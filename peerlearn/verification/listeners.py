@@ -9,8 +9,9 @@ from peerlearn.accounts.events import PersonDeactivated
 from peerlearn.analysis.events import ItemFlagged
 from peerlearn.core.events import Recorded, listens
 from peerlearn.lessons import showing
+from peerlearn.lessons.events import LessonPublished, LessonShown
 from peerlearn.review.events import ReportUpheld
-from peerlearn.verification import actions, queries, rules
+from peerlearn.verification import leaving, queries, rules
 
 DRIFT = "drift"  # the flag of a question that is answered worse than it used to be
 
@@ -37,4 +38,10 @@ def doubt_what_drifts(records: Sequence[Recorded]) -> None:
 @listens(PersonDeactivated)
 def hand_over(records: Sequence[Recorded]) -> None:
     """Lessons of somebody who left need an owner."""
-    actions.hand_over([cast(PersonDeactivated, record.event).person_id for record in records])
+    leaving.hand_over([cast(PersonDeactivated, record.event).person_id for record in records])
+
+
+@listens(LessonPublished, LessonShown)
+def find_owners(records: Sequence[Recorded]) -> None:
+    """What is shown from now on has an owner who is here."""
+    leaving.insist_on_owners({cast("LessonPublished | LessonShown", record.event).lesson_id for record in records})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
@@ -16,11 +16,9 @@ from peerlearn.core import clock
 from peerlearn.core.db import ask, db, least
 from peerlearn.core.kept import Kept
 from peerlearn.learn.models import Reading
-from peerlearn.lessons import freshness, visibility
+from peerlearn.lessons import freshness
 from peerlearn.lessons.machine import Place
-from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTeam, Revision, Topic, hue_step
-from peerlearn.practice.models import Holding
-from peerlearn.review import conflicts
+from peerlearn.lessons.models import Lesson, Revision, Topic, hue_step
 from peerlearn.review import queries as review
 from peerlearn.review.models import Report
 from peerlearn.verification import rules
@@ -220,70 +218,6 @@ def upheld_of_late(lesson_ids: Collection[int]) -> dict[int, int]:
         .group_by(Report.lesson_id)
     )
     return {row[0]: row[1] for row in ask(statement)}
-
-
-def owned_by(person_ids: Collection[int]) -> Sequence[Any]:
-    """The lessons these people own that colleagues can or could learn: id, owner, topic."""
-    statement = (
-        select(Lesson.id, Lesson.owner_id, Lesson.topic_id)
-        .where(Lesson.owner_id.in_(person_ids), Lesson.published_id.is_not(None), Lesson.state != "archived")
-        .order_by(Lesson.id)
-    )
-    rows: Sequence[Any] = ask(statement).all()
-    return rows
-
-
-def heirs(lessons: Sequence[Any]) -> dict[int, int]:
-    """Who could look after these lessons: the co-author with the largest share, else who holds most of the topic.
-
-    A lesson that is not for all goes to nobody who may not see it.
-    """
-    ids, topics = [row.id for row in lessons], {row.topic_id for row in lessons}
-    writers = (
-        select(LessonAuthor.lesson_id, LessonAuthor.person_id)
-        .join(Person, Person.id == LessonAuthor.person_id)
-        .where(LessonAuthor.lesson_id.in_(ids), Person.is_active)
-        .order_by(LessonAuthor.share, LessonAuthor.position.desc())
-    )
-    holders = (
-        select(Holding.topic_id, Holding.person_id)
-        .join(Person, Person.id == Holding.person_id)
-        .where(Holding.topic_id.in_(topics), Holding.is_holder, Person.is_active)
-        .order_by(Holding.coverage, Holding.person_id.desc())
-    )
-    by_lesson, by_topic = dict(map(tuple, ask(writers))), dict(map(tuple, ask(holders)))
-    curators, inside = curators_of(topics), _heirs_inside(ids)
-    found: dict[int, int | None] = {}
-    for row in lessons:
-        among_all = by_topic.get(row.topic_id) or next(iter(curators[row.topic_id]), None)
-        found[row.id] = by_lesson.get(row.id) or inside.get(row.id, among_all)
-    return {lesson_id: heir for lesson_id, heir in found.items() if heir}
-
-
-def _heirs_inside(lesson_ids: Collection[int]) -> dict[int, int | None]:
-    """Who of those who may see it could look after each of these lessons that is not for all; None for nobody.
-
-    Whoever holds most of the topic, else a curator from the owner's team, else another curator, else a member.
-    """
-    owner, grant = aliased(Person), aliased(Grant)
-    members = select(LessonTeam.team_id).where(LessonTeam.lesson_id.in_(lesson_ids))
-    curators = select(Grant.person_id).where(Grant.role == accounts.CURATOR)
-    curates = exists().where(grant.person_id == Person.id, conflicts.curates(grant, Lesson.topic_id, Lesson.id))
-    holds = and_(Holding.topic_id == Lesson.topic_id, Holding.person_id == Person.id, Holding.is_holder)
-    is_near = or_(Person.team_id.in_(members), Person.id.in_(curators))
-    statement = (
-        select(Lesson.id, Person.id)
-        .join(owner, owner.id == Lesson.owner_id)
-        .outerjoin(Person, and_(Person.is_active, is_near, visibility.is_named(Person.id)))
-        .outerjoin(Holding, holds)
-        .where(Lesson.id.in_(lesson_ids), ~visibility.is_for_all())
-        .order_by(
-            func.coalesce(Holding.coverage, 0.0),
-            case((and_(curates, Person.team_id == owner.team_id), 2), (curates, 1), else_=0),
-            Person.id.desc(),
-        )
-    )
-    return dict(map(tuple, ask(statement)))
 
 
 def whole(revision_id: int) -> Revision:

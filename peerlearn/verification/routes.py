@@ -19,17 +19,18 @@ from peerlearn.lessons import freshness
 from peerlearn.lessons.models import hue_step
 from peerlearn.review import standing
 from peerlearn.review import tending as review
-from peerlearn.verification import access, actions, mail_routes, queries, source_routes, sources, tending
+from peerlearn.verification import access, actions, mail_routes, owner_routes, queries, source_routes, sources, tending
 from peerlearn.verification.blueprint import blueprint
 from peerlearn.verification.rules import POLICY
 
 __all__ = ["PAGES", "blueprint"]
-PAGES = (source_routes, mail_routes)
+PAGES = (source_routes, mail_routes, owner_routes)
 View = str | Response | tuple[str, int]
 OPENED_FOR = 86_400  # seconds for which a page remembers when it was opened
 
 
 review.also(tending.tell_of_checks)
+review.also(tending.find_owners)
 
 
 @blueprint.get("/verification")

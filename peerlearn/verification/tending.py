@@ -1,4 +1,4 @@
-"""What verification does by itself: telling of checks that come near, and mailing it."""
+"""What verification does by itself: telling of checks that come near, mailing it, and finding owners."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from peerlearn.core import clock, mail
 from peerlearn.core.db import start_writing
 from peerlearn.lessons.rules import FOR_SOME, Classification
-from peerlearn.verification import actions, keys, queries
+from peerlearn.verification import actions, heirs, keys, leaving, queries
 from peerlearn.verification.rules import POLICY
 
 
@@ -21,6 +21,15 @@ def tell_of_checks() -> bool:
         return False
     start_writing()
     return actions.tell() == POLICY.told_at_once
+
+
+def find_owners() -> bool:
+    """Find somebody for lessons whose owner left when nobody was there; whether more is left."""
+    rows = heirs.without_owner(heirs.AT_ONCE)
+    if not rows or not heirs.find(rows):
+        return False
+    start_writing()
+    return leaving.find_owners() == heirs.AT_ONCE
 
 
 def to_mail() -> Sequence[tuple[int, date, int]]:

@@ -84,6 +84,8 @@ THEIRS: dict[str, frozenset[str]] = {
     "review.stand": frozenset({"author", "curator"}),
     "verification.check": frozenset({"author", "curator"}),
     "verification.verify": frozenset({"author", "curator"}),
+    "verification.who_carries_on": frozenset({"admin"}),
+    "verification.name_owner": frozenset({"admin"}),
     "verification.source": frozenset({"author", "curator", "other_curator", "admin"}),
     "verification.tell_of_change": frozenset({"author", "curator", "other_curator", "admin"}),
     "review.appeal": frozenset({"author"}),
@@ -216,6 +218,7 @@ def world(app: Flask) -> World:
     rows.append(Assignment(review_id=waiting.id, person_id=person_id, part="peer", until=asked_until))
     small = factories.small_edit(published, author)
     drawn = factories.second_look(published)
+    left = factories.left_behind(topic)
     gone = factories.merged(published)
     decided = day | {"by_id": people["curator"].id, "reason": "It was paid by mistake."}
     back = LedgerEntry(**(base | {"amount": -10}), **decided, source="matrix", entry_no=2)
@@ -304,6 +307,7 @@ def world(app: Flask) -> World:
         "review.stand": {"lesson_id": published.id},
         "verification.check": {"lesson_id": published.id},
         "verification.verify": {"lesson_id": published.id},
+        **{f"verification.{name}": {"lesson_id": left.id} for name in ("who_carries_on", "name_owner")},
         "review.appeal": {"lesson_id": refused.id},
         "review.send_appeal": {"lesson_id": refused.id},
         "review.accept": {"remark_id": wished.id},

@@ -194,6 +194,7 @@ def build(app: Flask, **lessons: Any) -> Scene:
         "version": app.extensions["assets"].version,
         "name": "ui/app.js",
     }
+    left = factories.left_behind(topic)
     decided = database.session.scalar(select(Review.id).where(Review.revision_id == published.published_id))
     scene.special = {
         **{f"review.{name}": {"review_id": decided} for name in ("calibrate", "rate_known", "try_known")},
@@ -207,6 +208,7 @@ def build(app: Flask, **lessons: Any) -> Scene:
         **{f"review.{name}": {"lesson_id": published.id} for name in ("join", "merge")},
         "review.unmerge": {"lesson_id": gone.id},
         **{f"verification.{name}": {"lesson_id": published.id} for name in ("check", "verify")},
+        **{f"verification.{name}": {"lesson_id": left.id} for name in ("who_carries_on", "name_owner")},
         "review.accept": wish_id,
         "review.answer": wish_id,
         **{f"lessons.{name}": mine for name in ("edit", "save", "show", "submit", "question", "add_question")},
