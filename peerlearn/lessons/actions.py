@@ -118,7 +118,7 @@ def start_lesson(
 
 
 def _days_between_checks(kind: str, topics: Sequence[Topic]) -> int:
-    return freshness.usual_days(kind, topics[0].importance if topics else "")
+    return freshness.usual_days(kind, [topic.importance for topic in topics])
 
 
 @deed
@@ -330,8 +330,6 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
         revision.extras = revision.extras | ({"rating": rating} if rating else {})
         is_first = lesson.published_at is None
         lesson.published_id, lesson.state = revision.id, "published"
-        if is_checked:
-            count_as_checked(lesson, revision)
         if is_first:
             contributing.settle_shares(lesson, revision, file)
             lesson.quality = quality(Signs(rating=rating or USUAL_RATING))
@@ -340,6 +338,8 @@ def publish(revision: Revision, *, by: Person, rating: float | None = None, is_c
         lesson.major += 1 if revision.is_major else 0
         topics = beginning.topics_of(file) or [link.topic for link in lesson.topics]
         show_on_lesson(lesson, revision, topics, file, was_public=not is_first)
+        if is_checked:
+            count_as_checked(lesson, revision)
     make_findable(lesson, file)
     citations.keep(lesson.id, revision.source)
     contributing.adopt_pictures(lesson, revision.source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,17 +35,20 @@ TITLES = {
 }
 
 
-def days_between(review_every: int, importance: str, policy: Policy = POLICY) -> int:
-    """The days between two checks: as many as the text says, and fewer where a mistake does harm (ENGINE E13)."""
-    return min(review_every, policy.critical_days) if importance == CRITICAL else review_every
+def days_between(review_every: int, importances: Collection[str], policy: Policy = POLICY) -> int:
+    """The days between two checks: as many as the text says, and fewer where a mistake does harm (ENGINE E13).
+
+    `importances`: of all topics that the lesson teaches; one that must be remembered surely is enough.
+    """
+    return min(review_every, policy.critical_days) if CRITICAL in importances else review_every
 
 
-def usual_days(kind: str, importance: str, policy: Policy = POLICY) -> int:
+def usual_days(kind: str, importances: Collection[str], policy: Policy = POLICY) -> int:
     """The days between two checks that a new lesson begins with, by what it can do wrong (ENGINE E13).
 
     What keeps people and contracts safe changes soonest, tools and procedures each half-year, how to think seldom.
     """
-    return days_between(policy.concept_days if kind in rules.CONCEPTS else rules.REVIEW_EVERY, importance, policy)
+    return days_between(policy.concept_days if kind in rules.CONCEPTS else rules.REVIEW_EVERY, importances, policy)
 
 
 def due_on(verified_on: date, days: int) -> date:

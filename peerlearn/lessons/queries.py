@@ -337,6 +337,12 @@ def topics_by_slug(slugs: Collection[str]) -> dict[str, Topic]:
     return {topic.slug: topic for topic in db.session.scalars(statement)}
 
 
+def importances_of(lesson_id: int) -> Sequence[str]:
+    """How surely what a lesson teaches must be remembered, by each of its topics."""
+    statement = select(Topic.importance).join(LessonTopic, LessonTopic.topic_id == Topic.id)
+    return db.session.scalars(statement.where(LessonTopic.lesson_id == lesson_id)).all()
+
+
 def topics_with_counts() -> list[tuple[Topic, int]]:
     """All topics, retired ones last, each with how many published lessons teach it."""
     counted = (

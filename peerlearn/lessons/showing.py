@@ -21,7 +21,7 @@ from peerlearn.core.errors import Conflict
 from peerlearn.core.words import N_
 from peerlearn.lessons import catching_up, events, fileformat, freshness, merging, ordering, prints, queries, rules
 from peerlearn.lessons.fileformat import LessonFile
-from peerlearn.lessons.models import Lesson, Revision, Topic
+from peerlearn.lessons.models import Lesson, Revision
 from peerlearn.lessons.rules import State
 
 _NOW: Any = bindparam("now", type_=Float)
@@ -109,10 +109,10 @@ def doubt(lesson_ids: Collection[int]) -> None:
 
 
 def count_as_checked(lesson: Lesson, revision: Revision) -> None:
-    """From today on the lesson is checked, for as long as its text says, or its topic allows."""
+    """From today on the lesson is checked, for as long as its text says, or its topics allow."""
     lesson.verified_at = clock.now()
     days = int(revision.extras.get("review_every") or rules.REVIEW_EVERY)
-    days = freshness.days_between(days, db.session.get_one(Topic, lesson.topic_id).importance)
+    days = freshness.days_between(days, queries.importances_of(lesson.id))
     lesson.check_on = freshness.due_on(clock.today(clock.organisation_zone()), days)
     lesson.worth = ordering.while_checked(lesson.quality)
 

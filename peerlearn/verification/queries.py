@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
@@ -18,7 +18,7 @@ from peerlearn.core.kept import Kept
 from peerlearn.learn.models import Reading
 from peerlearn.lessons import freshness
 from peerlearn.lessons.machine import Place
-from peerlearn.lessons.models import Lesson, Revision, Topic, hue_step
+from peerlearn.lessons.models import Lesson, LessonTopic, Revision, Topic, hue_step
 from peerlearn.review import queries as review
 from peerlearn.review.models import Report
 from peerlearn.verification import rules
@@ -70,7 +70,15 @@ def _is_due(today: date) -> ColumnElement[bool]:
 
 
 _WISHED = Revision.extras["review_every"].as_integer()
-_DAYS = case((Topic.importance == freshness.CRITICAL, least(_WISHED, freshness.POLICY.critical_days)), else_=_WISHED)
+_TAUGHT = aliased(Topic)
+_IS_CRITICAL = (
+    select(LessonTopic.lesson_id)
+    .join(_TAUGHT, _TAUGHT.id == LessonTopic.topic_id)
+    .where(LessonTopic.lesson_id == Lesson.id, _TAUGHT.importance == freshness.CRITICAL)
+    .correlate(Lesson)
+    .exists()
+)
+_DAYS = case((_IS_CRITICAL, least(_WISHED, freshness.POLICY.critical_days)), else_=_WISHED)
 """What `freshness.days_between` says."""
 
 

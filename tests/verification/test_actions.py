@@ -93,6 +93,34 @@ def test_where_a_mistake_does_harm_it_is_checked_more_often(app: Any, importance
         assert found.check_on == date(2026, 12, 24) + timedelta(days=days)
 
 
+def test_any_topic_in_which_a_mistake_does_harm_is_enough(app: Any) -> None:
+    """The second topic of a lesson counts, from the text on that names it, and in every way to check it."""
+    first, second = factories.topic(), factories.topic()
+    second.importance = "critical"
+    with clock.at(BEGIN):
+        lesson = factories.published_lesson(topic_=first)
+        assert lesson.check_on == BEGIN.date() + timedelta(days=180)
+        both = f"topics: [{first.slug}, {second.slug}]"
+        factories.republish(lesson, lambda source: source.replace(f"topics: [{first.slug}]", both))
+    due = now_of(lesson).check_on
+    assert due == BEGIN.date() + timedelta(days=90)
+    with on(due):
+        [row] = queries.to_check(owner_of(lesson), due)
+        assert row.days == 90
+        actions.verify_all({lesson.id: now_of(lesson).version}, by=owner_of(lesson))
+        db.session.commit()
+    assert now_of(lesson).check_on == due + timedelta(days=90)
+    with on(due + timedelta(days=10)):
+        showing.verify(now_of(lesson), by=owner_of(lesson))
+        assert now_of(lesson).check_on == due + timedelta(days=100)
+        draft = lesson_actions.start_lesson(
+            kind="how-to", title="How both begin", topics=[first, second], by=factories.person()
+        )
+        text = lessons.open_revision(draft.id)
+    assert text is not None
+    assert "review_every: 90" in text.source
+
+
 @pytest.mark.parametrize(("kind", "days"), [("how-to", 180), ("decision", 365), ("lesson-learned", 365)])
 def test_a_draft_begins_with_the_interval_of_its_kind_and_its_author_may_choose(app: Any, kind: str, days: int) -> None:
     author, topic = factories.person(), factories.topic()
