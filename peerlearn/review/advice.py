@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
 from peerlearn.core.words import N_
 from peerlearn.review import matching, rules
@@ -20,6 +21,7 @@ class Policy:
 
     peers: int = 2  # who are asked at most
     asked_a_week: int = 2  # times that one person is asked at most
+    answer_days: int = 1  # working days; whoever says nothing in that time makes room for another
     text_maximum: int = 2_000
 
 
@@ -56,6 +58,11 @@ def peers_for(authors: Sequence[Record]) -> int:
     return min(tier.peers for tier in TIERS for one in (authors or [Record()]) if tier.takes(one))
 
 
+def answers_until(asked_at: datetime, due_at: datetime, zone: tzinfo, policy: Policy = POLICY) -> datetime:
+    """How long somebody who is asked is waited for: a working day, and never beyond the promised first answer."""
+    return min(due_at, rules.working_days_after(asked_at, policy.answer_days, zone))
+
+
 ADVICE = {
     "publish": N_("Publish it"),
     "revise": N_("Some things should change first"),
@@ -63,7 +70,7 @@ ADVICE = {
 }
 ADVICE_WORDS = {"publish": N_("Publish"), "revise": N_("Change first"), "reject": N_("Do not publish")}
 SUMMARIES = {
-    "publish": N_("Both would publish it, and they are sure."),
+    "publish": N_("They would publish it, and they are sure."),
     "revise": N_("They find that it is not good enough yet."),
     "disagreement": N_("They disagree: look where their ratings are far apart."),
     "look": N_("They are not sure: look closely."),
@@ -111,8 +118,8 @@ def plan(
 ) -> Plan:
     """As many colleagues for each review as `wanting` says, and more for those that are `short`.
 
-    Where there are not so many who could, nobody is asked: the curator decides alone. Whoever is on probation is none
-    of them, but reads along where others advise.
+    Where there are not so many who could, those are asked who can. Where there is nobody, the curator decides alone.
+    Whoever is on probation is none of them, but reads along where others advise.
     """
     missing = {review_id: peers for review_id, peers in wanting.items() if peers} | short
     slots = matching.Policy(slots=policy.asked_a_week)
@@ -124,12 +131,12 @@ def plan(
         for _review_id, person_id in found:
             had[person_id] = had.get(person_id, 0) + 1
         left = [one for one in left if (one.review_id, one.person_id) not in found]
-    count = {review_id: sum(pair[0] == review_id for pair in pairs) for review_id in missing}
-    few = tuple(one for one, peers in wanting.items() if count.get(one, 0) < peers)
+    found_for = {review_id for review_id, _person in pairs}
+    few = tuple(one for one, peers in wanting.items() if peers and one not in found_for)
     asked = tuple(one for one, peers in wanting.items() if peers and one not in few)
     along = [one for one in candidates if one.is_shadow and one.review_id in asked]
     return Plan(
-        pairs=tuple(pair for pair in pairs if pair[0] not in few),
+        pairs=tuple(pairs),
         known=tuple(review_id for review_id, peers in wanting.items() if not peers),
         few=few,
         asked=asked,

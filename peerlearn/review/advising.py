@@ -9,7 +9,7 @@ from functools import cache
 from statistics import mean
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from peerlearn.accounts.models import Grant, Person
@@ -62,12 +62,12 @@ def _ask(zone_name: str) -> int:
         db.session.execute(chosen.values(peers=name), execution_options={"synchronize_session": False})
     everybody = (*plan.pairs, *plan.shadows)
     rows = db.session.execute(
-        select(Review.id, Review.lesson_id, Review.due_at, Review.submitted_by_id).where(
-            Review.id.in_({review_id for review_id, _person in everybody})
-        )
+        select(Review.id, Review.lesson_id, Review.due_at, Review.submitted_by_id, Lesson.published_at)
+        .join(Lesson, Lesson.id == Review.lesson_id)
+        .where(Review.id.in_({review_id for review_id, _person in everybody}))
     ).all()
     lessons = {row.id: row.lesson_id for row in rows}
-    until = {row.id: row.due_at for row in rows}
+    until = {row.id: advice.answers_until(now, row.due_at, clock.zone(zone_name)) for row in rows}
     assigning.ask_people(plan.pairs, PEER, until)
     assigning.ask_people(plan.shadows, PEER, until, as_shadows=True)
     contributing.let_read([(lessons[review_id], person_id) for review_id, person_id in everybody])
@@ -76,7 +76,7 @@ def _ask(zone_name: str) -> int:
         history.note_all("peers_asked", first)
     for row in rows:
         people = tuple(person_id for review_id, person_id in everybody if review_id == row.id)
-        publish(AdviceAsked(row.id, row.lesson_id, people), by=None)
+        publish(AdviceAsked(row.id, row.lesson_id, people, is_new=row.published_at is None), by=None)
     return len(plan.known) + len(plan.few) + len(plan.asked)
 
 
@@ -128,10 +128,11 @@ def _wanting(now: datetime) -> Any:
 
 
 def _short(now: datetime) -> Any:
-    """What lacks advice because somebody said no, while there is time to ask another."""
+    """What lacks advice because somebody said no, or nothing in their time, while there is time to ask another."""
+    is_waited_for = and_(Assignment.state == "open", Assignment.until > now)
     asked = (
         select(func.count())
-        .where(*_counting(Review.id), Assignment.state.in_(("open", "done")))
+        .where(*_counting(Review.id), or_(Assignment.state == "done", is_waited_for))
         .correlate(Review)
         .scalar_subquery()
     )

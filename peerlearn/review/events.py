@@ -87,17 +87,18 @@ class CuratorIsQuiet(Event):
 
 @dataclass(frozen=True)
 class AdviceAsked(Event):
-    """Colleagues who hold the topic were asked for advice on a new author's lesson; nobody did this."""
+    """Colleagues who hold the topic were asked for advice on what is new, or changes what it teaches; nobody did it."""
 
     told: ClassVar[str] = N_("Colleagues were asked for advice on lesson %(lesson_id)s (review %(review_id)s)")
     review_id: int
     lesson_id: int
     asked_ids: tuple[int, ...]
+    is_new: bool = True  # nothing of this lesson was published before
 
 
 @dataclass(frozen=True)
 class AdviceGiven(Event):
-    """A colleague who holds the topic advised on a new author's lesson."""
+    """A colleague who holds the topic advised on a lesson."""
 
     told: ClassVar[str] = N_("%(actor)s advised on lesson %(lesson_id)s (review %(review_id)s)")
     review_id: int

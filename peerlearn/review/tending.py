@@ -1,9 +1,9 @@
 """What happens by itself, with no clock of its own: after responses, and when `peerlearn review` says so.
 
 What was approved for a day goes live, what nobody may decide any more who could is handed on, colleagues are asked for
-advice on lessons of new authors, curators to look at what waits, and what waits too long is told. Roles of curators who
-did nothing for long lapse. Checks and exams whose time was over are handed in. Each may happen twice and in two
-processes at once.
+advice on what is new or changes what it teaches, curators to look at what waits, and what waits too long is told. Roles
+of curators who did nothing for long lapse. Checks and exams whose time was over are handed in. Each may happen twice
+and in two processes at once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def ask_curators() -> bool:
 
 
 def ask_for_advice() -> bool:
-    """Ask colleagues about lessons of new authors; whether more is left."""
+    """Ask colleagues for advice, others in the place of those who say nothing; whether more is left."""
     return advising.ask_peers(clock.organisation_zone())
 
 

@@ -20,7 +20,7 @@ from peerlearn.lessons.models import EarlyReader, Lesson
 from peerlearn.lessons.quality import Signs, quality
 from peerlearn.points import actions as points
 from peerlearn.points.models import LedgerEntry
-from peerlearn.review import access, actions, advice, advising, appealing, figures, waiting
+from peerlearn.review import access, actions, advice, advising, appealing, assigning, figures, waiting
 from peerlearn.review.advice import Record
 from peerlearn.review.advising import Given
 from peerlearn.review.matching import Candidate
@@ -37,6 +37,7 @@ from tests.review.test_impartiality import lead
 from tests.review.test_pages import words
 
 Browser = Callable[[Person], Client]
+FRIDAY = THURSDAY + timedelta(days=1)
 GOOD: dict[str, float] = {"correct": 4.0, "clear": 4.5, "useful": 4.0, "quiz": 3.5}
 WHY = "The second step is not how it is done any more."
 
@@ -66,15 +67,17 @@ def test_what_advice_comes_to(ratings: tuple[float, ...], gap: float, says: str)
     assert together([(rating, reviewer([0.0] * 20)) for rating in ratings], gap).says == says
 
 
-def test_two_different_colleagues_are_asked_for_each_or_nobody() -> None:
+def test_two_different_colleagues_are_asked_for_each_or_one_or_nobody() -> None:
     people = [Candidate(review, person, 0.9) for review in (1, 2) for person in (7, 8, 9)]
     found = advice.plan({1: 2, 2: 0}, {}, people, {})
     assert (len(found.pairs), len({person for _one, person in found.pairs})) == (2, 2)
     assert (found.known, found.few, found.asked) == ((2,), (), (1,))
     alone = advice.plan({1: 2}, {}, [Candidate(1, 7, 0.9)], {})
-    assert (alone.pairs, alone.few) == ((), (1,))
+    assert (alone.pairs, alone.few, alone.asked) == (((1, 7),), (), (1,))
     busy = advice.plan({1: 2}, {}, people, {7: 2, 8: 2})
-    assert (busy.pairs, busy.few) == ((), (1,))
+    assert (busy.pairs, busy.few, busy.asked) == (((1, 9),), (), (1,))
+    nobody = advice.plan({1: 2}, {}, people, {7: 2, 8: 2, 9: 2})
+    assert (nobody.pairs, nobody.few, nobody.asked) == ((), (1,), ())
     again = advice.plan({}, {1: 1}, people, {7: 2})
     assert [person for _one, person in again.pairs] in ([8], [9])
 
@@ -234,8 +237,69 @@ def test_nobody_advises_who_was_just_advised_by_the_author(
     assert asked(desk) == {peers[1].id, peers[0].id if is_asked else peers[2].id}
 
 
-def test_too_few_leave_it_to_the_curator_and_the_page_says_so(desk: Desk, client_for: Browser) -> None:
-    holds(factories.person("Only"), desk, 0.9, is_holder=True)
+def test_one_who_holds_the_topic_alone_is_asked_alone(desk: Desk) -> None:
+    only = factories.person("Only")
+    holds(only, desk, 0.9, is_holder=True)
+    ask()
+    assert (asked(desk), peers_of(desk)) == ({only.id}, "asked")
+    second = factories.person("Second")
+    holds(second, desk, 0.85, is_holder=True)
+    ask()
+    assert asked(desk) == {only.id, second.id}, "whoever holds it meanwhile joins"
+
+
+def test_who_says_nothing_makes_room_for_the_next_and_is_never_asked_again(desk: Desk, peers: list[Person]) -> None:
+    ask()
+    give(desk, peers[1])
+    ask(FRIDAY - timedelta(minutes=1))
+    assert (asked(desk), asked(desk, "done")) == ({peers[0].id}, {peers[1].id})
+    ask(FRIDAY)
+    assert (asked(desk), asked(desk, "lapsed")) == ({peers[2].id}, {peers[0].id})
+    ask(desk.review.due_at - timedelta(minutes=1))
+    assert (asked(desk), asked(desk, "done")) == ({peers[2].id}, {peers[1].id}), "nobody twice"
+    ask(desk.review.due_at)
+    assert asked(desk) == {peers[2].id}, "after the promised time nobody more is asked"
+
+
+def test_who_said_nothing_pays_nothing_for_it_and_may_still_advise(desk: Desk, peers: list[Person]) -> None:
+    ask()
+    ask(FRIDAY)
+    assert peers[0].id in asked(desk, "lapsed")
+    with clock.at(FRIDAY):
+        assert assigning.used(FRIDAY, [peers[0].id], "peer")[peers[0].id] == 0
+        assert figures.reviewer_for(peers[0].id, FRIDAY) == NEWCOMER
+        one = access.advice_to_give(desk.review.id, desk.me(peers[0]))
+        advising.give(one, Given(GOOD, "publish", WHY), by=desk.me(peers[0]))
+    assert peers[0].id in asked(desk, "done")
+
+
+def test_who_said_no_is_not_asked_when_another_says_nothing(desk: Desk, peers: list[Person]) -> None:
+    ask()
+    with clock.at(THURSDAY):
+        advising.decline(access.advice_to_give(desk.review.id, desk.me(peers[0])), by=desk.me(peers[0]))
+    ask()
+    fourth = factories.person("Fourth")
+    holds(fourth, desk, 0.81, is_holder=True)
+    ask(FRIDAY)
+    assert (asked(desk), asked(desk, "declined")) == ({fourth.id}, {peers[0].id})
+
+
+def test_the_notice_says_why_one_is_asked(desk: Desk, peers: list[Person], client_for: Browser) -> None:
+    ask()
+    assert "is new, and you know its topic" in client_for(peers[0]).get("/inbox").text
+    lesson = factories.published_lesson(desk.me(desk.author), desk.topic)
+    draft = lessons.revise(lesson, by=desk.me(desk.author))
+    text = draft.source.replace("- [x] True", "- [ ] True").replace("- [ ] False", "- [x] False")
+    lessons.save_draft(draft, text, base_version=draft.version, by=desk.me(desk.author))
+    with clock.at(THURSDAY):
+        lessons.submit(draft, by=desk.me(desk.author))
+    assert draft.is_major
+    ask()
+    told = select(Notice.person_id).where(Notice.kind == "advice_asked_again")
+    assert len(set(db.session.scalars(told))) == 2
+
+
+def test_nobody_leaves_it_to_the_curator_and_the_page_says_so(desk: Desk, client_for: Browser) -> None:
     holds(factories.person("Knows little"), desk, 0.5)
     holds(desk.uma, desk, 0.9, is_holder=True)  # a curator decides and does not advise
     ask()
