@@ -7,7 +7,7 @@ from flask import render_template
 from peerlearn.accounts import current
 from peerlearn.core.gates import signed_in
 from peerlearn.lessons.models import hue_step
-from peerlearn.review import flags, levels, preparing, weighing
+from peerlearn.review import levels, preparing, weighing
 from peerlearn.review.blueprint import blueprint
 
 
@@ -17,7 +17,7 @@ def levels_of_mine() -> str:
     """How far I am trusted where, what that lets me do, and what is missing for more."""
     me = current.person()
     found = weighing.levels_of(me)
-    right = round(100 * flags.accuracy(found.upheld, found.decided)) if found.decided else None
+    right = round(100 * found.upheld / found.decided) if found.decided else None
     return render_template(
         "review/levels.html",
         found=found,

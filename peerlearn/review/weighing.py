@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, distinct, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts import rules as accounts
@@ -52,7 +52,8 @@ class Reader:
     upheld: int
     lessons: int
     thanks: int
-    others: int  # readers whose word counts and who reported harm in this lesson
+    others: int  # readers whose word counts and who reported harm in this lesson …
+    others_weigh: float  # … and what their words weigh together, each reader once
     was_seen: bool  # a curator answered that this text holds nothing confidential
 
 
@@ -64,13 +65,18 @@ def reader_of(person: Person, lesson: Lesson) -> Reader:
         StandingAct.lesson_id == lesson.id, StandingAct.act.in_(("show_again", "bring_back"))
     )
     since = shown.scalar_subquery()
-    others = select(func.count(distinct(Report.reporter_id))).where(
-        Report.lesson_id == lesson.id,
-        Report.reporter_id != person.id,
-        Report.state == "open",
-        Report.kind.in_(sorted(flags.HARMFUL)),
-        Report.weight >= flags.POLICY.trusted_from,
-        or_(since.is_(None), Report.created_at > since),
+    others = (
+        select(Report.reporter_id, func.max(Report.weight).label("weight"))
+        .where(
+            Report.lesson_id == lesson.id,
+            Report.reporter_id != person.id,
+            Report.state == "open",
+            Report.kind.in_(sorted(flags.HARMFUL)),
+            Report.weight > 0,
+            or_(since.is_(None), Report.created_at > since),
+        )
+        .group_by(Report.reporter_id)
+        .subquery()
     )
     seen = select(func.count(Report.id)).where(
         Report.revision_id == lesson.published_id, Report.kind == flags.CONFIDENTIAL, Report.state == "declined"
@@ -82,11 +88,12 @@ def reader_of(person: Person, lesson: Lesson) -> Reader:
         func.count(),
         func.count(case((last.c.state == "upheld", 1))),
         *_anywhere(person.id),
-        others.scalar_subquery(),
+        select(func.count()).select_from(others).scalar_subquery(),
+        select(func.coalesce(func.sum(others.c.weight), 0.0)).scalar_subquery(),
         seen.scalar_subquery(),
     ).select_from(last)
-    today, confidential, decided, upheld, lessons, thanks, trusted, was_seen = db.session.execute(statement).one()
-    return Reader(today, confidential, decided, upheld, lessons, thanks, trusted, bool(was_seen))
+    today, confidential, decided, upheld, lessons, thanks, count, weigh, was_seen = db.session.execute(statement).one()
+    return Reader(today, confidential, decided, upheld, lessons, thanks, count, float(weigh), bool(was_seen))
 
 
 def weight_of(person: Person, topic_id: int, reader: Reader) -> float:
@@ -147,9 +154,13 @@ def levels_of(person: Person) -> Levels:
 
 def hide_if_needed(row: Report, lesson: Lesson, reader: Reader) -> bool:
     """Hide a lesson until a curator looks, if this report is reason enough; whether it was. `row` is stored."""
-    trusted = reader.others + (row.weight >= flags.POLICY.trusted_from)
-    today = reader.confidential_today + 1
-    act = flags.act_of(row.kind, trusted=trusted, confidential_today=today, was_seen=reader.was_seen)
+    act = flags.act_of(
+        row.kind,
+        readers=reader.others + (row.weight > 0),
+        weight=reader.others_weigh + row.weight,
+        confidential_today=reader.confidential_today + 1,
+        was_seen=reader.was_seen,
+    )
     if act is None or lesson.state != "published":
         return False
     showing.quarantine(lesson, by=None)

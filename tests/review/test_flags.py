@@ -18,7 +18,7 @@ from peerlearn.inbox.models import Notice
 from peerlearn.learn import queries as learn
 from peerlearn.lessons.models import Lesson, Topic
 from peerlearn.review import flags, history, queries, reporting, standing, weighing
-from peerlearn.review.flags import accuracy, act_of, weight
+from peerlearn.review.flags import accuracy, act_of, is_enough, weight
 from peerlearn.review.levels import Level
 from peerlearn.review.models import Report
 from peerlearn.review.reporting import Problem
@@ -34,7 +34,20 @@ WHY = "It was looked at, and nothing of it is confidential."
 
 @pytest.mark.parametrize(
     ("upheld", "decided", "share"),
-    [(0, 0, 1.0), (1, 1, 1.0), (0, 1, 0.0), (1, 2, 0.5), (1, 4, 0.25), (1, 5, 0.0), (2, 6, 1 / 3), (45, 50, 0.9)],
+    [
+        (0, 0, 1.0),
+        (1, 1, 4 / 3),
+        (0, 1, 2 / 3),
+        (1, 2, 1.0),
+        (1, 4, 2 / 3),
+        (0, 4, 1 / 3),
+        (1, 5, 0.0),
+        (3, 10, 2 / 3),
+        (2, 6, 0.75),
+        (9, 10, 5 / 3),
+        (45, 50, 23 / 13),
+        (50, 50, 51 / 26),
+    ],
 )
 def test_how_right_a_reader_was(upheld: int, decided: int, share: float) -> None:
     assert accuracy(upheld, decided) == pytest.approx(share)
@@ -45,25 +58,61 @@ def test_how_right_a_reader_was(upheld: int, decided: int, share: float) -> None
     [
         (Level.NEWCOMER, 0, 0, 0.0),
         (Level.CONTRIBUTOR, 0, 0, 1.0),
-        (Level.CONTRIBUTOR, 9, 10, 0.9),
-        (Level.TRUSTED, 5, 10, 1.0),
+        (Level.NEWCOMER, 50, 50, 0.0),
+        (Level.CONTRIBUTOR, 9, 10, 5 / 3),
+        (Level.CONTRIBUTOR, 4, 10, 5 / 6),
+        (Level.TRUSTED, 0, 0, 2.0),
+        (Level.TRUSTED, 5, 10, 2.0),
         (Level.TRUSTED, 1, 10, 0.0),
-        (Level.CURATOR, 4, 10, 1.2),
-        (Level.LEAD, 10, 10, 4.0),
+        (Level.CURATOR, 4, 10, 2.5),
+        (Level.LEAD, 10, 10, 22 / 3),
     ],
 )
 def test_a_word_weighs_level_times_accuracy(level: Level, upheld: int, decided: int, expected: float) -> None:
     assert weight(level, upheld, decided) == pytest.approx(expected)
 
 
+CONTRIBUTOR = (Level.CONTRIBUTOR, 0, 0)
+RIGHT = (Level.CONTRIBUTOR, 9, 10)
+OFTEN_WRONG = (Level.CONTRIBUTOR, 4, 12)
+MOSTLY_WRONG = (Level.CONTRIBUTOR, 2, 10)
+TRUSTED = (Level.TRUSTED, 0, 0)
+CURATOR = (Level.CURATOR, 0, 0)
+FRESH = (Level.NEWCOMER, 0, 0)
+
+
 @pytest.mark.parametrize(
-    ("kind", "trusted", "today", "seen", "act"),
+    ("readers", "together", "hides"),
+    [
+        ([CONTRIBUTOR] * 2, 2.0, False),
+        ([CONTRIBUTOR] * 3, 3.0, True),
+        ([RIGHT] * 2, 10 / 3, True),
+        ([RIGHT, CONTRIBUTOR], 8 / 3, False),
+        ([OFTEN_WRONG] * 4, 20 / 7, False),
+        ([OFTEN_WRONG] * 5, 25 / 7, True),
+        ([MOSTLY_WRONG] * 30, 0.0, False),
+        ([TRUSTED, CONTRIBUTOR], 3.0, True),
+        ([CURATOR], 3.0, False),
+        ([CURATOR, *[FRESH] * 30], 3.0, False),
+        ([FRESH] * 200, 0.0, False),
+        ([CONTRIBUTOR, CONTRIBUTOR, *[FRESH] * 30], 2.0, False),
+    ],
+)
+def test_what_readers_weigh_together(readers: list[tuple[Level, int, int]], together: float, hides: bool) -> None:
+    """The table of the guide: who was right weighs more, who was wrong less, and no ring of fresh accounts hides."""
+    weights = [weight(*reader) for reader in readers]
+    assert sum(weights) == pytest.approx(together)
+    assert is_enough(sum(one > 0 for one in weights), sum(weights)) is hides
+
+
+@pytest.mark.parametrize(
+    ("kind", "together", "today", "seen", "act"),
     [
         ("confidential", 0, 1, False, "hide_confidential"),
         ("confidential", 0, 3, False, "hide_confidential"),
         ("confidential", 0, 4, False, None),
         ("confidential", 9, 1, True, None),
-        ("wrong", 2, 0, False, None),
+        ("wrong", 2.9, 0, False, None),
         ("wrong", 3, 0, False, "hide_flagged"),
         ("unsafe", 3, 0, False, "hide_flagged"),
         ("disrespectful", 4, 0, False, "hide_flagged"),
@@ -74,8 +123,8 @@ def test_a_word_weighs_level_times_accuracy(level: Level, upheld: int, decided: 
         ("style", 9, 0, False, None),
     ],
 )
-def test_what_hides_a_lesson(kind: str, trusted: int, today: int, seen: bool, act: str | None) -> None:
-    assert act_of(kind, trusted=trusted, confidential_today=today, was_seen=seen) == act
+def test_what_hides_a_lesson(kind: str, together: float, today: int, seen: bool, act: str | None) -> None:
+    assert act_of(kind, readers=2, weight=together, confidential_today=today, was_seen=seen) == act
 
 
 # with a database
@@ -168,7 +217,7 @@ def test_three_a_day_hide_and_misuse_weighs_less(library: Library) -> None:
         is_hidden = number < flags.POLICY.confidential_a_day
         assert (other.lesson().state == "quarantined") is is_hidden
         other.answer(row, is_right=False)
-    assert weight_now(misuser, library) == 0
+    assert weight_now(misuser, library) == pytest.approx(1 / 3)
 
 
 def test_only_the_newest_fifty_count(library: Library) -> None:
@@ -188,7 +237,7 @@ def test_only_the_newest_fifty_count(library: Library) -> None:
             )
         )
     database.session.commit()
-    assert weight_now(reader, library) == 1
+    assert weight_now(reader, library) == pytest.approx(51 / 26), "all of these were right"
 
 
 def test_three_trusted_readers_hide_harm_and_newcomers_do_not(library: Library) -> None:
@@ -207,6 +256,43 @@ def test_three_trusted_readers_hide_harm_and_newcomers_do_not(library: Library) 
     library.show_again()
     library.report("wrong", contributor())
     assert library.lesson().state == "published", "what was reported before does not count again"
+
+
+def proven(library: Library, upheld: int, declined: int) -> Person:
+    """A contributor so many of whose reports on other lessons proved right, and so many wrong."""
+    reader, other = contributor(), factories.published_lesson(factories.person(), factories.topic())
+    for number in range(upheld + declined):
+        state = "upheld" if number < upheld else "declined"
+        told = {"kind": "wrong", "reporter_id": reader.id, "state": state}
+        decided = {"decided_by_id": library.curator.id, "decided_at": clock.now()}
+        place = {"lesson_id": other.id, "revision_id": other.published_id, "topic_id": other.topic_id}
+        database.session.add(Report(**place, **told, **decided))
+    database.session.commit()
+    return reader
+
+
+def test_two_who_proved_right_hide_what_two_others_do_not(library: Library) -> None:
+    right, wrong = [proven(library, 9, 1) for _ in range(2)], [proven(library, 4, 8) for _ in range(4)]
+    for reader in wrong:
+        library.report("wrong", reader)
+        library.report("unsafe", reader, card=1)
+    assert library.lesson().state == "published", "each counts once, and for little"
+    other = Library(library.topic, library.author, library.curator, library.admin, 0)
+    other.lesson_id = factories.published_lesson(library.author, library.topic).id
+    other.report("wrong", right[0])
+    assert other.lesson().state == "published"
+    other.report("wrong", right[1])
+    assert other.lesson().state == "quarantined"
+
+
+def test_nobody_hides_a_lesson_alone_and_no_ring_of_fresh_accounts_does(library: Library) -> None:
+    library.report("wrong", library.admin)
+    for _number in range(12):
+        library.report("unsafe", factories.person())
+    assert library.lesson().state == "published"
+    assert weight_now(library.admin, library) == 4
+    library.report("wrong", contributor())
+    assert library.lesson().state == "quarantined"
 
 
 def test_what_was_answered_does_not_count(library: Library) -> None:
