@@ -118,7 +118,7 @@ def start_lesson(
 
 
 def _days_between_checks(kind: str, topics: Sequence[Topic]) -> int:
-    return freshness.usual_days(kind, [topic.importance for topic in topics])
+    return freshness.usual_days(kind, is_critical=any(topic.importance == freshness.CRITICAL for topic in topics))
 
 
 @deed
@@ -386,4 +386,4 @@ def show_on_lesson(
     db.session.execute(delete(LessonTopic).where(LessonTopic.lesson_id == lesson.id))
     rows = [{"lesson_id": lesson.id, "topic_id": topic.id, "position": n} for n, topic in enumerate(topics)]
     db.session.execute(insert(LessonTopic), rows)
-    db.session.expire(lesson, ["topics"])
+    db.session.expire(lesson, ["topics", "is_critical"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -35,20 +34,21 @@ TITLES = {
 }
 
 
-def days_between(review_every: int, importances: Collection[str], policy: Policy = POLICY) -> int:
+def days_between(review_every: int, *, is_critical: bool, policy: Policy = POLICY) -> int:
     """The days between two checks: as many as the text says, and fewer where a mistake does harm (ENGINE E13).
 
-    `importances`: of all topics that the lesson teaches; one that must be remembered surely is enough.
+    `is_critical`: whether any topic that the lesson teaches must be remembered surely.
     """
-    return min(review_every, policy.critical_days) if CRITICAL in importances else review_every
+    return min(review_every, policy.critical_days) if is_critical else review_every
 
 
-def usual_days(kind: str, importances: Collection[str], policy: Policy = POLICY) -> int:
+def usual_days(kind: str, *, is_critical: bool, policy: Policy = POLICY) -> int:
     """The days between two checks that a new lesson begins with, by what it can do wrong (ENGINE E13).
 
     What keeps people and contracts safe changes soonest, tools and procedures each half-year, how to think seldom.
     """
-    return days_between(policy.concept_days if kind in rules.CONCEPTS else rules.REVIEW_EVERY, importances, policy)
+    days = policy.concept_days if kind in rules.CONCEPTS else rules.REVIEW_EVERY
+    return days_between(days, is_critical=is_critical, policy=policy)
 
 
 def due_on(verified_on: date, days: int) -> date:

@@ -99,6 +99,7 @@ class Lesson(Base):
 
     thanks_to: Mapped[str | None] = query_expression()  # `crediting.told`, where a page asks for it
     is_translated: Mapped[bool | None] = query_expression()  # whether another says of itself that it translates this
+    is_critical: Mapped[bool | None] = query_expression()  # `queries.teaches_critical`, where it is asked along
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, defer, joinedload, load_only
+from sqlalchemy.orm import InstrumentedAttribute, aliased, defer, joinedload, load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
 from peerlearn.accounts import rules as accounts
@@ -33,6 +33,7 @@ from peerlearn.core.db import db
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.lessons import rules, visibility
 from peerlearn.lessons.fileformat import LessonFile
+from peerlearn.lessons.freshness import CRITICAL
 from peerlearn.lessons.models import (
     OPEN_STATES,
     FormerSlug,
@@ -337,10 +338,18 @@ def topics_by_slug(slugs: Collection[str]) -> dict[str, Topic]:
     return {topic.slug: topic for topic in db.session.scalars(statement)}
 
 
-def importances_of(lesson_id: int) -> Sequence[str]:
-    """How surely what a lesson teaches must be remembered, by each of its topics."""
-    statement = select(Topic.importance).join(LessonTopic, LessonTopic.topic_id == Topic.id)
-    return db.session.scalars(statement.where(LessonTopic.lesson_id == lesson_id)).all()
+def teaches_critical() -> ColumnElement[bool]:
+    """Whether a topic of a lesson must be remembered surely."""
+    taught = aliased(Topic)
+    statement = select(LessonTopic.lesson_id).join(taught, taught.id == LessonTopic.topic_id)
+    return statement.where(LessonTopic.lesson_id == Lesson.id, taught.importance == CRITICAL).correlate(Lesson).exists()
+
+
+def is_critical(lesson: Lesson) -> bool:
+    """Whether a topic of this lesson must be remembered surely; asked only where it did not come with the lesson."""
+    if lesson.is_critical is not None:
+        return lesson.is_critical
+    return bool(db.session.scalar(select(teaches_critical()).where(Lesson.id == lesson.id)))
 
 
 def topics_with_counts() -> list[tuple[Topic, int]]:

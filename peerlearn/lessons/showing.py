@@ -112,7 +112,7 @@ def count_as_checked(lesson: Lesson, revision: Revision) -> None:
     """From today on the lesson is checked, for as long as its text says, or its topics allow."""
     lesson.verified_at = clock.now()
     days = int(revision.extras.get("review_every") or rules.REVIEW_EVERY)
-    days = freshness.days_between(days, queries.importances_of(lesson.id))
+    days = freshness.days_between(days, is_critical=queries.is_critical(lesson))
     lesson.check_on = freshness.due_on(clock.today(clock.organisation_zone()), days)
     lesson.worth = ordering.while_checked(lesson.quality)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, with_expression
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
@@ -16,6 +16,7 @@ from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.words import N_
 from peerlearn.lessons import freshness, machine, sharing
+from peerlearn.lessons import queries as lesson_queries
 from peerlearn.lessons import showing as lessons
 from peerlearn.lessons.machine import Place
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
@@ -75,7 +76,11 @@ def standing_of(lesson_id: int, person: Person, zone_name: str, *, lock: bool = 
         )
         .outerjoin(LessonAuthor, (LessonAuthor.lesson_id == Lesson.id) & (LessonAuthor.person_id == person.id))
         .where(Lesson.id == lesson_id, Lesson.published_id.is_not(None))
-        .options(joinedload(Lesson.topic), joinedload(Lesson.published).load_only(*_SHOWN))
+        .options(
+            joinedload(Lesson.topic),
+            joinedload(Lesson.published).load_only(*_SHOWN),
+            with_expression(Lesson.is_critical, lesson_queries.teaches_critical()),
+        )
     )
     if lock:
         statement = statement.with_for_update(of=Lesson).execution_options(populate_existing=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
@@ -17,8 +17,9 @@ from peerlearn.core.db import ask, db, least
 from peerlearn.core.kept import Kept
 from peerlearn.learn.models import Reading
 from peerlearn.lessons import freshness
+from peerlearn.lessons import queries as lessons
 from peerlearn.lessons.machine import Place
-from peerlearn.lessons.models import Lesson, LessonTopic, Revision, Topic, hue_step
+from peerlearn.lessons.models import Lesson, Revision, Topic, hue_step
 from peerlearn.review import queries as review
 from peerlearn.review.models import Report
 from peerlearn.verification import rules
@@ -70,15 +71,7 @@ def _is_due(today: date) -> ColumnElement[bool]:
 
 
 _WISHED = Revision.extras["review_every"].as_integer()
-_TAUGHT = aliased(Topic)
-_IS_CRITICAL = (
-    select(LessonTopic.lesson_id)
-    .join(_TAUGHT, _TAUGHT.id == LessonTopic.topic_id)
-    .where(LessonTopic.lesson_id == Lesson.id, _TAUGHT.importance == freshness.CRITICAL)
-    .correlate(Lesson)
-    .exists()
-)
-_DAYS = case((_IS_CRITICAL, least(_WISHED, freshness.POLICY.critical_days)), else_=_WISHED)
+_DAYS = case((lessons.teaches_critical(), least(_WISHED, freshness.POLICY.critical_days)), else_=_WISHED)
 """What `freshness.days_between` says."""
 
 

@@ -15,11 +15,11 @@ VERIFIED = date(2025, 1, 6)
 
 @pytest.mark.parametrize(("wished", "days"), [(30, 30), (90, 90), (180, 90), (365, 90)])
 def test_what_must_be_remembered_surely_is_checked_every_90_days_at_least(wished: int, days: int) -> None:
-    assert days_between(wished, ["critical"]) == days_between(wished, ["ordinary", "critical"]) == days
-    assert days_between(wished, ["ordinary"]) == days_between(wished, ["optional", "ordinary"]) == wished
+    assert days_between(wished, is_critical=True) == days
+    assert days_between(wished, is_critical=False) == wished
 
 
-@pytest.mark.parametrize("importance", ["critical", "ordinary", "optional"])
+@pytest.mark.parametrize("is_critical", [True, False])
 @pytest.mark.parametrize(
     ("kind", "days"),
     [
@@ -31,13 +31,13 @@ def test_what_must_be_remembered_surely_is_checked_every_90_days_at_least(wished
         (Kind.LESSON_LEARNED, 365),
     ],
 )
-def test_a_new_lesson_is_checked_as_often_as_its_risk_says(kind: Kind, days: int, importance: str) -> None:
+def test_a_new_lesson_is_checked_as_often_as_its_risk_says(kind: Kind, days: int, is_critical: bool) -> None:
     """Safety, compliance and prices each quarter; tools and procedures each half-year; concepts once a year."""
-    assert usual_days(kind, ["optional", importance]) == (90 if importance == "critical" else days)
+    assert usual_days(kind, is_critical=is_critical) == (90 if is_critical else days)
 
 
 def test_every_kind_has_its_interval() -> None:
-    assert {usual_days(kind, ["ordinary"]) for kind in Kind} == {180, 365} <= set(REVIEW_DAYS)
+    assert {usual_days(kind, is_critical=False) for kind in Kind} == {180, 365} <= set(REVIEW_DAYS)
 
 
 @pytest.mark.parametrize(

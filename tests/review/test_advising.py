@@ -267,7 +267,7 @@ def test_who_said_nothing_pays_nothing_for_it_and_may_still_advise(desk: Desk, p
     assert peers[0].id in asked(desk, "lapsed")
     with clock.at(FRIDAY):
         assert assigning.used(FRIDAY, [peers[0].id], "peer")[peers[0].id] == 0
-        assert figures.reviewer_for(peers[0].id, FRIDAY) == NEWCOMER
+        assert figures.reviewer_for(peers[0].id) == NEWCOMER
         one = access.advice_to_give(desk.review.id, desk.me(peers[0]))
         advising.give(one, Given(GOOD, "publish", WHY), by=desk.me(peers[0]))
     assert peers[0].id in asked(desk, "done")
