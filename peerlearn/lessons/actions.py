@@ -10,6 +10,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from sqlalchemy import delete, insert
+from sqlalchemy.orm.attributes import set_committed_value
 
 from peerlearn.accounts import actions as accounts
 from peerlearn.accounts.models import Person
@@ -118,7 +119,11 @@ def start_lesson(
 
 
 def _days_between_checks(kind: str, topics: Sequence[Topic]) -> int:
-    return freshness.usual_days(kind, is_critical=any(topic.importance == freshness.CRITICAL for topic in topics))
+    return freshness.usual_days(kind, is_critical=_is_critical(topics))
+
+
+def _is_critical(topics: Sequence[Topic]) -> bool:
+    return any(topic.importance == freshness.CRITICAL for topic in topics)
 
 
 @deed
@@ -386,4 +391,5 @@ def show_on_lesson(
     db.session.execute(delete(LessonTopic).where(LessonTopic.lesson_id == lesson.id))
     rows = [{"lesson_id": lesson.id, "topic_id": topic.id, "position": n} for n, topic in enumerate(topics)]
     db.session.execute(insert(LessonTopic), rows)
-    db.session.expire(lesson, ["topics", "is_critical"])
+    db.session.expire(lesson, ["topics"])
+    set_committed_value(lesson, "is_critical", _is_critical(topics))

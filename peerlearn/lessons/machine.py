@@ -53,6 +53,7 @@ class Part(StrEnum):
 
 AUTHOR, OWNER, CURATOR, HOUSE, PEER, READER = "author", "owner", "curator", "house", "peer", "reader"
 KEEPER = "keeper"  # who looks after some topic, or after all of them
+ADMIN = "administrator"
 FOR_ALL, FOR_SOME = "for everybody", "for some"
 _WAITING = (Place.SUBMITTED, Place.IN_REVIEW)
 _OPEN = (*_WAITING, Place.APPROVED_ONCE)
@@ -66,7 +67,8 @@ _REVIEW = (Part.CLAIM, Part.ASKED)
 _DECISION = (*_REVIEW, Part.VERDICT)
 _NEW = (Part.SHOWN, Part.NEXT)
 _TAKEN = (Part.WORDS, Part.CREDIT)
-_HIDDEN_OR_LATE = (*SHOWN[1:], Place.QUARANTINED)
+_LEFT = (*_WRITTEN, Place.SCHEDULED, *SHOWN, Place.QUARANTINED)  # what needs an owner who is here
+_NOT_DOUBTED = tuple(place for place in _LEFT if place is not Place.PUBLISHED)  # by handing it over
 _HANDED_OVER = (Part.AUTHORS, Part.CHECK)
 _PUBLISHED = (*_DECISION, Part.WORDS, Part.SHOWN, Part.NEXT, Part.CHECK, Part.AUTHORS, Part.LENGTH, Part.MERGE)
 
@@ -138,9 +140,9 @@ _REVIEWING = (
 )
 AFTERWARDS = (
     Act("supersede", (HOUSE,), _LIVE, Place.SUPERSEDED, changes=_PUBLISHED),
-    Act("take_over", (CURATOR,), SHOWN, Place.SUPERSEDED, (), FOR_ALL, (*_NEW, *_TAKEN)),
+    Act("take_over", (CURATOR,), SHOWN, Place.SUPERSEDED, (), FOR_ALL, (*_NEW, *_TAKEN, Part.AUTHORS)),
     Act("hand_in_words", (CURATOR,), SHOWN, None, (), FOR_SOME, (*_NEW, *_TAKEN)),
-    Act("correct", (CURATOR,), SHOWN, Place.SUPERSEDED, changes=(*_NEW, Part.WORDS)),
+    Act("correct", (CURATOR,), SHOWN, Place.SUPERSEDED, changes=(*_NEW, Part.WORDS, Part.AUTHORS)),
     Act("verify", (OWNER, CURATOR), SHOWN, Place.PUBLISHED, changes=(Part.CHECK,)),
     Act("verify_many", (OWNER, CURATOR), SHOWN[1:], Place.PUBLISHED, changes=(Part.CHECK,)),
     Act("verify_by_mail", (OWNER,), SHOWN, Place.PUBLISHED, (), FOR_ALL, (Part.CHECK,)),
@@ -149,13 +151,14 @@ AFTERWARDS = (
     Act("quarantine", (CURATOR,), SHOWN, Place.QUARANTINED),
     Act("hide_flagged", (HOUSE,), SHOWN, Place.QUARANTINED),
     Act("hide_confidential", (HOUSE,), SHOWN, Place.QUARANTINED),
-    Act("show_again", (CURATOR,), (Place.QUARANTINED,), Place.PUBLISHED, changes=(Part.CHECK,)),
+    Act("show_again", (CURATOR,), (Place.QUARANTINED,), Place.PUBLISHED, changes=_HANDED_OVER),
     Act("archive", (OWNER, CURATOR), (*SHOWN, Place.QUARANTINED), Place.ARCHIVED),
     Act("expire", (HOUSE,), (Place.UNVERIFIED,), Place.ARCHIVED),
-    Act("bring_back", (CURATOR,), (Place.ARCHIVED,), Place.PUBLISHED, changes=(Part.CHECK, Part.MERGE)),
+    Act("bring_back", (CURATOR,), (Place.ARCHIVED,), Place.PUBLISHED, changes=(*_HANDED_OVER, Part.MERGE)),
     Act("merge", (CURATOR,), SHOWN, Place.ARCHIVED, (), FOR_ALL, (Part.MERGE,)),
-    Act("unmerge", (CURATOR,), (Place.ARCHIVED,), Place.PUBLISHED, (), FOR_ALL, (Part.CHECK, Part.MERGE)),
-    Act("hand_over", (HOUSE,), (*SHOWN, Place.QUARANTINED), Place.DUE, _HIDDEN_OR_LATE, changes=_HANDED_OVER),
+    Act("unmerge", (CURATOR,), (Place.ARCHIVED,), Place.PUBLISHED, (), FOR_ALL, (*_HANDED_OVER, Part.MERGE)),
+    Act("hand_over", (HOUSE,), (*_OPEN, *_LEFT), Place.DUE, (*_OPEN, *_NOT_DOUBTED), changes=_HANDED_OVER),
+    Act("name_owner", (ADMIN,), _LEFT, changes=(Part.AUTHORS,)),
 )
 ACTS = {act.slug: act for act in (*_WRITING, *_REVIEWING, *AFTERWARDS)}
 """Everything that is done to a lesson's text, or to what is kept beside it. What is not here cannot be done."""

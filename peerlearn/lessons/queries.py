@@ -347,8 +347,9 @@ def teaches_critical() -> ColumnElement[bool]:
 
 def is_critical(lesson: Lesson) -> bool:
     """Whether a topic of this lesson must be remembered surely; asked only where it did not come with the lesson."""
-    if lesson.is_critical is not None:
-        return lesson.is_critical
+    known: bool | None = vars(lesson).get("is_critical")  # the attribute itself would load what was left out
+    if known is not None:
+        return known
     return bool(db.session.scalar(select(teaches_critical()).where(Lesson.id == lesson.id)))
 
 

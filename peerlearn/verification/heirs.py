@@ -87,11 +87,13 @@ def without_owner(limit: int | None, *, of: Collection[int] | None = None, among
         .order_by(Lesson.id)
         .limit(limit)
     )
+    return ask(_only(statement, of, among)).all()
+
+
+def _only(statement: Any, of: Collection[int] | None, among: Collection[int] | None) -> Any:
     if of is not None:
         statement = statement.where(Lesson.owner_id.in_(of))
-    if among is not None:
-        statement = statement.where(Lesson.id.in_(among))
-    return ask(statement).all()
+    return statement if among is None else statement.where(Lesson.id.in_(among))
 
 
 def find(rows: Sequence[Any]) -> dict[int, int]:
@@ -215,7 +217,7 @@ def who_holds(topic_id: int) -> Sequence[Any]:
     return rows
 
 
-def left_behind(person_ids: Collection[int]) -> dict[int, int]:
-    """How many lessons each of these people left for which somebody is to be named."""
-    statement = select(Lesson.owner_id, func.count()).where(Lesson.owner_id.in_(person_ids), _waits())
+def left_behind(*, of: Collection[int] | None = None, among: Collection[int] | None = None) -> dict[int, int]:
+    """How many lessons people left for which somebody is to be named; of some people or some lessons only."""
+    statement = _only(select(Lesson.owner_id, func.count()).where(_waits()), of, among)
     return {row[0]: row[1] for row in ask(statement.group_by(Lesson.owner_id))}

@@ -44,7 +44,13 @@ def hand_over(person_ids: Collection[int]) -> None:
     rows = heirs.without_owner(None, of=person_ids)
     _give(rows, heirs.find(rows))
     _doubt(rows)
-    waiting = heirs.left_behind(person_ids)
+    tell_of_left_behind(of=person_ids)
+
+
+@deed
+def tell_of_left_behind(*, of: Collection[int] | None = None, among: Collection[int] | None = None) -> None:
+    """Tell administrators of the lessons of these people, or of these lessons, for which somebody is to be named."""
+    waiting = heirs.left_behind(of=of, among=among)
     told = handing_up.administrators() if waiting else ()
     for person_id, count in waiting.items():
         publish(LessonsLeftBehind(person_id, count, told), by=None)

@@ -10,7 +10,7 @@ from peerlearn.analysis.events import ItemFlagged
 from peerlearn.core.events import Recorded, listens
 from peerlearn.lessons import showing
 from peerlearn.lessons.events import LessonPublished, LessonShown
-from peerlearn.review.events import ReportUpheld
+from peerlearn.review.events import ChangesRequested, ReportUpheld
 from peerlearn.verification import leaving, queries, rules
 
 DRIFT = "drift"  # the flag of a question that is answered worse than it used to be
@@ -45,3 +45,9 @@ def hand_over(records: Sequence[Recorded]) -> None:
 def find_owners(records: Sequence[Recorded]) -> None:
     """What is shown from now on has an owner who is here."""
     leaving.insist_on_owners({cast("LessonPublished | LessonShown", record.event).lesson_id for record in records})
+
+
+@listens(ChangesRequested)
+def tell_of_what_came_back(records: Sequence[Recorded]) -> None:
+    """What is given back to somebody who has left needs a name."""
+    leaving.tell_of_left_behind(among={cast(ChangesRequested, record.event).lesson_id for record in records})

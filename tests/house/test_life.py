@@ -24,7 +24,7 @@ DONE_BY = {
     "lessons.importing._take_in_all": "bring_file",
     "lessons.importing.take_in": "bring_file",
     "lessons.merging.keep": "merge",
-    "lessons.owners.hand_over": "hand_over",
+    "lessons.owners.hand_over": "hand_over name_owner",
     "lessons.showing.archive": "archive expire merge",
     "lessons.showing.doubt": "doubt hand_over",
     "lessons.showing.hand_back_in": "appeal",
@@ -64,10 +64,14 @@ DONE_BY = {
     "review.tending._hand_up": "hand_up",
     "review.trusting.publish_small": "publish_edit",
     "suggestions.actions.accept": "take_in take_over hand_in_words",
-    "verification.actions.hand_over": "hand_over",
     "verification.actions.tell": "expire",
     "verification.actions.verify_all": "verify_many",
     "verification.changing.tell": "doubt",
+    "verification.leaving.find_owners": "hand_over",
+    "verification.leaving.hand_over": "hand_over",
+    "verification.leaving.insist_on_owners": "approve approve_second publish_edit publish_now go_live supersede "
+    "take_over correct show_again bring_back unmerge",
+    "verification.leaving.name_owner": "name_owner",
 }
 """Each deed that writes it, and the acts of the table as which it is done."""
 BESIDE = {

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from peerlearn.accounts.models import Person
 from peerlearn.analysis import access as flags
@@ -46,7 +46,7 @@ from peerlearn.suggestions import access as suggesting
 from peerlearn.suggestions import actions as suggestions
 from peerlearn.verification import access as checks
 from peerlearn.verification import actions as verification
-from peerlearn.verification import changing, keys
+from peerlearn.verification import changing, keys, leaving
 from peerlearn.verification import rules as check_rules
 from tests import factories
 from tests.factories import JUDGEMENT, MONDAY
@@ -67,7 +67,7 @@ class World:
     now: datetime = NOW
     people: dict[str, int] = field(default_factory=dict)
     holder: str | None = None
-    readers: tuple[int, ...] = ()  # three whose word counts, and who may learn it
+    readers: tuple[int, ...] = ()  # two whose word hides it, and who may learn it
     other_id: int = 0  # a published lesson beside it, by somebody else
     remark_id: int = 0  # with words to take over, by whoever holds or held the review
     suggestion_id: int = 0  # of a reader, on the published text
@@ -222,6 +222,14 @@ def merge(world: World, me: Person) -> None:
     joining.merge(world.lesson_id, world.other_id, REASON, by=me)
 
 
+def name_owner(world: World, me: Person) -> None:
+    """An administrator names who carries on what somebody left."""
+    if not me.may("manage_people"):
+        raise NotFound()
+    world.door("left behind", me, lambda: checks.lesson_left_behind(world.lesson_id))
+    leaving.name_owner(world.lesson_id, factories.reloaded(world.people["employee"]).email, by=me)
+
+
 DO: dict[str, Callable[[World, Person], Any]] = {
     "save": save,
     "submit": lambda world, me: lessons.submit(own_revision(world, me), by=me),
@@ -257,6 +265,7 @@ DO: dict[str, Callable[[World, Person], Any]] = {
     "report": lambda world, me: report(world, "unclear", me),
     "merge": merge,
     "unmerge": lambda world, me: joining.undo(world.lesson_id, by=me),
+    "name_owner": name_owner,
     **{act: stand(act) for act in ("verify", "quarantine", "show_again", "archive", "bring_back")},
     # what whoever is asked for advice does
     "advise": lambda world, me: advising.give(advice(world, me), Given(JUDGEMENT.rubric, "publish"), by=me),
@@ -313,6 +322,17 @@ def publish_edit(world: World) -> None:
         raise NotFound()
 
 
+def leave(world: World, *names: str) -> None:
+    """These people are not here any more, and nobody has looked yet what they left."""
+    left = [world.people[name] for name in names]
+    db.session.execute(update(Person).where(Person.id.in_(left)).values(is_active=False))
+
+
+def hand_over(world: World) -> None:
+    leave(world, "owner")
+    leaving.hand_over([world.people["owner"]])
+
+
 BY_HOUSE: dict[str, Callable[[World], Any]] = {
     "publish_edit": publish_edit,
     "go_live": lambda world: going_live.go_live_due(),
@@ -320,7 +340,7 @@ BY_HOUSE: dict[str, Callable[[World], Any]] = {
     "hide_flagged": hide_flagged,
     "hide_confidential": hide_confidential,
     "expire": lambda world: verification.tell(),
-    "hand_over": lambda world: verification.hand_over([world.people["owner"]]),
+    "hand_over": hand_over,
 }
 TENDING: dict[str, Callable[[World], Any]] = {
     "hand_up": lambda world: tending.hand_up_stranded(),

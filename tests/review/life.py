@@ -21,7 +21,7 @@ from peerlearn.review.actions import Words
 from peerlearn.review.models import Assignment, Recusal, Review, Training
 from tests import factories
 from tests.factories import MONDAY
-from tests.review.deeds import DO, NOW, REASON, SOURCE, World, shown_text, stand, supersede, to_decide
+from tests.review.deeds import DO, NOW, REASON, SOURCE, World, leave, shown_text, stand, supersede, to_decide
 
 DAYS_LATER = {Place.DUE: 170, Place.STALE: 190, Place.UNVERIFIED: 280}  # the last is late enough to be archived
 LIVE = (*machine.SHOWN, Place.QUARANTINED, Place.ARCHIVED, Place.SUPERSEDED)
@@ -31,6 +31,7 @@ OWN_TEAM = "for some, and a curator of the owner's team is free"
 LAPSED, WIDENED, HANDED_UP, ADVISED = "claim that is over", "late", "everybody is too close", "advice is awaited"
 TAKEN_BACK, SECOND_ROUND, MERGED = "taken back out of a review", "handed in again", "merged"
 LONGER, REWORDED = "a longer lesson", "with another question than the one that is shown"
+LEFT = "all who wrote it have left"
 FOR_TWO = (FOR_SOME, OWN_TEAM)
 SCENES: dict[str, tuple[Place, ...]] = {
     FIRST: tuple(place for place in Place if place is not Place.APPROVED_ONCE),
@@ -46,6 +47,7 @@ SCENES: dict[str, tuple[Place, ...]] = {
     MERGED: (Place.ARCHIVED,),
     LONGER: (Place.SUBMITTED,),
     REWORDED: (Place.SUBMITTED, Place.SCHEDULED),
+    LEFT: (Place.DRAFT, Place.SUBMITTED, Place.SCHEDULED, Place.PUBLISHED, Place.QUARANTINED, Place.ARCHIVED),
 }
 REMARKED = (TAKEN_BACK, SECOND_ROUND)
 ON_TOP = (SMALL_EDIT, REWORDED)
@@ -70,7 +72,7 @@ RELATIONS = {
     "recusing_curator": _CURATOR,  # leaves the owner's work to others for good
     "curator_apart": _CURATOR,  # whose work the owner leaves to others
     "foreign_curator": {machine.KEEPER},  # of another topic
-    "admin": {machine.KEEPER},
+    "admin": {machine.KEEPER, machine.ADMIN},
     "adviser": {machine.PEER},
     "signed out": {machine.OWNER},  # with the link that the owner was mailed
 }
@@ -170,6 +172,8 @@ def _stage(world: World, people: dict[str, Person]) -> None:
         db.session.execute(asked.values(until=world.now + timedelta(days=1)))
     elif world.scene == MERGED:
         DO["merge"](world, factories.reloaded(people["curator"].id))
+    elif world.scene == LEFT:
+        leave(world, "owner", "co_author", "writing_curator")
     db.session.commit()
     world.doors.clear()
 
@@ -273,7 +277,7 @@ def _meet_readers(world: World) -> None:
     """Colleagues read it: one suggests other words, and a question is doubted."""
     team_id = factories.reloaded(world.people["owner"]).team_id
     roles = (("curator", 0),)  # of every topic
-    world.readers = tuple(factories.person(roles=roles, team_id=team_id).id for _ in range(3))
+    world.readers = tuple(factories.person(roles=roles, team_id=team_id).id for _ in range(2))
     reader = factories.person(team_id=team_id if world.is_for_some else None)
     lesson = factories.reloaded_lesson(world.lesson_id)
     world.suggestion_id = factories.suggested(lesson, factories.reloaded(reader), "Start with", "Begin with").id

@@ -14,7 +14,8 @@ KEPT = None  # what follows from other columns, or never changes
 _COLUMNS: dict[str, dict[Part | None, str]] = {
     "lessons": {
         Part.PLACE: "state",
-        Part.SHOWN: "slug title summary kind minutes language classification major published_id published_at topic_id",
+        Part.SHOWN: "slug title summary kind minutes language classification major published_id published_at topic_id "
+        "translation_of",
         Part.CHECK: "verified_at check_on quality worth helps_few",
         Part.AUTHORS: "owner_id",
         Part.LENGTH: "minutes_allowed",

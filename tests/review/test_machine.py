@@ -29,6 +29,7 @@ from tests.review.life import (
     FOR_TWO,
     HANDED_UP,
     LAPSED,
+    LEFT,
     LONGER,
     MERGED,
     NOBODY,
@@ -96,6 +97,10 @@ def _of_shown(world: World, place: Place, actor: str, act: Act) -> bool:
         return False
     if act.slug == "unmerge":
         return world.scene == MERGED
+    if act.slug == "name_owner":
+        return world.scene == LEFT
+    if act.slug == "verify_by_mail" and world.scene == LEFT:
+        return False  # the link is for somebody who is here
     if act.slug in ("take_over", "merge") and is_waiting:
         return False  # first the version that waits
     if act.slug == "report":
@@ -151,6 +156,8 @@ def _made_it(world: World, actor: str) -> bool:
 def _of_house(world: World, place: Place, deed: str) -> tuple[Place, Act | None]:
     """Where the house leads a text; what it may not move stays where it is."""
     act = ACTS.get(deed)
+    if world.scene == LEFT and deed == "go_live":
+        return place, act  # not before it has an owner
     if act is None or deed in TENDING or (deed == "publish_edit" and world.scene != SMALL_EDIT):
         return place, act  # it moves nothing, or it is no small edit
     return act.to(place) if place in act.places else place, act
@@ -170,6 +177,8 @@ def actors_in(scene: str) -> tuple[str, ...]:
 
 def deeds_in(scene: str, place: Place) -> list[str]:
     """Everything, where a text stands as usual; else what can depend on what happened besides."""
+    if scene == LEFT:
+        return ["name_owner"]
     if scene == FIRST or place is Place.PUBLISHED:
         return sorted(DO)
     if scene == MERGED:

@@ -23,6 +23,7 @@ from peerlearn.review import actions as review
 from peerlearn.review import going_live
 from peerlearn.review import queries as reviewing
 from peerlearn.review.models import Review
+from peerlearn.review.rules import Place as Line
 from peerlearn.verification import heirs, leaving, tending
 from tests import factories
 from tests.page import Client
@@ -155,6 +156,22 @@ def test_what_was_given_back_to_nobody_waits_with_its_title(house: House, client
     db.session.commit()
     assert waiting() == [lesson.id]
     assert lesson.title in client_for(factories.reloaded(house.admin)).get("/verification/left-behind").text
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+def test_administrators_are_told_when_changes_are_asked_of_somebody_who_left(house: House, *, is_here: bool) -> None:
+    lesson, found = factories.reviewed_lesson(house.author, house.topic)
+    if not is_here:
+        house.leaves()
+    curator = factories.reloaded(house.curator)
+    seen = reviewing.review_to_change(found.id, curator)
+    assert seen is not None
+    words = review.Words("blocking", Line(), review.written("Say what comes first."))
+    review.remark(seen.review, words, by=curator)
+    review.request_changes(seen.review, review.Judgement({}, {}), by=curator)
+    db.session.commit()
+    assert waiting() == ([] if is_here else [lesson.id])
+    assert told("lessons_left_behind") == ([] if is_here else [house.admin.id])
 
 
 # naming somebody
