@@ -23,6 +23,7 @@ from peerlearn.review import (
     anchors,
     asking,
     assigning,
+    claims,
     concluding,
     copies,
     going_live,
@@ -73,7 +74,7 @@ def claim(review: Review, *, by: Person) -> None:
 def release(review: Review, *, by: Person) -> None:
     """Give a review back to the queue."""
     _check("released", review, by)
-    if _let_go(review, by):
+    if claims.give_back([review], by.id):
         history.note(review, "released", by.id)
 
 
@@ -85,7 +86,7 @@ def decline(review: Review, reason: str, *, by: Person) -> None:
     _check("declined", review, by)
     if asking.declined_last(review.id, by.id):
         return
-    _let_go(review, by)
+    claims.give_back([review], by.id)
     assigning.refuse(review.id, by.id)
     history.note(review, "declined", by.id, reason)
     db.session.flush()
@@ -237,7 +238,7 @@ def _approve_first(review: Review, judgement: Judgement, by: Person, place: Posi
     """Keep the approval of the first of two and leave the review to another curator."""
     comment = _clean_comment(judgement)
     _hold(review, by)
-    _let_go(review, by)
+    claims.give_back([review], by.id)
     kept = {"rubric": dict(judgement.rubric), "checklist": dict(judgement.checklist), "comment": comment}
     review.first_approved_by_id, review.first_approved_at, review.first_approval = by.id, clock.now(), kept
     history.note(review, "first_approved", by.id, _noted(place))
@@ -379,17 +380,6 @@ def _hold(review: Review, by: Person) -> None:
     assigning.settle(review.id, by.id)
     history.note(review, "claimed", by.id)
     publish(ReviewClaimed(review.id, review.lesson_id), by=by)
-
-
-def _let_go(review: Review, by: Person) -> bool:
-    held = by.id in (review.claimed_by_id, review.first_right_id)
-    if review.claimed_by_id == by.id:
-        if review.responded_at == review.claimed_at and not queries.remarks_of(review.id):
-            review.responded_at = None  # who took it and gave it back has answered nobody
-        review.claimed_by = review.claimed_by_id = review.claimed_at = review.claimed_until = None
-    if review.first_right_id == by.id:
-        review.first_right_id = review.first_right_until = None
-    return held
 
 
 def _close(review: Review, state: str, judgement: Judgement, by: Person, act: str, place: Position) -> None:

@@ -77,7 +77,7 @@ def closeness(me: Any, work: Any, since: Since, also: Any = None) -> ColumnEleme
         (ties.builds_on_theirs(me, work), str(Closeness.ORIGIN)),
         (is_often(me, work, ties.decided_by(me, since.same_author), also), str(Closeness.OFTEN)),
         (by(ties.judges_of(me, since.in_return)), str(Closeness.IN_RETURN)),
-        (by(ties.naming(me)), str(Closeness.APART)),
+        (by(ties.naming(me, work)), str(Closeness.APART)),
         else_=null(),
     )
 
@@ -99,8 +99,8 @@ def declared(me: Any, lesson_id: Any) -> ColumnElement[bool]:
 
 
 def recused(me: Any, work: Any) -> ColumnElement[bool]:
-    """Whether this person and whoever wrote a text leave each other's work to others, whoever of them said so."""
-    return or_(is_by_one_of(ties.named_by(me), work), is_by_one_of(ties.naming(me), work))
+    """Whether this person leaves a text's writers to others, or they said the same before it was handed in."""
+    return or_(is_by_one_of(ties.named_by(me), work), is_by_one_of(ties.naming(me, work), work))
 
 
 def is_near(me: Any, work: Any) -> ColumnElement[bool]:

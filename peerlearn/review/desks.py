@@ -49,8 +49,9 @@ class Desk:
         appealed = and_(Review.appeal_of_id.is_not(None), decided_before(me, Review))
         first = and_(Review.first_approved_by_id.is_not(None), Review.first_approved_by_id == me)
         second = precedence.gives_way_in_list(me, Review)
-        recused = ties.are_by_one_of(union_all(ties.named_by(me), ties.naming(me)), Review)
-        return ~or_(first, appealed, declared(me, Review.lesson_id), recused, counts, second)
+        named = ties.are_by_one_of(ties.named_by(me), Review)
+        apart = ties.is_by_one_of(ties.naming(me, Review), Review)
+        return ~or_(first, appealed, declared(me, Review.lesson_id), named, apart, counts, second)
 
 
 def _close_people(me: Any, since: Since) -> CompoundSelect[Any]:

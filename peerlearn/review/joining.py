@@ -56,7 +56,9 @@ _NEEDED = (
     Lesson.classification,
     Lesson.version,
 )
-_ONE: Any = SimpleNamespace(lesson_id=Lesson.id, revision_id=null(), appeal_of_id=null(), first_approved_by_id=null())
+_ONE: Any = SimpleNamespace(
+    lesson_id=Lesson.id, revision_id=null(), appeal_of_id=null(), first_approved_by_id=null(), submitted_at=null()
+)
 
 
 @dataclass(frozen=True)

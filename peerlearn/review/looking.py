@@ -43,6 +43,7 @@ class _Submission:
     revision_id: Any
     appeal_of_id: Any
     first_approved_by_id: Any
+    submitted_at: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +69,17 @@ def _approval_failed(look: SecondLook) -> Event:
     return SecondLookFailed(look.id, look.review_id, look.lesson_id, look.approved_by_id, tuple(authors))
 
 
+def _of_review(column: Any) -> Any:
+    """What is kept of the review whose approval is looked at again."""
+    return select(column).where(Review.id == SecondLook.review_id).correlate(SecondLook).scalar_subquery()
+
+
 EDIT = Kind(
     model=TrustedEdit,
     is_chosen=TrustedEdit.is_drawn.is_(True),
-    submission=_Submission(TrustedEdit.lesson_id, TrustedEdit.revision_id, null(), TrustedEdit.accepted_by_id),
+    submission=_Submission(
+        TrustedEdit.lesson_id, TrustedEdit.revision_id, null(), TrustedEdit.accepted_by_id, TrustedEdit.at
+    ),
     verdicts=trust.VERDICTS,
     act="audit",
     listed=(
@@ -91,8 +99,9 @@ APPROVAL = Kind(
     submission=_Submission(
         SecondLook.lesson_id,
         SecondLook.revision_id,
-        select(Review.appeal_of_id).where(Review.id == SecondLook.review_id).correlate(SecondLook).scalar_subquery(),
+        _of_review(Review.appeal_of_id),
         SecondLook.approved_by_id,
+        _of_review(Review.submitted_at),
     ),
     verdicts=trust.VERDICTS_AGAIN,
     act="again",

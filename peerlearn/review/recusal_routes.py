@@ -33,7 +33,7 @@ def recuse() -> View:
     except NotValid as problem:
         blame(form, problem)
         return _page(form), 422
-    flash(_("Noted. Neither of you decides about the work of the other."), "good")
+    flash(_("Noted. From now on neither of you decides about what the other hands in."), "good")
     return redirect(url_for("review.recusals"))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 
 from peerlearn.accounts import queries as accounts
 from peerlearn.accounts.models import Person
@@ -19,6 +19,7 @@ from peerlearn.core.errors import NotValid
 from peerlearn.core.upsert import insert_into
 from peerlearn.core.words import N_
 from peerlearn.lessons.models import LessonAuthor
+from peerlearn.review import claims
 from peerlearn.review.models import Assignment, Recusal, Review
 
 
@@ -26,14 +27,10 @@ from peerlearn.review.models import Assignment, Recusal, Review
 class Policy:
     """The numbers of recusals."""
 
-    people: int = 5  # whom one person may name, so that nobody chooses who decides about them
+    people: int = 5  # whom one person may name
 
 
 POLICY = Policy()
-_PLACES = {
-    Review.claimed_by_id: ("claimed_by_id", "claimed_at", "claimed_until"),
-    Review.first_right_id: ("first_right_id", "first_right_until"),
-}
 YOURSELF = N_("That is you. Your own work is decided by others in any case.")
 UNKNOWN = N_("Nobody here has this address. Check the spelling.")
 TOO_MANY = N_("You have named five people, which is as many as can be. Take one back first.")
@@ -48,7 +45,10 @@ def named_by(person_id: int) -> Sequence[tuple[int, str]]:
 
 @deed
 def recuse(email: str, *, by: Person) -> None:
-    """Leave the work of whoever has this address to others; they leave one's own. Said twice it is once."""
+    """Leave the work of whoever has this address to others at once; they leave what one hands in from now on.
+
+    What somebody has handed in stays with whoever decides about it: nobody chooses a judge. Said twice it is once.
+    """
     person = accounts.active_by_email(email)
     wrong = UNKNOWN if person is None else YOURSELF if person.id == by.id else None
     if wrong or person is None:
@@ -57,9 +57,8 @@ def recuse(email: str, *, by: Person) -> None:
     ask(insert_into(Recusal).values(row).on_conflict_do_nothing())
     if (ask(select(func.count()).where(Recusal.person_id == by.id)).scalar() or 0) > POLICY.people:
         raise NotValid(TOO_MANY, fields={"email": [TOO_MANY]})
-    for one, other in ((by.id, person.id), (person.id, by.id)):
-        _ask_no_more(one, other)
-        _let_go(one, other)
+    _ask_no_more(by.id, person.id)
+    _give_back(by.id, person.id)
 
 
 @deed
@@ -78,12 +77,11 @@ def _ask_no_more(person_id: int, author_id: int) -> None:
     ask(update(table_of(Assignment)).where(*open_ones).values(state="declined", answered_at=clock.now()))
 
 
-def _let_go(person_id: int, author_id: int) -> None:
+def _give_back(person_id: int, author_id: int) -> None:
     """What they took and have not decided goes back to the queue: they could not even give it back any more."""
-    for place, forgotten in _PLACES.items():
-        row = update(Review).where(place == person_id, Review.id.in_(_open(author_id)))
-        gone = dict.fromkeys(forgotten) | {"version": Review.version + 1}
-        db.session.execute(row.values(gone), execution_options={"synchronize_session": "fetch"})
+    held = or_(Review.claimed_by_id == person_id, Review.first_right_id == person_id)
+    claims.give_back(db.session.scalars(select(Review).where(held, Review.id.in_(_open(author_id)))).all(), person_id)
+    db.session.flush()
 
 
 def _open(author_id: int) -> Select[int]:

@@ -133,10 +133,14 @@ def named_by(me: Any) -> Select[Any]:
     return select(said.about_id).where(said.person_id == me).correlate_except(said)
 
 
-def naming(me: Any) -> Select[Any]:
-    """Who leaves this person's work to others."""
+def naming(me: Any, work: Any) -> Select[Any]:
+    """Who said that they leave this person's work to others, before the text was handed in.
+
+    Whoever reads what waits already goes on, so that nobody chooses a judge. What is not handed in has no date.
+    """
     said = aliased(Recusal)
-    return select(said.person_id).where(said.about_id == me).correlate_except(said)
+    is_before = said.at <= func.coalesce(work.submitted_at, said.at)
+    return select(said.person_id).where(said.about_id == me, is_before).correlate_except(said)
 
 
 # by what was decided and advised

@@ -31,6 +31,7 @@ _WORK: Any = SimpleNamespace(
     revision_id=null(),
     appeal_of_id=null(),
     first_approved_by_id=null(),
+    submitted_at=Suggestion.created_at,
 )
 
 

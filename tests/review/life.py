@@ -124,8 +124,8 @@ def build(scene: str, place: Place) -> World:
     known = {"on_probation": "probation", "new_curator": "new"}
     db.session.add_all(Training(person_id=people[name].id, why=why, lessons_left=3) for name, why in known.items())
     owner = people["owner"].id
-    db.session.add(Recusal(person_id=people["recusing_curator"].id, about_id=owner))
-    db.session.add(Recusal(person_id=owner, about_id=people["curator_apart"].id))
+    pairs = (people["recusing_curator"].id, owner), (owner, people["curator_apart"].id)
+    db.session.add_all(Recusal(person_id=who, about_id=about, at=MONDAY - timedelta(days=1)) for who, about in pairs)
     with clock.at(MONDAY):
         other_id = _known_lesson(topic, people["holder"])
         world = _begun(scene, topic, people)

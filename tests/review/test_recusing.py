@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from peerlearn.accounts.models import Person
 from peerlearn.core import clock
@@ -21,12 +21,14 @@ from peerlearn.review.models import Assignment, Recusal, SecondLook
 from tests import factories
 from tests.factories import JUDGEMENT
 from tests.page import Client
+from tests.review.test_actions import THURSDAY
 from tests.review.test_advising import ask as ask_peers
 from tests.review.test_assigning import asked, holds, suggest
 from tests.review.test_impartiality import words
 from tests.review.test_precedence import LATER, REASON, Room
 
 Browser = Callable[[Person], Client]
+EARLIER = THURSDAY - timedelta(days=1)  # before the lesson was handed in
 NEUTRAL = impartiality.SENTENCES[Closeness.APART]
 
 
@@ -41,10 +43,11 @@ def say(room: Room, who: Person, about: Person) -> None:
 
 
 def test_it_binds_both_whoever_said_it(room: Room) -> None:
+    with clock.at(EARLIER):
+        say(room, room.author, room.uma)
     with clock.at(LATER):
         say(room, room.tom, room.author)
         assert room.place(room.tom).closeness is Closeness.RECUSED
-        say(room, room.author, room.uma)
         assert room.place(room.uma).closeness is Closeness.APART
         for who, told in ((room.tom, "You leave the work"), (room.uma, "Somebody else decides about this lesson")):
             with pytest.raises(NotAllowed, match=told):
@@ -54,10 +57,11 @@ def test_it_binds_both_whoever_said_it(room: Room) -> None:
 
 
 def test_if_both_said_it_both_take_it_back(room: Room) -> None:
+    with clock.at(EARLIER):
+        say(room, room.author, room.tom)
     with clock.at(LATER):
         say(room, room.tom, room.author)
         say(room, room.tom, room.author)
-        say(room, room.author, room.tom)
         recusing.take_back(room.author.id, by=room.me(room.tom))
         assert room.place(room.tom).closeness is Closeness.APART
         recusing.take_back(room.tom.id, by=room.me(room.author))
@@ -91,26 +95,45 @@ def test_they_are_suggested_nothing_and_what_was_asked_goes_to_another(room: Roo
         (first,) = asked(room.review)
         say(room, room.author, factories.reloaded(first))
         suggest(LATER + timedelta(minutes=1))
+        assert asked(room.review) == [first], "what waits already stays with whoever was asked"
+        say(room, factories.reloaded(first), room.author)
+        suggest(LATER + timedelta(minutes=2))
         other = room.uma if first == room.tom.id else room.tom
         assert asked(room.review) == [other.id]
 
 
-@pytest.mark.parametrize("says", ["author", "curator"])
-def test_what_was_taken_goes_back_to_the_queue(room: Room, says: str) -> None:
+@pytest.mark.parametrize("has_remark", [False, True])
+def test_what_a_curator_took_goes_back_to_the_queue_when_they_say_it(room: Room, has_remark: bool) -> None:
     with clock.at(LATER):
-        curator, author = room.me(room.tom), room.me(room.author)
-        review = room.fresh()
-        actions.claim(review, by=curator)
-        db.session.commit()
-        version = review.version
-        say(room, *((author, curator) if says == "author" else (curator, author)))
+        actions.claim(room.fresh(), by=room.me(room.tom))
+        if has_remark:
+            room.block(room.tom)
+        version = room.fresh().version
+        say(room, room.tom, room.author)
         review = room.fresh()
         assert (review.claimed_by_id, review.claimed_at, review.claimed_until) == (None, None, None)
+        assert review.responded_at == (LATER if has_remark else None), "an answer is promised until there is one"
         assert review.version == version + 1
         actions.claim(review, by=room.me(room.uma))
-        db.session.commit()
-        say(room, room.me(room.author), room.me(room.tom))
+        say(room, room.near, room.author)
         assert room.fresh().claimed_by_id == room.uma.id, "of others nothing changes"
+
+
+def test_an_author_chooses_no_judge(room: Room) -> None:
+    """Said while it is read, it holds for what is handed in later: the next round, and an appeal."""
+    with clock.at(LATER):
+        room.block(room.tom)
+        before = room.fresh()
+        held = (before.claimed_by_id, before.claimed_until, before.responded_at, before.version)
+        assert held[0] == room.tom.id
+        say(room, room.author, room.tom)
+        review = room.fresh()
+        assert (review.claimed_by_id, review.claimed_until, review.responded_at, review.version) == held
+        assert room.place(room.tom).may_decide
+        actions.request_changes(room.fresh(), actions.Judgement({}, {}), by=room.me(room.tom))
+    with clock.at(LATER + timedelta(hours=1)):
+        room.review = room.resubmit()
+        assert room.place(room.tom).closeness is Closeness.APART
 
 
 def test_colleagues_who_advise_are_bound_too(room: Room) -> None:
@@ -124,6 +147,8 @@ def test_colleagues_who_advise_are_bound_too(room: Room) -> None:
     assert set(rows) == {peers[1].id, peers[2].id}
     with clock.at(LATER + timedelta(hours=1)):
         say(room, room.author, peers[1])
+        assert access.advice_to_give(room.review.id, room.me(peers[1])), "asked before it was said"
+        say(room, peers[1], room.author)
         db.session.expire_all()
         with pytest.raises(NotFound):
             access.advice_to_give(room.review.id, room.me(peers[1]))
@@ -131,8 +156,9 @@ def test_colleagues_who_advise_are_bound_too(room: Room) -> None:
 
 
 def test_second_looks_and_appeals_are_left_to_others_too(room: Room) -> None:
-    with clock.at(LATER):
+    with clock.at(EARLIER):
         say(room, room.author, room.uma)
+    with clock.at(LATER):
         actions.approve(room.fresh(), JUDGEMENT, by=room.me(room.tom))
         look = db.session.scalars(select(SecondLook).where(SecondLook.review_id == room.review.id)).one()
         assert looking.to_see(looking.APPROVAL, look.id, room.me(room.uma)).refusal == NEUTRAL
@@ -172,6 +198,8 @@ def test_only_whoever_said_it_sees_it(room: Room, client_for: Browser) -> None:
     author = client_for(room.author)
     assert room.tom.name not in words(author.get("/me/recusals"))
     author.post("/me/recusals", {"email": room.uma.email})
+    db.session.execute(update(Recusal).where(Recusal.about_id == room.uma.id).values(at=EARLIER))
+    db.session.commit()
     page = words(client_for(room.uma).get(f"/review/{room.review.id}/decision"))
     assert NEUTRAL in page
     assert "leave the work" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -59,7 +60,8 @@ def test_whoever_leads_or_is_led_by_them_is_too_close(desk: Desk, wrote: Wrote) 
 def test_recusals_hold_for_their_work(desk: Desk, wrote: Wrote) -> None:
     person = wrote(desk)
     recusing.recuse(person.email, by=desk.me(desk.tom))
-    recusing.recuse(desk.uma.email, by=desk.me(person))
+    with clock.at(THURSDAY - timedelta(hours=1)):
+        recusing.recuse(desk.uma.email, by=desk.me(person))
     assert closeness(desk, desk.tom) is Closeness.RECUSED
     assert closeness(desk, desk.uma) is Closeness.APART
 

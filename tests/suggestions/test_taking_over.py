@@ -272,8 +272,8 @@ def is_left(case: Case) -> None:
 def test_whoever_is_too_close_to_the_reader_decides_nothing(
     case: Case, other: Person, tie: Callable[[Case], None], act: str, client_for: Browser
 ) -> None:
-    suggestion = case.suggest()
     tie(case)
+    suggestion = case.suggest()
     database.session.commit()
     with pytest.raises(NotAllowed):
         access.suggestion_to(act, suggestion.id, reloaded(case.curator))
