@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import cast
 
+from peerlearn.core.events import Event
 from peerlearn.core.words import N_
 from peerlearn.inbox.kind import Kind, fields_of, flag_is, person_of, source_by
-from peerlearn.review.events import AdviceAsked, AuditFailed, LessonHeldBack, ReviewOverdue, SecondLookFailed
+from peerlearn.review.events import (
+    AdviceAsked,
+    AuditFailed,
+    LessonHeldBack,
+    ReviewHandedUp,
+    ReviewOverdue,
+    SecondLookFailed,
+    StandInOverdue,
+)
 
 HELD_BACK: tuple[Kind, ...] = (
     Kind(
@@ -34,6 +43,77 @@ HELD_BACK: tuple[Kind, ...] = (
     ),
 )
 ADVICE = ("review.advise", ("review_id",))
+PEOPLE: tuple[str, tuple[str, ...]] = ("accounts.people", ())
+
+
+def _which_wait(event: Event) -> str:
+    """A review and what it waits for."""
+    overdue = cast(StandInOverdue, event)
+    return f"review:{overdue.review_id}:{overdue.waits_for}"
+
+
+def _authors_left_waiting(event: Event) -> tuple[int, ...]:
+    """The authors who do not find somebody themselves."""
+    handed_up = cast(ReviewHandedUp, event)
+    return tuple(person_id for person_id in handed_up.author_ids if person_id not in handed_up.appointing_ids)
+
+
+STUCK: tuple[Kind, ...] = (
+    Kind(
+        "nobody_decides_yet",
+        ReviewHandedUp,
+        "scale",
+        N_(
+            "Everybody who could decide about “%(lesson)s” is too close to it. "
+            "Administrators are asked to find somebody."
+        ),
+        ("lessons.history", ("lesson_id",)),
+        _authors_left_waiting,
+        source_by("review_id"),
+        fields_of("lesson_id"),
+        lambda event: not cast(ReviewHandedUp, event).asked_ids,
+        own_deeds=True,
+    ),
+    Kind(
+        "asked_to_appoint",
+        ReviewHandedUp,
+        "scale",
+        N_(
+            "Nobody may decide about “%(lesson)s”: every curator and administrator is too close to it. "
+            "Please make somebody else a curator."
+        ),
+        PEOPLE,
+        lambda event: cast(ReviewHandedUp, event).appointing_ids,
+        source_by("review_id"),
+        fields_of("lesson_id"),
+        own_deeds=True,
+    ),
+    Kind(
+        "stand_in_overdue",
+        StandInOverdue,
+        "clock",
+        N_("“%(lesson)s” waits longer than promised. Please decide, or make somebody else a curator."),
+        ("review.show", ("review_id",)),
+        lambda event: cast(StandInOverdue, event).asked_ids,
+        _which_wait,
+        fields_of("lesson_id", "review_id"),
+        own_deeds=True,
+    ),
+    Kind(
+        "appointment_overdue",
+        StandInOverdue,
+        "clock",
+        N_(
+            "“%(lesson)s” waits longer than promised, and nobody may decide about it. "
+            "Please make somebody a curator who is not too close to it."
+        ),
+        PEOPLE,
+        lambda event: cast(StandInOverdue, event).appointing_ids,
+        _which_wait,
+        fields_of("lesson_id"),
+        own_deeds=True,
+    ),
+)
 
 REVIEWING: tuple[Kind, ...] = (
     Kind(
@@ -77,7 +157,7 @@ REVIEWING: tuple[Kind, ...] = (
         ReviewOverdue,
         "clock",
         N_("Nobody decided about “%(lesson)s” in five working days. Its topic needs one more curator, or a reminder."),
-        ("accounts.people", ()),
+        PEOPLE,
         lambda event: cast(ReviewOverdue, event).asked_ids,
         source_by("review_id"),
         fields_of("lesson_id", "review_id"),

@@ -31,7 +31,7 @@ from peerlearn.inbox.kind import (
 )
 from peerlearn.inbox.merging import MERGING
 from peerlearn.inbox.modelling import MODELLING
-from peerlearn.inbox.reviewing import HELD_BACK, REVIEWING
+from peerlearn.inbox.reviewing import HELD_BACK, REVIEWING, STUCK
 from peerlearn.inbox.suggesting import SUGGESTING
 from peerlearn.leaderboard.events import LeagueMovedUp
 from peerlearn.lessons.events import LessonHidden, LessonShown
@@ -130,6 +130,7 @@ KINDS: tuple[Kind, ...] = (
         lambda event: cast(ReviewHandedUp, event).author_ids,
         source_by("review_id"),
         fields_of("lesson_id"),
+        lambda event: bool(cast(ReviewHandedUp, event).asked_ids),
         own_deeds=True,
     ),
     Kind(
@@ -143,6 +144,7 @@ KINDS: tuple[Kind, ...] = (
         fields_of("lesson_id", "review_id"),
         own_deeds=True,
     ),
+    *STUCK,
     Kind(
         "report_upheld",
         ReportUpheld,

@@ -112,7 +112,7 @@ ACTS = {
         _line("scheduled", "schedule", N_("%(name)s approved it for a later day"), "calendar", "good"),
         _line("went_live", "go_live", N_("It went live, as %(name)s said"), "circle-check", "good"),
         _line("appealed", "appeal", N_("%(name)s asked another curator to look"), "scale", "accent", is_beside=True),
-        _line("handed_up", "hand_up", N_("Every curator is too close to it, so an administrator decides"), "scale"),
+        _line("handed_up", "hand_up", N_("Every curator is too close to it, so administrators are asked"), "scale"),
         _line("peers_asked", "ask_peers", N_("Colleagues who know the topic were asked for advice"), "users"),
         _line("advised", "advise", N_("A colleague who knows the topic gave advice"), "message-circle", "accent"),
         _line("rejected", "reject", N_("%(name)s did not accept it"), "x", "bad"),

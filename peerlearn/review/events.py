@@ -41,7 +41,20 @@ class ReviewHandedUp(Event):
     review_id: int
     lesson_id: int
     author_ids: tuple[int, ...]
-    asked_ids: tuple[int, ...]  # the administrators
+    asked_ids: tuple[int, ...]  # the administrators who may decide
+    appointing_ids: tuple[int, ...] = ()  # where none may: all of them, to make somebody else a curator
+
+
+@dataclass(frozen=True)
+class StandInOverdue(Event):
+    """What was handed up waits longer than promised, counted from then; nobody did this."""
+
+    told: ClassVar[str] = N_("Review %(review_id)s of lesson %(lesson_id)s, which was handed up, waits too long")
+    review_id: int
+    lesson_id: int
+    waits_for: str  # answer or decision
+    asked_ids: tuple[int, ...]  # who may decide
+    appointing_ids: tuple[int, ...]  # where nobody may: administrators, to make somebody else a curator
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ administrators are asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts import rules as accounts
@@ -19,7 +20,10 @@ from peerlearn.core.deeds import publish
 from peerlearn.lessons.models import LessonAuthor
 from peerlearn.review import asking, conflicts, history, owning, precedence
 from peerlearn.review.events import ReviewHandedUp
+from peerlearn.review.impartiality import WAIVED
 from peerlearn.review.models import Review
+
+_NOTHING = ""  # what makes nobody too close
 
 
 def hand_up(lesson_ids: Sequence[int] | None = None) -> int:
@@ -32,13 +36,17 @@ def hand_up(lesson_ids: Sequence[int] | None = None) -> int:
     found = conflicts.without_curator(now, lesson_ids)
     if not found:
         return 0
-    asked, authors = administrators(), _authors_of([review.lesson_id for review in found])
+    authors = _authors_of([review.lesson_id for review in found])
     ids = [review.id for review in found]
+    free = who_may_stand_in(ids, now)
+    everyone = administrators() if any(review_id not in free for review_id in ids) else ()
     handed_up = update(Review).where(Review.id.in_(ids)).values(handed_up_at=now, version=Review.version + 1)
     db.session.execute(handed_up, execution_options={"synchronize_session": "fetch"})
     history.note_all("handed_up", ((review.id, review.lesson_id, review.submitted_by_id) for review in found))
     for review in found:
-        publish(ReviewHandedUp(review.id, review.lesson_id, authors[review.lesson_id], asked), by=None)
+        asked = free.get(review.id, ())
+        who = authors.get(review.lesson_id, ()), asked, () if asked else everyone
+        publish(ReviewHandedUp(review.id, review.lesson_id, *who), by=None)
     return len(found)
 
 
@@ -81,6 +89,35 @@ def administrators() -> tuple[int, ...]:
     statement = select(Grant.person_id).join(Person, Person.id == Grant.person_id)
     found = db.session.scalars(statement.where(Grant.role.in_(roles), Person.is_active).distinct())
     return tuple(sorted(found))
+
+
+def who_may_stand_in(review_ids: Sequence[int], now: datetime) -> dict[int, tuple[int, ...]]:
+    """Who of them may decide about each of these reviews; a review that none may is left out."""
+    found: dict[int, tuple[int, ...]] = {}
+    for review_id, person_id in ask(_free_administrators(), {"ids": list(review_ids)} | conflicts.bound(now)):
+        found[review_id] = (*found.get(review_id, ()), person_id)
+    return found
+
+
+@cache
+def _free_administrators() -> Any:
+    """The administrators who had no hand in some reviews and whom nothing keeps that is not waived for them."""
+    admin, grant = aliased(Person), aliased(Grant)
+    close = conflicts.closeness(admin.id, Review, conflicts.BOUND)
+    return (
+        select(Review.id, admin.id)
+        .select_from(Review)
+        .join(grant, grant.role.in_(sorted(accounts.PERMISSIONS["stand_in"].roles)))
+        .join(admin, admin.id == grant.person_id)
+        .where(
+            Review.id.in_(bindparam("ids", expanding=True)),
+            admin.is_active,
+            ~conflicts.hand(admin.id, Review.lesson_id),
+            func.coalesce(close, _NOTHING).in_((_NOTHING, *sorted(WAIVED))),
+        )
+        .distinct()
+        .order_by(Review.id, admin.id)
+    )
 
 
 def _authors_of(lesson_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:

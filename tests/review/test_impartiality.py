@@ -14,10 +14,12 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import NotAllowed, NotFound
 from peerlearn.inbox.models import Notice
+from peerlearn.lessons import actions as lesson_actions
+from peerlearn.lessons.models import LessonAuthor
 from peerlearn.review import access, actions, appealing, conflicts, impartiality, queries, rules, waiting
 from peerlearn.review.actions import Judgement
 from peerlearn.review.impartiality import Closeness, position
-from peerlearn.review.models import Review, ReviewAct
+from peerlearn.review.models import Recusal, Review, ReviewAct
 from tests import factories
 from tests.conftest import Statements
 from tests.factories import JUDGEMENT
@@ -215,6 +217,7 @@ def test_administrators_are_asked_when_no_curator_is_free(alone: tuple[Desk, Per
         "lesson_id": review.lesson_id,
         "author_ids": [desk.author.id],
         "asked_ids": [admin.id],
+        "appointing_ids": [],
     }
     told = db.session.execute(select(Notice.person_id, Notice.kind).where(Notice.data.is_not(None))).all()
     assert (desk.author.id, "handed_up") in told
@@ -251,6 +254,55 @@ def test_an_author_never_stands_in_for_themselves(desk: Desk) -> None:
         _lesson, review = factories.reviewed_lesson(desk.me(desk.author), desk.topic)
         with pytest.raises(NotAllowed, match="yours"):
             actions.approve(desk.fresh(review), JUDGEMENT, by=desk.me(desk.author))
+
+
+def notices(*, about: int) -> set[tuple[int, str]]:
+    """Who was told what of a lesson that was handed up, by the name of the notice."""
+    rows = db.session.execute(select(Notice.person_id, Notice.kind, Notice.data))
+    return {(person_id, kind) for person_id, kind, data in rows if data["lesson_id"] == about}
+
+
+def test_who_may_never_decide_is_not_asked_to(desk: Desk) -> None:
+    """An administrator who is the author, or whose work an author leaves to others, cannot stand in; another can."""
+    for curator in (desk.tom, desk.uma):
+        lead(curator, desk.author.team_id)
+    apart, free = (factories.person(name, roles=(("admin", 0),)) for name in ("Apart", "Free"))
+    lead(free, desk.author.team_id)  # which is waived
+    db.session.add(Grant(person_id=desk.author.id, role="admin", scope_id=0))
+    db.session.add(Recusal(person_id=desk.author.id, about_id=apart.id))
+    db.session.commit()
+    with clock.at(LATER):
+        lesson, _review = factories.reviewed_lesson(desk.me(desk.author), desk.topic)
+    (fact,) = facts("ReviewHandedUp")
+    assert (fact["asked_ids"], fact["appointing_ids"]) == ([free.id], [])
+    assert notices(about=lesson.id) == {(desk.author.id, "handed_up"), (free.id, "asked_to_decide")}
+
+
+@pytest.mark.parametrize("is_admin", [True, False])
+def test_where_nobody_may_stand_in_nobody_is_promised(desk: Desk, client_for: Browser, is_admin: bool) -> None:
+    """The only administrator is an author: they are asked to find somebody, and no author hears that one decides."""
+    author, other = desk.me(desk.author), factories.person("Co-author")
+    for curator in (desk.tom, desk.uma):
+        lead(curator, author.team_id)
+    db.session.add(Grant(person_id=author.id if is_admin else other.id, role="admin", scope_id=0))
+    db.session.commit()
+    with clock.at(LATER):
+        lesson, revision = lesson_actions.import_file(factories.lesson_text(desk.topic), owner=author, by=author)
+        assert revision is not None
+        db.session.add(LessonAuthor(lesson_id=lesson.id, person_id=other.id, position=1, share=0.0))
+        lesson_actions.submit(revision, by=author)
+        db.session.commit()
+    review = db.session.scalars(select(Review).where(Review.lesson_id == lesson.id)).one()
+    admin, mate = (author, other) if is_admin else (other, author)
+    assert desk.fresh(review).handed_up_at == LATER
+    (fact,) = facts("ReviewHandedUp")
+    assert (fact["asked_ids"], fact["appointing_ids"]) == ([], [admin.id])
+    assert notices(about=lesson.id) == {(admin.id, "asked_to_appoint"), (mate.id, "nobody_decides_yet")}
+    for who, wanted in ((admin, "Please make somebody else a curator"), (mate, "are asked to find somebody")):
+        said = client_for(who).get("/inbox").text
+        assert wanted in said
+        assert "decides instead" not in said
+        assert "Please decide" not in said
 
 
 def test_whoever_is_too_close_to_one_lesson_is_free_for_the_next(desk: Desk) -> None:
@@ -333,7 +385,7 @@ def test_the_administrator_finds_it_and_the_author_sees_it(alone: tuple[Desk, Pe
     page = browser.get(f"/review/{desk.review.id}/decision")
     assert "Every curator is too close to it" in words(page)
     assert "Approve and publish" in words(page)
-    assert "an administrator decides" in words(client_for(desk.author).get(f"/write/{desk.lesson.id}/history"))
+    assert "administrators are asked" in words(client_for(desk.author).get(f"/write/{desk.lesson.id}/history"))
     assert "too close to it" in words(client_for(desk.author).get("/inbox"))
 
 

@@ -14,8 +14,9 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.inbox.models import Notice
 from peerlearn.learn.models import Reading
+from peerlearn.lessons.models import LessonAuthor
 from peerlearn.requests.models import LessonRequest
-from peerlearn.review import actions, escalating, rules, waiting
+from peerlearn.review import actions, escalating, rules, tending, waiting
 from peerlearn.review.models import Report, Review
 from tests import factories
 from tests.conftest import Statements
@@ -99,6 +100,93 @@ def test_curators_then_administrators_hear_once_each(desk: Desk) -> None:
     for _ in range(2):
         escalate(DECIDE_BY + timedelta(minutes=1))
     assert (told("review_overdue"), told("decision_overdue")) == ([desk.tom.id], [admin.id])
+
+
+@pytest.fixture
+def handed_up(desk: Desk) -> tuple[Desk, Person]:
+    """Both curators lead an author, and say so a day after the lesson came in; an administrator is asked."""
+    admin = factories.person("Admin", roles=(("admin", 0),))
+    for curator in (desk.tom, desk.uma):
+        lead(curator, desk.author.team_id)
+    db.session.commit()
+    with clock.at(HANDED_UP):
+        tending.hand_up_stranded()
+    db.session.commit()
+    assert desk.fresh().handed_up_at == HANDED_UP
+    return desk, admin
+
+
+HANDED_UP = THURSDAY + timedelta(days=1)
+ANSWER_AFTER = timedelta(days=4)  # two working days from Friday: over the weekend
+DECIDE_AFTER = timedelta(days=7)
+
+
+def test_administrators_are_reminded_once_each_of_what_was_handed_up(handed_up: tuple[Desk, Person]) -> None:
+    _desk, admin = handed_up
+    heard = []
+    for wait in (ANSWER_AFTER, DECIDE_AFTER):
+        for after in (-1, 1, 60):
+            escalate(HANDED_UP + wait + timedelta(minutes=after))
+            heard.append(told("stand_in_overdue"))
+    escalate(HANDED_UP + timedelta(days=90))
+    assert heard == [[], [admin.id], [admin.id], [admin.id], [admin.id] * 2, [admin.id] * 2]
+    assert told("stand_in_overdue") == [admin.id] * 2
+    assert told("review_overdue") == told("decision_overdue") == told("appointment_overdue") == []
+
+
+def test_what_an_administrator_took_waits_for_a_decision_only(handed_up: tuple[Desk, Person]) -> None:
+    desk, admin = handed_up
+    with clock.at(HANDED_UP):
+        actions.claim(desk.fresh(), by=desk.me(admin))
+    escalate(HANDED_UP + ANSWER_AFTER + timedelta(minutes=1))
+    assert told("stand_in_overdue") == []
+    for days in (0, 30):
+        escalate(HANDED_UP + DECIDE_AFTER + timedelta(days=days, minutes=1))
+    assert told("stand_in_overdue") == [admin.id]
+
+
+def test_what_was_late_for_curators_is_promised_anew_when_it_is_handed_up(desk: Desk) -> None:
+    admin = factories.person("Admin", roles=(("admin", 0),))
+    escalate(DECIDE_BY + timedelta(hours=1))
+    assert told("decision_overdue") == [admin.id]
+    for curator in (desk.tom, desk.uma):
+        lead(curator, desk.author.team_id)
+    db.session.commit()
+    moment = DECIDE_BY + timedelta(hours=2)
+    with clock.at(moment):
+        tending.hand_up_stranded()
+    for wait, wanted in ((timedelta(hours=1), 0), (ANSWER_AFTER, 1), (timedelta(days=10), 2), (timedelta(days=20), 2)):
+        escalate(moment + wait + timedelta(minutes=1))
+        assert told("stand_in_overdue") == [admin.id] * wanted
+
+
+def test_reminders_go_to_whoever_may_decide_by_then(handed_up: tuple[Desk, Person]) -> None:
+    """A curator made since, in place of an administrator who had a hand in it; without them, whoever makes one."""
+    desk, admin = handed_up
+    db.session.add(LessonAuthor(lesson_id=desk.review.lesson_id, person_id=admin.id, position=1, share=0.0))
+    escalate(HANDED_UP + ANSWER_AFTER + timedelta(minutes=1))
+    assert (told("stand_in_overdue"), told("appointment_overdue")) == ([], [admin.id])
+    new = factories.person("New", roles=(("curator", desk.topic.id),))
+    escalate(HANDED_UP + DECIDE_AFTER + timedelta(minutes=1))
+    assert (told("stand_in_overdue"), told("appointment_overdue")) == ([new.id], [admin.id])
+
+
+def test_many_handed_up_are_told_in_as_many_statements_as_few(
+    handed_up: tuple[Desk, Person], statements: Statements
+) -> None:
+    desk, _admin = handed_up
+
+    def count() -> int:
+        statements.clear()
+        escalate(HANDED_UP + timedelta(days=30))
+        return len(statements)
+
+    few = count()
+    with clock.at(HANDED_UP):
+        for _ in range(9):
+            factories.reviewed_lesson(desk.me(desk.author), desk.topic)
+    assert count() <= few
+    assert len(told("stand_in_overdue")) == 10
 
 
 def test_what_somebody_took_in_time_is_late_only_without_a_decision(desk: Desk) -> None:
