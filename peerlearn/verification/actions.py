@@ -40,7 +40,7 @@ def tell() -> int:
     today = _today()
     rows = queries.untold(today, POLICY.told_at_once)
     stages = {row.id: rules.stage_of(row.check_on, today) for row in rows}
-    abandoned = [row for row in rows if stages[row.id] == rules.ABANDONED]
+    abandoned = [row for row in rows if rules.is_abandoned(stages[row.id])]
     unread = [row for row in abandoned if row.readers < POLICY.few_readers]
     curators = queries.curators_of({row.topic_id for row in abandoned})
     _remember([row for row in rows if stages[row.id] is not None], stages)
@@ -48,7 +48,7 @@ def tell() -> int:
         stage = stages[row.id]
         if stage is None or row in unread:
             continue
-        told = (row.owner_id,) if stage >= 0 else tuple({row.owner_id, *curators[row.topic_id]})
+        told = (row.owner_id,) if not rules.is_abandoned(stage) else tuple({row.owner_id, *curators[row.topic_id]})
         publish(CheckDue(row.id, row.check_on.isoformat(), stage, told), by=None)
     for lesson in db.session.scalars(select(Lesson).where(Lesson.id.in_([row.id for row in unread]))):
         standing.expire(lesson)

@@ -19,7 +19,7 @@ class CheckReminder(Base):
 
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"), primary_key=True)
     check_on: Mapped[date] = mapped_column(primary_key=True)
-    stage: Mapped[int] = mapped_column(primary_key=True)  # days left: 14, 3, 0; less: nobody checked it for long
+    stage: Mapped[int] = mapped_column(primary_key=True)  # days left: 14, 3, 0; less: abandoned, by months
     told_at: Mapped[datetime] = mapped_column(default=clock.now)
     mailed_at: Mapped[datetime | None] = mapped_column(index=True)
 

@@ -138,14 +138,21 @@ def trusted_share(today: date) -> float | None:
 
 
 def untold(today: date, limit: int) -> Sequence[Any]:
-    """Lessons near their check of which the newest reminder is not written: with their readers of late."""
+    """Lessons near their check of which the newest reminder is not written: with their readers of late.
+
+    What nobody checked for months is judged again each month, since its readers may have left it.
+    """
     since = clock.now() - timedelta(days=POLICY.read_days)
     readers = select(func.count()).where(Reading.lesson_id == Lesson.id, Reading.started_at >= since).scalar_subquery()
-    left = sorted((*POLICY.told_before, rules.ABANDONED))
-    limits = {stage: _latest_check(stage, today) for stage in left}
-    stage = case(*((Lesson.check_on <= limits[one], one) for one in left))
+    limits = {stage: today + timedelta(days=stage) for stage in sorted(POLICY.told_before)}
+    stage = case(*((Lesson.check_on <= latest, one) for one, latest in limits.items()))
+    is_abandoned = Lesson.check_on < freshness.abandoned_before(today)
+    month = clock.start_of_day(today - timedelta(days=POLICY.judged_every - 1), clock.organisation_zone())
+    is_judged = and_(CheckReminder.stage <= rules.ABANDONED, CheckReminder.told_at >= month)
     told = select(1).where(
-        CheckReminder.lesson_id == Lesson.id, CheckReminder.check_on == Lesson.check_on, CheckReminder.stage == stage
+        CheckReminder.lesson_id == Lesson.id,
+        CheckReminder.check_on == Lesson.check_on,
+        or_(and_(is_abandoned, is_judged), and_(~is_abandoned, CheckReminder.stage == stage)),
     )
     statement = (
         select(Lesson.id, Lesson.owner_id, Lesson.topic_id, Lesson.check_on, readers.label("readers"))
@@ -155,13 +162,6 @@ def untold(today: date, limit: int) -> Sequence[Any]:
     )
     rows: Sequence[Any] = ask(statement).all()
     return rows
-
-
-def _latest_check(stage: int, today: date) -> date:
-    """The latest day of a check at which a lesson stands at this stage."""
-    if stage == rules.ABANDONED:
-        return freshness.abandoned_before(today) - timedelta(days=1)
-    return today + timedelta(days=stage)
 
 
 def curators_of(topic_ids: Collection[int]) -> dict[int, tuple[int, ...]]:

@@ -16,6 +16,7 @@ class Policy:
     told_before: tuple[int, ...] = (14, 3, 0)  # days before a check is due
     read_days: int = 60  # how far back reading counts
     few_readers: int = 5  # read by fewer, an abandoned lesson is archived
+    judged_every: int = 30  # days after which it is looked at again whether an abandoned lesson is still read
     doubts: int = 2  # upheld reports …
     doubt_days: int = 30  # … within so many days make a check due at once
     trust_target: float = 0.80
@@ -29,7 +30,7 @@ class Policy:
 
 POLICY = Policy()
 ABANDONED = -1
-"""The stage of a check that nobody made for months."""
+"""The stage of a check that nobody made for months; each later month has a stage below it."""
 
 # How the check that a mail asks for stands when its link is followed.
 OPEN = "open"
@@ -69,9 +70,15 @@ STILL_WAITS = frozenset({CHANGED, TOO_LATE})
 def stage_of(check_on: date, today: date, policy: Policy = POLICY) -> int | None:
     """Which reminder a lesson stands at: the least number of days that is not below what is left; None when early."""
     left = (check_on - today).days
-    if check_on < freshness.abandoned_before(today):
-        return ABANDONED
+    late = (freshness.abandoned_before(today) - check_on).days
+    if late > 0:
+        return ABANDONED - (late - 1) // policy.judged_every
     return min((days for days in policy.told_before if days >= left), default=None)
+
+
+def is_abandoned(stage: int | None) -> bool:
+    """Whether a lesson at this stage was not checked for months."""
+    return stage is not None and stage <= ABANDONED
 
 
 def latest_check(today: date) -> date:

@@ -376,6 +376,38 @@ def test_what_is_abandoned_and_still_read_is_told_to_its_curators(lesson: Lesson
     assert sorted(told("check_missed")) == sorted({lesson.owner_id, *curators})
 
 
+def test_what_is_abandoned_is_judged_again_each_month(lesson: Lesson) -> None:
+    """Its owner hears of it once a month while it is read; when its readers of September are gone, it is archived."""
+    for _ in range(5):
+        Walk(factories.person(), lesson.slug, datetime(2026, 9, 20, 9, tzinfo=UTC)).read()
+    heard = []
+    for late in (91, 92, 119, 120, 121, 150):
+        with on(DUE + timedelta(days=late)):
+            actions.tell()
+            db.session.commit()
+        heard.append(told("check_missed").count(lesson.owner_id))
+    assert heard == [1, 1, 1, 1, 2, 2]
+    assert now_of(lesson).state == "published"
+    with on(DUE + timedelta(days=151)):
+        actions.tell()
+        db.session.commit()
+    assert now_of(lesson).state == "archived"
+    assert told("check_missed").count(lesson.owner_id) == 2
+
+
+def test_a_month_passes_between_two_words_even_where_the_first_came_late(lesson: Lesson) -> None:
+    for _ in range(5):
+        Walk(factories.person(), lesson.slug, datetime(2026, 10, 25, 9, tzinfo=UTC)).read()
+    heard = []
+    for late in (120, 121, 149, 150):
+        with on(DUE + timedelta(days=late)):
+            actions.tell()
+            assert actions.tell() == 0
+            db.session.commit()
+        heard.append(told("check_missed").count(lesson.owner_id))
+    assert heard == [1, 1, 1, 2]
+
+
 def test_a_mail_is_written_once_and_not_when_the_check_was_made(lesson: Lesson, app: Any) -> None:
     with on(DUE - timedelta(days=14)), app.test_request_context():
         tending.tell_of_checks()

@@ -22,7 +22,20 @@ def test_how_much_a_lesson_counts(days_late: int, weight: float) -> None:
 
 @pytest.mark.parametrize(
     ("days_left", "stage"),
-    [(15, None), (14, 14), (4, 14), (3, 3), (1, 3), (0, 0), (-1, 0), (-90, 0), (-91, rules.ABANDONED)],
+    [
+        (15, None),
+        (14, 14),
+        (4, 14),
+        (3, 3),
+        (1, 3),
+        (0, 0),
+        (-1, 0),
+        (-90, 0),
+        (-91, -1),
+        (-120, -1),
+        (-121, -2),
+        (-151, -3),
+    ],
 )
 def test_which_reminder_a_lesson_stands_at(days_left: int, stage: int | None) -> None:
     assert rules.stage_of(DUE, DUE - timedelta(days=days_left)) == stage
