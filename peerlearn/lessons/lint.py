@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from peerlearn.core import complexity, text
 from peerlearn.core.words import N_, Said
+from peerlearn.lessons import cardtitles, rules
 from peerlearn.lessons import classifying as classifying
 from peerlearn.lessons import leaks as leaks
 from peerlearn.lessons import links as links
@@ -19,7 +20,6 @@ from peerlearn.lessons import naming as naming
 from peerlearn.lessons import options as options
 from peerlearn.lessons import picturing as picturing
 from peerlearn.lessons import quizterms as quizterms
-from peerlearn.lessons import rules
 from peerlearn.lessons import wording as wording
 from peerlearn.lessons.fileformat import LessonFile
 from peerlearn.lessons.inspection import RULES, Found, Subject, outside_code, rule, say
@@ -338,10 +338,10 @@ def prompts_replaced(subject: Subject) -> Found:
 @rule
 def example_shown(subject: Subject) -> Found:
     """One worked example is worth a page of rules."""
-    titles = " ".join(card.title for card in subject.file.cards).casefold()
+    is_unsaid = cardtitles.lacks_example((card.title for card in subject.file.cards), subject.file.front.language)
     marked = any(line.lstrip().startswith("!!! example") for _, line in subject.lines)
     has_picture = any(text.is_card and text.outline.pictures for text in subject.shown)
-    if subject.file.cards and not (marked or has_picture or "example" in titles):
+    if subject.file.cards and is_unsaid and not (marked or has_picture):
         message = Said(
             N_("There is no worked example."), N_("Show one: a card, or a callout that begins with “!!! example”.")
         )
@@ -351,10 +351,9 @@ def example_shown(subject: Subject) -> Found:
 @rule
 def mistake_named(subject: Subject) -> Found:
     """A common mistake, named, is one that fewer people make."""
-    words = " ".join(card.title for card in subject.file.cards).casefold()
+    is_unsaid = cardtitles.lacks_mistake((card.title for card in subject.file.cards), subject.file.front.language)
     marked = any(line.lstrip().startswith(("!!! mistake", "!!! warning")) for _, line in subject.lines)
-    named = any(word in words for word in ("mistake", "wrong", "pitfall", "trap", "gets in the way"))
-    if subject.file.cards and not (marked or named):
+    if subject.file.cards and is_unsaid and not marked:
         message = Said(
             N_("No common mistake is named."), N_("Name one: a card, or a callout that begins with “!!! mistake”.")
         )
