@@ -269,7 +269,7 @@ def test_who_may_never_decide_is_not_asked_to(desk: Desk) -> None:
     apart, free = (factories.person(name, roles=(("admin", 0),)) for name in ("Apart", "Free"))
     lead(free, desk.author.team_id)  # which is waived
     db.session.add(Grant(person_id=desk.author.id, role="admin", scope_id=0))
-    db.session.add(Recusal(person_id=desk.author.id, about_id=apart.id))
+    db.session.add(Recusal(person_id=desk.author.id, about_id=apart.id, at=THURSDAY))
     db.session.commit()
     with clock.at(LATER):
         lesson, _review = factories.reviewed_lesson(desk.me(desk.author), desk.topic)
