@@ -74,8 +74,64 @@ ENGLISH = listed(
     positive | negative
     alive | dead
     day | night
+    approve approves approved approving approval | reject rejects rejected rejecting rejection deny denies denied
+    accept accepts accepted grant grants granted | deny denies denied denying withhold revoke revokes revoked
+    attach attaches attached fasten fastens fastened connect | detach detaches detached loosen loosens release releases
+    show shows showed shown showing reveal reveals display displays | hide hides hid hidden hiding conceal conceals
+    pass passes passed passing succeed succeeds success | fail fails failed failing failure
+    tighten tightens tightened tightening tight tighter | loosen loosens loosened loosening loose looser slacken slack
+    heat heats heated heating warm warms warmed | cool cools cooled cooling chill chills chilled
+    freeze freezes frozen | melt melts melted thaw thaws thawed
+    lend lends lent lender lenders | borrow borrows borrowed borrower borrowers
+    lessor lessors landlord landlords | lessee lessees tenant tenants
+    employer employers | employee employees
+    payer payers | payee payees
+    licensor licensors | licensee licensees
+    trainer trainers | trainee trainees
+    mentor mentors | mentee mentees
+    interviewer interviewers | interviewee interviewees
+    debtor debtors debit debits debited | creditor creditors credit credits credited
+    buyer buyers | seller sellers
+    supplier suppliers vendor vendors | customer customers client clients
+    import imports imported | export exports exported
+    internal | external
+    encrypt encrypts encrypted | decrypt decrypts decrypted
+    encode encodes encoded | decode decodes decoded
+    write writes | read reads
+    join joins joined connect connects connected | leave leaves separate separates separated disconnect disconnects
+    include includes included including | exclude excludes excluded excluding
+    enable enables enabled | disable disables disabled
+    win wins won gain gains profit profits | lose loses lost loss losses
+    rise rises rose risen | fall falls fell fallen
+    grow grows grew | shrink shrinks shrank
+    expand expands expanded | contract contracts contracted
+    advance advances advanced | retreat retreats delay delays delayed
+    appear appears appeared | disappear disappears vanish
+    arrive arrives arrived arrival | depart departs departed departure
+    enter enters entered entry entrance | exit exits exited
+    remember remembers | forget forgets forgot
+    save saves saved | spend spends spent waste wastes wasted lose
+    give gives gave given | take takes took taken
+    public | private secret
+    present | absent
+    strong stronger | weak weaker
+    clean cleans cleaned | dirty soil
+    sharp | blunt
+    deep deeper | shallow
+    rough | smooth
+    visible | invisible hidden
+    major majority | minor minority
+    prescribe prescribes prescribed | proscribe proscribes proscribed
+    encourage encourages encouraged | discourage discourages discouraged
+    agree agrees agreed | disagree disagrees
+    cause causes caused | prevent prevents prevented effect effects
+    guilty | innocent
+    friend friends | enemy enemies
     """,
-    beginnings="un in im il ir dis non mis de over under pre post re en ex on off up down out anti counter",
+    beginnings="""
+    un in im il ir dis non mis de over under pre post re en ex on off up down out anti counter
+    hyper hypo inter intra endo exo macro micro maxi mini mono poly sub super pro contra em
+    """,
     endings="less ful free",
 )
 
@@ -145,6 +201,17 @@ GERMAN = listed(
     positiv positive positiven | negativ negative negativen
     lebend lebendig | tot
     tags | nachts
+    genehmigen genehmigt bewilligen bewilligt | ablehnen lehnt abgelehnt
+    zeigen zeigt zeige gezeigt einblenden | verbergen verbirgt verborgen verstecken versteckt ausblenden
+    bestehen besteht bestanden | durchfallen durchgefallen scheitern gescheitert
+    anziehen festziehen festgezogen fest | lockern lockert gelockert lösen löst gelöst lose locker
+    befestigen befestigt anbringen | lösen gelöst abnehmen
+    erwärmen erwärmt heizen heizt erhitzen erhitzt | kühlen kühlt gekühlt abkühlen
+    leihen verleihen verleiht | borgen ausborgen entleihen entleiht
+    vermieter vermietern vermieterin | mieter mietern mieterin
+    arbeitgeber arbeitgebern arbeitgeberin | arbeitnehmer arbeitnehmern arbeitnehmerin
+    gläubiger gläubigern | schuldner schuldnern
+    käufer käufern käuferin | verkäufer verkäufern verkäuferin
     """,
     beginnings="un miss miß nicht ein aus an ab auf zu vor nach hin her über unter be ent ver zer er los weg",
     endings="los lose losen loser loses voll volle vollen voller frei freie freien freier haltig haltige haltigen",

@@ -29,9 +29,9 @@ def is_small(old: str, new: str) -> bool:
     [
         ("Recieve the reciept", "Receive the receipt"),
         ("look at the screen", "watch the screen"),
-        ("read it to the end.", "read it to the very end, please."),
+        ("read it to the end.", "read it to the very end."),
         ("when you have finished", "when you’ve finished"),
-        ("short and sound.", "short, plain and sound."),  # the summary
+        ("short and sound.", "short and quite sound."),  # the summary
     ],
 )
 def test_mended_words_are_small(old: str, new: str) -> None:
@@ -44,6 +44,8 @@ def test_mended_words_are_small(old: str, new: str) -> None:
         ("does not leave", "does leave"),
         ("It does not leave the house when a line is missing", "It does leave the house when a line is not missing"),
         ("beside it", "beside the red screen"),
+        ("read it to the end.", "read it to the very end, please."),
+        ("short and sound.", "short, plain and sound."),
         ("20 minutes", "20 hours"),
         ("20 minutes", "20 long minutes"),
         ("read it to the end", "to the end read it"),  # words that moved
