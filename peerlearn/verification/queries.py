@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts import rules as accounts
@@ -15,6 +16,7 @@ from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import ask, db, least
 from peerlearn.core.kept import Kept
+from peerlearn.core.paging import Page, page_of
 from peerlearn.learn.models import Reading
 from peerlearn.lessons import freshness
 from peerlearn.lessons import queries as lessons
@@ -48,6 +50,11 @@ class ToCheck:
     days: int  # between two checks
 
     @property
+    def key(self) -> str:
+        """Its place in the list, which it keeps while others are checked."""
+        return f"{0 if self.is_mine else 1}.{self.check_on.isoformat()}.{self.lesson_id}"
+
+    @property
     def hue_step(self) -> int:
         """The topic's colour as one of the twelve steps that the look knows."""
         return hue_step(self.hue)
@@ -75,8 +82,35 @@ _DAYS = case((lessons.teaches_critical(), least(_WISHED, freshness.POLICY.critic
 """What `freshness.days_between` says."""
 
 
-def to_check(person: Person, today: date, ids: Collection[int] | None = None) -> list[ToCheck]:
-    """The lessons that this person should check, the longest due first; of some `ids` only. One statement."""
+def page_to_check(person: Person, today: date, after: str | None = None) -> Page[ToCheck]:
+    """A page of what this person should check, their own lessons first, then the longest due. One statement."""
+    return page_of(_to_check(person, today, _comes_after(person, after)), lambda row: row.key, POLICY.shown)
+
+
+def to_check(person: Person, today: date, ids: Collection[int]) -> list[ToCheck]:
+    """Which of some lessons this person should check, at most a page of them. One statement."""
+    return _to_check(person, today, Lesson.id.in_(ids))[: POLICY.shown]
+
+
+def _not_mine(person: Person) -> ColumnElement[int]:
+    return case((Lesson.owner_id == person.id, 0), else_=1)
+
+
+def _comes_after(person: Person, key: str | None) -> ColumnElement[bool]:
+    """What comes after the place that a key names; what is no key names the beginning."""
+    found = re.fullmatch(r"([01])\.(\d{4}-\d\d-\d\d)\.(\d{1,9})", key or "", re.ASCII)
+    try:
+        day = date.fromisoformat(found[2]) if found else None
+    except ValueError:
+        day = None
+    if found is None or day is None:
+        return true()
+    group, number = int(found[1]), int(found[3])
+    later = or_(Lesson.check_on > day, and_(Lesson.check_on == day, Lesson.id > number))
+    return or_(_not_mine(person) > group, and_(_not_mine(person) == group, later))
+
+
+def _to_check(person: Person, today: date, condition: ColumnElement[bool]) -> list[ToCheck]:
     reports = select(func.count()).where(Report.lesson_id == Lesson.id, Report.state == "open").scalar_subquery()
     statement = (
         select(
@@ -97,12 +131,10 @@ def to_check(person: Person, today: date, ids: Collection[int] | None = None) ->
         .join(Topic, Topic.id == Lesson.topic_id)
         .join(Person, Person.id == Lesson.owner_id)
         .join(Revision, Revision.id == Lesson.published_id)
-        .where(_is_due(today), may_verify(person))
-        .order_by(Lesson.check_on, Lesson.id)
-        .limit(POLICY.shown)
+        .where(_is_due(today), may_verify(person), condition)
+        .order_by(_not_mine(person), Lesson.check_on, Lesson.id)
+        .limit(POLICY.shown + 1)
     )
-    if ids is not None:
-        statement = statement.where(Lesson.id.in_(ids))
     return [ToCheck(*row) for row in ask(statement)]
 
 

@@ -38,11 +38,12 @@ review.also(tending.find_owners)
 def checks() -> str:
     """Which lessons I should read again, the longest due first."""
     me, today = current.person(), clock.today(clock.organisation_zone())
-    rows = queries.to_check(me, today)
+    page = queries.page_to_check(me, today, request.args.get("after"))
     return render_template(
         "verification/checks.html",
-        mine=[row for row in rows if row.is_mine],
-        others=[row for row in rows if not row.is_mine],
+        page=page,
+        mine=[row for row in page.rows if row.is_mine],
+        others=[row for row in page.rows if not row.is_mine],
         today=today,
         titles=freshness.TITLES,
         trust=queries.trusted_share(today) if me.may("curate") else None,

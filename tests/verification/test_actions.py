@@ -105,7 +105,7 @@ def test_any_topic_in_which_a_mistake_does_harm_is_enough(app: Any) -> None:
     due = now_of(lesson).check_on
     assert due == BEGIN.date() + timedelta(days=90)
     with on(due):
-        [row] = queries.to_check(owner_of(lesson), due)
+        [row] = queries.to_check(owner_of(lesson), due, [lesson.id])
         assert row.days == 90
         actions.verify_all({lesson.id: now_of(lesson).version}, by=owner_of(lesson))
         db.session.commit()
@@ -210,10 +210,10 @@ def test_what_is_not_due_and_what_is_not_theirs_is_left_alone(lesson: Lesson) ->
 def test_a_curator_who_had_a_hand_in_it_does_not_check_it(lesson: Lesson) -> None:
     curator = factories.person(roles=(("curator", lesson.topic_id),))
     with on(DUE):
-        assert [row.lesson_id for row in queries.to_check(curator, DUE)] == [lesson.id]
+        assert [row.lesson_id for row in queries.page_to_check(curator, DUE).rows] == [lesson.id]
         db.session.add(LessonAuthor(lesson_id=lesson.id, person_id=curator.id, position=1, share=0.0))
         db.session.commit()
-        assert queries.to_check(factories.reloaded(curator), DUE) == []
+        assert queries.page_to_check(factories.reloaded(curator), DUE).rows == []
         assert actions.verify_all({lesson.id: lesson.version}, by=factories.reloaded(curator)) == 0
 
 

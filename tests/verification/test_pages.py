@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson
 from peerlearn.points.models import LedgerEntry
+from peerlearn.verification import queries
 from tests import factories
 from tests.page import Client
 
@@ -107,6 +110,30 @@ def test_curators_say_of_several_that_they_are_right(lesson: Lesson, client_for:
         browser.post("/verification", {"lesson": [f"{lesson.id}-{lesson.version}", "99999-1", "x"]}, to="/verification")
         assert "Everything is checked" in browser.get("/verification").text
     assert not db.session.scalars(select(LedgerEntry.amount).where(LedgerEntry.rule == "C3")).all()
+
+
+def test_a_long_list_goes_on_and_begins_with_ones_own(client_for: ClientFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One's own come first, though others are due for longer; no lesson is left out or stands there twice."""
+    topic = factories.topic()
+    curator = factories.person(roles=(("curator", topic.id),))
+    monkeypatch.setattr(queries, "POLICY", replace(queries.POLICY, shown=2))
+    for days in range(4):
+        with clock.at(BEGIN + timedelta(days=days)):
+            factories.published_lesson(topic_=topic, title=f"A lesson of day {days}")
+    with clock.at(BEGIN + timedelta(days=9)):
+        factories.published_lesson(curator, topic_=topic, title="A lesson of my own")
+        db.session.commit()
+    found = []
+    with clock.at(DUE):
+        browser, url = client_for(curator), "/verification"
+        for more in (True, True, False):
+            page = browser.get(url)
+            found += re.findall(r"<label for=[^>]*>(.*?)</label>", page.text)
+            (url,) = re.findall(r"/verification\?after=[\w.-]+", page.text) or [""]
+            assert bool(url) is more
+        assert found == ["A lesson of my own", *(f"A lesson of day {days}" for days in range(4))]
+        for key in ("x", "1.2026-99-99.1", "1.2026-07-04.1٣"):
+            assert "A lesson of my own" in browser.get(f"/verification?after={key}").text
 
 
 @pytest.mark.parametrize("people", [3, 30])
