@@ -142,7 +142,7 @@ AFTERWARDS = (
     Act("supersede", (HOUSE,), _LIVE, Place.SUPERSEDED, changes=_PUBLISHED),
     Act("take_over", (CURATOR,), SHOWN, Place.SUPERSEDED, (), FOR_ALL, (*_NEW, *_TAKEN, Part.AUTHORS)),
     Act("hand_in_words", (CURATOR,), SHOWN, None, (), FOR_SOME, (*_NEW, *_TAKEN)),
-    Act("correct", (CURATOR,), SHOWN, Place.SUPERSEDED, changes=(*_NEW, Part.WORDS, Part.AUTHORS)),
+    Act("correct", (CURATOR,), SHOWN, Place.SUPERSEDED, changes=(*_NEW, Part.WORDS)),
     Act("verify", (OWNER, CURATOR), SHOWN, Place.PUBLISHED, changes=(Part.CHECK,)),
     Act("verify_many", (OWNER, CURATOR), SHOWN[1:], Place.PUBLISHED, changes=(Part.CHECK,)),
     Act("verify_by_mail", (OWNER,), SHOWN, Place.PUBLISHED, (), FOR_ALL, (Part.CHECK,)),
