@@ -356,8 +356,17 @@ def test_whoever_is_on_probation_reads_along_and_counts_nowhere(room: Room, peer
         assert peers[0].id in [told["reviewer_id"] for told in facts("RatingCompared")]
 
 
-def test_without_enough_others_nobody_is_asked(room: Room, peers: list[Person]) -> None:
+def test_where_one_is_left_whose_word_counts_that_one_is_asked(room: Room, peers: list[Person]) -> None:
     room.me(peers[1]).is_active = False
+    ask_peers(LATER)
+    assert {person_id: row.is_shadow for person_id, row in of_peers(room).items()} == {
+        peers[0].id: True,
+        peers[2].id: False,
+    }
+
+
+def test_where_none_is_left_whose_word_counts_nobody_is_asked(room: Room, peers: list[Person]) -> None:
+    room.me(peers[1]).is_active = room.me(peers[2]).is_active = False
     ask_peers(LATER)
     assert of_peers(room) == {}
     assert room.fresh().peers == "few"
