@@ -81,7 +81,7 @@ WORDS = "answer comment description note reason replacement reply text title why
 TYPED: dict[str, dict[str, str]] = {
     "requests.new": {"title": "", "topic": "0", "why": ""},
     "suggestions.send": {"new": "## First\n\nOther words that say the same.", "why": ""},
-    "suggestions.decline": {"saves": "1"},
+    "suggestions.decline": {"saves": "1", "reason": ""},
     "review.give_advice": JUDGEMENT | {"advice": "publish", "text": ""},
 }
 ROLES = ("employee", "author", "curator", "admin")
