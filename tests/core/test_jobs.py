@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -167,6 +167,27 @@ def test_a_lease_ends_and_another_worker_takes_it(own_app: Flask, done: Done) ->
     assert work(own_app, NOW + jobs.LEASE) == 1
     with own_app.app_context(), pytest.raises(jobs.LeaseLost):
         jobs.finish(dead)
+
+
+@pytest.mark.parametrize("end", [jobs.renew, jobs.finish, jobs.give_back, lambda job: jobs.fail(job, GiveUp("no"))])
+def test_whoever_lost_the_lease_ends_nothing_while_another_one_is_at_it(
+    own_app: Flask, done: Done, end: Callable[[Any], None]
+) -> None:
+    put(own_app)
+    with own_app.app_context():
+        with clock.at(NOW):
+            first = jobs.take("one that is slow")
+        with clock.at(NOW + jobs.LEASE):
+            second = jobs.take("another one")
+            assert first is not None
+            assert second is not None
+            assert first.id == second.id
+            with pytest.raises(jobs.LeaseLost):
+                end(first)
+            jobs.finish(second)
+        db.session.commit()
+    [row] = rows(own_app)
+    assert (row.state, row.taken_by) == ("done", second.taken_by)
 
 
 def test_whoever_lost_the_lease_stores_nothing(own_app: Flask) -> None:
