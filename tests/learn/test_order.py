@@ -29,7 +29,7 @@ def reader(db: object) -> Person:
 def lessons_with(*figures: tuple[str, float, int]) -> list[Lesson]:
     """Published one after the other: title, quality, and for how many days the check is late."""
     found, topic = [], factories.topic()
-    today = clock.today("UTC")
+    today = clock.today(clock.organisation_zone())
     for title, quality, late in figures:
         lesson = factories.published_lesson(None, topic, title=title)
         lesson.check_on = today - timedelta(days=late)
