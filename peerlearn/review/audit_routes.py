@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -28,8 +28,8 @@ View = str | Response | tuple[str, int]
 @requires("curate", "stand_in")
 def audits() -> str:
     """What is to be looked at."""
-    found = looking.to_look_at(current.person())
-    return render_template("review/audits.html", found=found, kinds=looking)
+    page = looking.to_look_at(current.person(), request.args.get("after"))
+    return render_template("review/audits.html", page=page, kinds=looking)
 
 
 @blueprint.get("/review/audits/<int:edit_id>")

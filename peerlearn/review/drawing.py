@@ -14,7 +14,7 @@ from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.lessons.models import LessonAuthor
-from peerlearn.review import conflicts, second, trust, twice
+from peerlearn.review import conflicts, rules, second, trust, twice
 from peerlearn.review.models import Review, ReviewAct, SecondLook
 from peerlearn.review.twice import Dealings
 
@@ -29,7 +29,7 @@ def draw(review: Review) -> None:
     known = db.session.execute(_known(), {"review_id": review.id}).all()
     took = known[0].decided_at - known[0].taken_at
     dealings = [Dealings(row.approvals, row.by_curator, row.in_return) for row in known]
-    why = twice.reason(took, review.revision.words, dealings, by_chance=_chance_chooses(review))
+    why = twice.reason(took, review.revision.words, dealings, alone=known[0].alone, by_chance=_chance_chooses(review))
     if why and known[0].somebody_could:
         where = {"lesson_id": review.lesson_id, "topic_id": review.topic_id, "revision_id": review.revision_id}
         whose = {"review_id": review.id, "approved_by_id": review.decided_by_id}
@@ -46,9 +46,9 @@ def _chance_chooses(review: Review) -> bool:
 def _known() -> Any:
     """A row for each author of an approved lesson, in one statement that is made once."""
     author = aliased(LessonAuthor)
-    taken = select(func.min(ReviewAct.at)).where(
-        ReviewAct.review_id == Review.id, ReviewAct.actor_id == Review.decided_by_id, ReviewAct.act == "claimed"
-    )
+    theirs = (ReviewAct.review_id == Review.id, ReviewAct.actor_id == Review.decided_by_id)
+    taken = select(func.min(ReviewAct.at)).where(*theirs, ReviewAct.act == "claimed")
+    decided = select(ReviewAct.id).where(*theirs, ReviewAct.act == "approved")
     curator = Review.decided_by_id
     return (
         select(
@@ -57,6 +57,7 @@ def _known() -> Any:
             _approvals(author.person_id).label("approvals"),
             _approvals(author.person_id, by=curator).label("by_curator"),
             _approvals(curator, by=author.person_id).label("in_return"),
+            decided.where(ReviewAct.note.in_(rules.ALONE)).exists().label("alone"),
             _somebody_could_look().label("somebody_could"),
         )
         .select_from(Review)

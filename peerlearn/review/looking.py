@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, null, or_, select
@@ -18,6 +18,7 @@ from peerlearn.core.db import db
 from peerlearn.core.deeds import deed, publish
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.events import Event
+from peerlearn.core.paging import PAGE, Page, key_from, page_of
 from peerlearn.core.words import N_
 from peerlearn.lessons import sharing, visibility
 from peerlearn.lessons.models import Lesson, LessonAuthor, Revision
@@ -173,14 +174,30 @@ def _as_met(kind: Kind, row: Any, person: Person) -> Seen:
     return Seen(kind, look, refusal, reason)
 
 
-def to_look_at(person: Person, limit: int = 50) -> Sequence[Seen]:
-    """What is to be looked at and nobody has looked at, the oldest first."""
+def to_look_at(person: Person, after: str | None = None, size: int = PAGE) -> Page[Seen]:
+    """A page of what is to be looked at and nobody has looked at, the oldest first.
+
+    Its key names the last of each kind.
+    """
+    reached = dict(zip(KINDS, _reached(after), strict=True))
 
     def of(kind: Kind) -> list[Seen]:
-        statement = _seen(kind, person).where(kind.model.state == "live").order_by(kind.model.id).limit(limit)
+        waits = (kind.model.state == "live", kind.model.id > reached[kind])
+        statement = _seen(kind, person).where(*waits).order_by(kind.model.id).limit(size + 1)
         return [_as_met(kind, row, person) for row in db.session.execute(statement, conflicts.about(person))]
 
-    return sorted(chain.from_iterable(map(of, KINDS)), key=lambda seen: seen.look.at)[:limit]
+    def key(last: Seen) -> str:
+        shown = reached | {seen.kind: seen.look.id for seen in found[: found.index(last) + 1]}
+        return ".".join(str(shown[kind]) for kind in KINDS)
+
+    found = list(merge(*map(of, KINDS), key=lambda seen: seen.look.at))
+    return page_of(found, key, size)
+
+
+def _reached(key: str | None) -> tuple[int, ...]:
+    """The last of each kind that a key names; what is no key names the beginning."""
+    found = tuple(map(key_from, (key or "").split(".")))
+    return tuple(number or 0 for number in found) if len(found) == len(KINDS) else (0,) * len(KINDS)
 
 
 def to_see(kind: Kind, look_id: int, person: Person) -> Seen:

@@ -344,7 +344,7 @@ class SecondLook(Base):
 
     __tablename__ = "second_looks"
     __table_args__ = (
-        CheckConstraint("reason in ('haste', 'mutual', 'share', 'chance')", name="reason"),
+        CheckConstraint("reason in ('haste', 'alone', 'mutual', 'share', 'chance')", name="reason"),
         CheckConstraint("state in ('live', 'fine', 'failed')", name="state"),
         CheckConstraint("(state = 'live') = (decided_by_id is null)", name="decided_by_someone"),
         Index("ix_second_looks_waiting", "state"),

@@ -143,6 +143,8 @@ READ_LATELY = timedelta(days=7)
 
 OWN = N_("This is yours: somebody else decides.")
 STOOD_IN = "stood_in"
+ALONE = (STOOD_IN, *NOTED)
+"""Notes of somebody who decides because nobody who comes first could."""
 NOTE_WORDS = DECLINE_REASONS | NOTED | {STOOD_IN: N_("as administrator, because every curator is too close to it")}
 
 

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     """Why it is looked at again; where several hold, the first that stands here is kept."""
 
     HASTE = "haste"
+    ALONE = "alone"
     MUTUAL = "mutual"
     SHARE = "share"
     CHANCE = "chance"
@@ -38,12 +39,14 @@ class Reason(StrEnum):
 
 WORDS = {
     Reason.HASTE: N_("decided quickly"),
+    Reason.ALONE: N_("nobody else could decide"),
     Reason.MUTUAL: N_("approvals in return"),
     Reason.SHARE: N_("often the same curator"),
     Reason.CHANCE: N_("by chance"),
 }
 SENTENCES = {
     Reason.HASTE: N_("It was decided sooner than its text can be read. Perhaps its curator knew it from before."),
+    Reason.ALONE: N_("Others come first to decide about it, and none of them could."),
     Reason.MUTUAL: N_("Its curator and one of its authors have approved several lessons of each other."),
     Reason.SHARE: N_("Many approvals of one of its authors came from the same curator."),
     Reason.CHANCE: N_("Chance chose it."),
@@ -76,11 +79,23 @@ def is_large_share(dealings: Dealings, policy: Policy = POLICY) -> bool:
 
 
 def reason(
-    took: timedelta, words: int, dealings: Sequence[Dealings], *, by_chance: bool, policy: Policy = POLICY
+    took: timedelta,
+    words: int,
+    dealings: Sequence[Dealings],
+    *,
+    alone: bool,
+    by_chance: bool,
+    policy: Policy = POLICY,
 ) -> Reason | None:
-    """Why an approval is looked at again; None for nothing. `dealings` are those with each author."""
+    """Why an approval is looked at again; None for nothing.
+
+    `dealings` are those with each author. `alone` means that whoever approved it did so only because nobody who comes
+    first could.
+    """
     if is_hasty(took, words, policy):
         return Reason.HASTE
+    if alone:
+        return Reason.ALONE
     if any(is_mutual(one, policy) for one in dealings):
         return Reason.MUTUAL
     if any(is_large_share(one, policy) for one in dealings):

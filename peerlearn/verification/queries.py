@@ -16,7 +16,7 @@ from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
 from peerlearn.core.db import ask, db, least
 from peerlearn.core.kept import Kept
-from peerlearn.core.paging import Page, page_of
+from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.learn.models import Reading
 from peerlearn.lessons import freshness
 from peerlearn.lessons import queries as lessons
@@ -138,19 +138,21 @@ def _to_check(person: Person, today: date, condition: ColumnElement[bool]) -> li
     return [ToCheck(*row) for row in ask(statement)]
 
 
-def helping_few(person: Person) -> Sequence[Any]:
-    """The lessons of a curator's topics that help few so far, as was found last night; nobody's own."""
+def helping_few(person: Person, after: int | None = None) -> Page[Any]:
+    """A page of the lessons of a curator's topics that help few so far, as was found last night; nobody's own."""
+    last = select(Lesson.quality).where(Lesson.id == after).correlate(None).scalar_subquery()
+    comes_after = or_(Lesson.quality > last, and_(Lesson.quality == last, Lesson.id > after)) if after else true()
     looked_after = review.looked_after(person, Lesson.topic_id, Lesson.id)
     statement = (
         select(Lesson.id, Lesson.title, Topic.name.label("topic"), Topic.hue, Person.name.label("owner"))
         .join(Topic, Topic.id == Lesson.topic_id)
         .join(Person, Person.id == Lesson.owner_id)
         .where(Lesson.helps_few, Lesson.state == "published", looked_after, ~review.had_a_hand(person.id, Lesson.id))
+        .where(comes_after)
         .order_by(Lesson.quality, Lesson.id)
-        .limit(POLICY.shown)
+        .limit(PAGE + 1)
     )
-    rows: Sequence[Any] = ask(statement).all()
-    return rows
+    return page_of(ask(statement).all(), lambda row: row.id)
 
 
 def trusted_share(today: date) -> float | None:

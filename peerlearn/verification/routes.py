@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from peerlearn.accounts import current
 from peerlearn.core import clock, markdown
 from peerlearn.core.gates import signed_in
+from peerlearn.core.paging import key_from
 from peerlearn.learn import numbers
 from peerlearn.learn import rules as learning
 from peerlearn.lessons import freshness
@@ -48,7 +49,7 @@ def checks() -> str:
         titles=freshness.TITLES,
         trust=queries.trusted_share(today) if me.may("curate") else None,
         target=POLICY.trust_target,
-        few=queries.helping_few(me) if me.may("curate") else (),
+        few=queries.helping_few(me, key_from(request.args.get("few"))) if me.may("curate") else None,
         hue_step=hue_step,
         may_curate=me.may("curate"),
     )

@@ -19,7 +19,7 @@ from peerlearn.lessons.models import LessonAuthor
 from peerlearn.review import access, actions, appealing, conflicts, impartiality, queries, rules, waiting
 from peerlearn.review.actions import Judgement
 from peerlearn.review.impartiality import Closeness, position
-from peerlearn.review.models import Recusal, Review, ReviewAct
+from peerlearn.review.models import Recusal, Review, ReviewAct, SecondLook
 from tests import factories
 from tests.conftest import Statements
 from tests.factories import JUDGEMENT
@@ -234,6 +234,18 @@ def test_the_administrator_decides_and_it_is_on_record(alone: tuple[Desk, Person
     assert facts("ReviewDone")[-1]["stood_in"] is True
     statement = select(ReviewAct.act, ReviewAct.note).where(ReviewAct.review_id == desk.review.id)
     assert ("approved", rules.STOOD_IN) in {tuple(row) for row in db.session.execute(statement)}
+    assert db.session.scalars(select(SecondLook.reason)).all() == []  # nobody else could ever look
+
+
+def test_what_an_administrator_decided_is_looked_at_again_where_somebody_can(alone: tuple[Desk, Person]) -> None:
+    desk, admin = alone
+    factories.person(roles=(("admin", 0),))
+    with clock.at(LATER):
+        actions.claim(desk.fresh(), by=desk.me(admin))
+    with clock.at(LATER + timedelta(minutes=30)):
+        actions.approve(desk.fresh(), JUDGEMENT, by=desk.me(admin))
+    db.session.commit()
+    assert db.session.scalars(select(SecondLook.reason)).all() == ["alone"]
 
 
 def test_an_administrator_who_leads_the_author_may_still_stand_in(alone: tuple[Desk, Person]) -> None:

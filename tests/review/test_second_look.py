@@ -17,6 +17,7 @@ from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.core.errors import Conflict, NotAllowed, NotFound, NotValid
 from peerlearn.core.facts import Fact
+from peerlearn.core.paging import Page
 from peerlearn.inbox.models import Notice
 from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Revision
 from peerlearn.review import actions, figures, going_live, looking, trust, twice
@@ -74,21 +75,24 @@ def test_more_than_two_of_five_approvals_are_a_large_share(approvals: int, by_cu
 
 
 @pytest.mark.parametrize(
-    ("took", "dealings", "by_chance", "expected"),
+    ("took", "dealings", "besides", "expected"),
     [
-        (LATE, [], False, None),
-        (LATE, [Dealings(), Dealings(9, 9, 2)], False, None),
-        (LATE, [], True, Reason.CHANCE),
-        (LATE, [Dealings(), MUCH], True, Reason.SHARE),
-        (LATE, [MUCH, CLOSE], True, Reason.MUTUAL),
-        (timedelta(0), [MUCH, CLOSE], True, Reason.HASTE),
-        (timedelta(0), [], False, Reason.HASTE),
+        (LATE, [], [], None),
+        (LATE, [Dealings(), Dealings(9, 9, 2)], [], None),
+        (LATE, [], ["by_chance"], Reason.CHANCE),
+        (LATE, [Dealings(), MUCH], ["by_chance"], Reason.SHARE),
+        (LATE, [MUCH, CLOSE], ["by_chance"], Reason.MUTUAL),
+        (LATE, [MUCH, CLOSE], ["alone", "by_chance"], Reason.ALONE),
+        (LATE, [], ["alone"], Reason.ALONE),
+        (timedelta(0), [MUCH, CLOSE], ["alone", "by_chance"], Reason.HASTE),
+        (timedelta(0), [], [], Reason.HASTE),
     ],
 )
 def test_the_first_of_several_reasons_is_kept(
-    took: timedelta, dealings: list[Dealings], by_chance: bool, expected: Reason | None
+    took: timedelta, dealings: list[Dealings], besides: list[str], expected: Reason | None
 ) -> None:
-    assert twice.reason(took, 300, dealings, by_chance=by_chance) is expected
+    holds = {name: name in besides for name in ("alone", "by_chance")}
+    assert twice.reason(took, 300, dealings, **holds) is expected
 
 
 def test_every_reason_has_its_words() -> None:
@@ -305,11 +309,11 @@ def test_what_two_approved_is_not_drawn(always: None) -> None:
 
 def test_what_is_not_for_all_any_more_is_not_shown_to_administrators(look: SecondLook, desk: Desk) -> None:
     admin = factories.person(roles=(("admin", 0),))
-    assert [one.look.id for one in looking.to_look_at(factories.reloaded(admin))] == [look.id]
+    assert [one.look.id for one in looking.to_look_at(factories.reloaded(admin)).rows] == [look.id]
     db.session.get_one(Lesson, look.lesson_id).classification = "confidential"
     db.session.commit()
-    assert looking.to_look_at(factories.reloaded(admin)) == []
-    assert [one.look.id for one in looking.to_look_at(desk.me(desk.uma))] == [look.id]
+    assert looking.to_look_at(factories.reloaded(admin)).rows == []
+    assert [one.look.id for one in looking.to_look_at(desk.me(desk.uma)).rows] == [look.id]
 
 
 def test_nobody_judges_their_own_approval_or_their_own_work(look: SecondLook, desk: Desk) -> None:
@@ -478,6 +482,29 @@ def test_the_list_takes_the_same_statements_for_3_and_for_30(
 
     few = asked(2)
     assert asked(13) == few <= 5, "\n".join(statements)
+    assert [len(page.rows) for page in pages(factories.person(roles=(("admin", 0),)), 20)] == [20, 10]
+
+
+def pages(person: Person, size: int) -> list[Page[looking.Seen]]:
+    """All pages of what is to be looked at. Together they show all of it, once and in order."""
+    found = [looking.to_look_at(person, size=size)]
+    while found[-1].after:
+        found.append(looking.to_look_at(person, found[-1].after, size))
+    told = [(seen.look.at, seen.kind.act, seen.look.id) for page in found for seen in page.rows]
+    assert told == sorted(set(told), key=lambda row: row[0])
+    return found
+
+
+def test_no_page_leaves_one_of_another_kind_out(desk: Desk) -> None:
+    lessons = [factories.published_lesson(desk.me(desk.author), desk.topic) for _ in range(3)]
+    for lesson in lessons:
+        factories.small_edit(lesson, desk.author)
+    for lesson in lessons:
+        factories.second_look(lesson)
+    admin = factories.person(roles=(("admin", 0),))
+    assert [len(page.rows) for page in pages(admin, 2)] == [2, 2, 2]
+    for key in ("", "x", "1", "1.2.3", "²", "9999999999999.0"):
+        assert len(looking.to_look_at(admin, key).rows) == 6
 
 
 def test_what_is_drawn_costs_an_approval_one_statement(

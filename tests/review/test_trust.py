@@ -233,7 +233,7 @@ def test_only_what_chance_chose_is_looked_at(shop: Shop, client_for: Browser) ->
     edit.is_drawn = False
     db.session.commit()
     tom = factories.reloaded(shop.tom)
-    assert looking.to_look_at(tom) == []
+    assert looking.to_look_at(tom).rows == []
     client_for(shop.tom).get(f"/review/audits/{edit.id}", status=404)
 
 

@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from peerlearn.core import clock
 from peerlearn.core.db import db
+from peerlearn.core.paging import PAGE
 from peerlearn.lessons.models import Lesson
 from peerlearn.points.models import LedgerEntry
 from peerlearn.verification import queries
 from tests import factories
+from tests.home import rows
 from tests.page import Client
 
 ClientFor = Callable[..., Client]
@@ -168,3 +170,21 @@ def test_readers_see_how_late_a_check_is(lesson: Lesson, client_for: ClientFor, 
         page = client_for(factories.person()).get(f"/lessons/{lesson.slug}")
     assert words in page.text
     assert ("callout" in page.text) is bool(words)
+
+
+def test_what_helps_few_comes_in_pages(client_for: ClientFor) -> None:
+    topic = factories.topic()
+    curator = factories.person(roles=(("curator", topic.id),))
+    owner = factories.person()
+    for number in range(2 * PAGE + 1):
+        lesson = rows.lesson(owner, topic)
+        lesson.quality, lesson.helps_few = float(number % 3), True
+    db.session.commit()
+    found, after = [], None
+    while found == [] or after:
+        page = queries.helping_few(factories.reloaded(curator), after)
+        found += [row.id for row in page.rows]
+        after = int(page.after) if page.after else None
+    assert len(found) == len(set(found)) == 2 * PAGE + 1
+    first = client_for(curator).get("/verification")
+    assert first.text.count("verification-row\"") == PAGE
