@@ -104,8 +104,8 @@ def _templates(app: Flask) -> None:
 
 
 def _load(app: Flask, feature: str) -> None:
-    """Load what the feature has: its models, its listeners, its jobs, and whatever its routes register."""
-    for part in ("models", "listeners", "jobs", "routes"):
+    """Load what the feature has: models, what it keeps of people, listeners, jobs, and what its routes register."""
+    for part in ("models", "privacy", "listeners", "jobs", "routes"):
         name = f"peerlearn.{feature}.{part}"
         if find_spec(name):
             module = import_module(name)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from hashlib import sha256
 from html import unescape
+from io import BytesIO
 from itertools import count
 from typing import Any
+from zipfile import ZipFile
 
 import html5lib
 from flask import Flask
@@ -15,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from peerlearn.accounts.models import Person
 
+ARCHIVE = "application/zip"
 HTML = "{http://www.w3.org/1999/xhtml}"
 _browsers = count(1)
 VOID_ERRORS = {"unexpected-null-character"}
@@ -26,13 +29,21 @@ HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 content: set[bytes] = set()  # how the pages stood that had no fault, by their digest
 
 
+def said(response: TestResponse) -> str:
+    """The text of an answer; of an archive, the names and the texts that are in it."""
+    if response.mimetype != ARCHIVE:
+        return response.get_data(as_text=True)
+    with ZipFile(BytesIO(response.get_data())) as archive:
+        return "\n".join(f"{name}\n{archive.read(name).decode('utf-8', 'replace')}" for name in archive.namelist())
+
+
 class Page:
     """A fetched page: its response, its text and its parsed tree."""
 
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.status = response.status_code
-        self.text = response.get_data(as_text=True)
+        self.text = said(response)
         self._tree: Any = None
 
     @property

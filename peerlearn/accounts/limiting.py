@@ -74,6 +74,11 @@ def count_mail(address: str | None, email_key: str) -> None:
     _count(rules.POLICY.mail_limit, "mailbox", email_key)
 
 
+def count_download(person_id: int) -> None:
+    """Count a download of all that is kept of somebody; TooMany when there were too many."""
+    _count(rules.POLICY.download_limit, "download", str(person_id))
+
+
 def reset() -> None:
     """Forget all counts."""
     _limiter().storage.reset()

@@ -17,6 +17,7 @@ from peerlearn.accounts import (
     numbers,
     passwords,
     people_routes,
+    privacy_routes,
     rules,
     sign_in_routes,
     team_routes,
@@ -25,7 +26,16 @@ from peerlearn.accounts import (
 )
 from peerlearn.accounts.blueprint import blueprint
 
-PAGES = (sign_in_routes, me_routes, time_off_routes, people_routes, team_routes, audit_routes, number_routes)
+PAGES = (
+    sign_in_routes,
+    me_routes,
+    privacy_routes,
+    time_off_routes,
+    people_routes,
+    team_routes,
+    audit_routes,
+    number_routes,
+)
 
 
 @blueprint.record_once

@@ -105,6 +105,7 @@ class Policy:
     tries_limit: str = "60/minute"  # right or wrong, per address: an office comes in through one
     account_limit: str = "10/hour"  # per account
     mail_limit: str = "5/hour"  # reset mails per address of a person
+    download_limit: str = "10/hour"  # of all that is kept of a person, for each
     absence_days: int = 366  # the longest absence
     absence_back_days: int = 31  # how late an absence can be told of, and a holiday
     days_ahead: int = 730

@@ -78,6 +78,7 @@ PLACES = (
     "/points/numbers/{trial}",
     "/inbox",
     "/me/settings",
+    "/me/privacy",
     "/me/levels",
     "/me/recusals",
     "/people",

@@ -46,7 +46,7 @@ from peerlearn.verification import actions as checks
 from peerlearn.verification import tending
 from tests import factories
 from tests.factories import JUDGEMENT, Walk
-from tests.page import Client
+from tests.page import Client, said
 from tests.security.test_canaries import FILES
 
 pytestmark = pytest.mark.security
@@ -191,11 +191,11 @@ def told(browser: Client, found: list[str]) -> dict[str, set[str]]:
     for address in found:
         answer = browser.http.get(address)
         assert answer.status_code < 500, address
-        whole = answer.get_data(as_text=True) + str(answer.headers)
-        said = {TITLE} if TITLE in whole or "qzvolcano-plans" in whole else set()
-        said |= {word.lower() for word in CANARY.findall(whole)} - {address.partition("?q=")[2]}
-        if said:
-            hits[address] = said
+        whole = said(answer) + str(answer.headers)
+        spoken = {TITLE} if TITLE in whole or "qzvolcano-plans" in whole else set()
+        spoken |= {word.lower() for word in CANARY.findall(whole)} - {address.partition("?q=")[2]}
+        if spoken:
+            hits[address] = spoken
     return hits
 
 

@@ -27,7 +27,7 @@ from peerlearn.review import queries as reviewing
 from peerlearn.review.models import Review
 from tests import factories
 from tests.factories import Walk
-from tests.page import Client
+from tests.page import Client, said
 
 pytestmark = pytest.mark.security
 
@@ -197,7 +197,7 @@ def sung(browser: Client, urls: list[str]) -> dict[str, set[str]]:
     for url in urls:
         response = browser.http.get(url)
         assert response.status_code < 500, url
-        text = response.get_data(as_text=True) + str(response.headers)
+        text = said(response) + str(response.headers)
         searched = url.partition("?q=")[2]
         hits = set(SECRET.findall(text)) - {searched}
         if searched and "/lessons/canary-lesson" in text:

@@ -34,6 +34,7 @@ from peerlearn.quizzes import textform
 from peerlearn.quizzes.models import ItemVersion
 from peerlearn.quizzes.question import Gap, Number, Question
 from tests import factories
+from tests.page import said
 from tests.security.scene import LEAVES, Scene, build
 from tests.security.test_leaks import KEYS, PICTURE, QUIZ
 
@@ -111,7 +112,7 @@ class House:
     def hear(self, role: str, what: str, url: str, response: Any) -> None:
         """Keep an answer without what is new each time."""
         headers = {name: value for name, value in response.headers if name not in OWN}
-        self.told[role, what, url] = response.status_code, headers, NOISE.sub(r"\1", response.get_data(as_text=True))
+        self.told[role, what, url] = response.status_code, headers, NOISE.sub(r"\1", said(response))
 
 
 @contextmanager
@@ -219,7 +220,7 @@ def searched(scene: Scene) -> dict[str, set[str]]:
         def answer(word: str, address: str = address, browser: Any = browser) -> str:
             response = browser.get(address + word)
             assert response.status_code == 200, address
-            return NOISE.sub(r"\1", response.get_data(as_text=True)).replace(word, "WORD")
+            return NOISE.sub(r"\1", said(response)).replace(word, "WORD")
 
         nothing = answer("xqzvwyj")
         assert answer(known) != nothing, f"{address} finds nothing at all"
