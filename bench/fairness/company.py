@@ -268,7 +268,7 @@ class Company:
     def _look_again(self, name: str, day: date) -> None:
         with clock.at(self.moment(day, 16)):
             by = self.person(name)
-            for seen in looking.to_look_at(by, 10):
+            for seen in looking.to_look_at(by, size=10).rows:
                 lesson_id = seen.look.lesson_id
                 failed = seen.kind is looking.APPROVAL and self.written[lesson_id].quality < ENOUGH - UNSURE
                 with tried():

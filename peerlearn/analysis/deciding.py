@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from peerlearn.accounts.models import Person
@@ -34,6 +35,7 @@ from peerlearn.quizzes.question import Question, sight
 
 RETIRED = ("retired", "left_out", "excused_retired")  # what was decided so is asked no more
 ALREADY_DECIDED = N_("Somebody decided about this question a moment ago.")
+_REVISION = bindparam("revision", type_=Integer)
 
 
 @deed
@@ -100,7 +102,7 @@ def follow_publication(lesson_id: int, revision_id: int) -> None:
 
     Where only the key of a question is another one, a curator is asked whether the old key was wrong.
     """
-    rows = ask(_now_asked(revision_id)).all()
+    rows = ask(_now_asked(), {"revision": revision_id}).all()
     meanings, items = {row.meaning_id for row in rows}, {row.item_id for row in rows}
     mended = {"state": "mended", "decided_at": clock.now(), "version": ItemFlag.version + 1}
     of_old_key = ItemFlag.flag == rules.REKEYED
@@ -116,14 +118,15 @@ def follow_publication(lesson_id: int, revision_id: int) -> None:
     flagging.ask_about_old_keys(lesson_id, _old_keys(lesson_id, revision_id))
 
 
-def _now_asked(revision_id: int) -> Select[Any]:
+@cache
+def _now_asked() -> Select[Any]:
     return (
         select(ItemVersion.item_id, Item.state, meaning_of(ItemVersion))
         .select_from(Revision)
         .join(QuizItem, QuizItem.quiz_id == Revision.quiz_id)
         .join(ItemVersion, ItemVersion.id == QuizItem.version_id)
         .join(Item, Item.id == ItemVersion.item_id)
-        .where(Revision.id == revision_id)
+        .where(Revision.id == _REVISION)
     )
 
 
@@ -142,7 +145,7 @@ def _old_keys(lesson_id: int, revision_id: int) -> dict[int, tuple[int, int]]:
     """
     changed = [
         row
-        for row in ask(_changed(lesson_id, revision_id))
+        for row in ask(_changed(), {"lesson": lesson_id, "revision": revision_id})
         if counts(row.kind) and sight(Question.from_json(row.body)) == sight(Question.from_json(row.old_body))
     ]
     if not changed:
@@ -153,13 +156,14 @@ def _old_keys(lesson_id: int, revision_id: int) -> dict[int, tuple[int, int]]:
     return {row.old_meaning_id: (row.item_id, answers[row.old_meaning_id]) for row in concerned}
 
 
-def _changed(lesson_id: int, revision_id: int) -> Select[Any]:
+@cache
+def _changed() -> Select[Any]:
     """Questions whose meaning in this revision is another than in the one that was published before it."""
     new, old = aliased(ItemVersion), aliased(ItemVersion)
     new_item, old_item = aliased(QuizItem), aliased(QuizItem)
     before = (
         select(Revision.quiz_id)
-        .where(Revision.lesson_id == lesson_id, Revision.state == State.SUPERSEDED, Revision.id != revision_id)
+        .where(Revision.lesson_id == bindparam("lesson"), Revision.state == State.SUPERSEDED, Revision.id != _REVISION)
         .order_by(Revision.number.desc())
         .limit(1)
     )
@@ -170,7 +174,7 @@ def _changed(lesson_id: int, revision_id: int) -> Select[Any]:
         .join(new, new.id == new_item.version_id)
         .join(old, and_(old.item_id == new.item_id, old.meaning != new.meaning))
         .join(old_item, and_(old_item.version_id == old.id, old_item.quiz_id == before.scalar_subquery()))
-        .where(Revision.id == revision_id)
+        .where(Revision.id == _REVISION)
     )
 
 

@@ -28,6 +28,7 @@ from peerlearn.quizzes.spelling import fold
 FIRST, PRETEST, REVIEW = QuestionAnswered.__name__, PretestAnswered.__name__, ItemReviewed.__name__
 SETTLED_AFTER = timedelta(minutes=1)  # no transaction of ours stays open for longer
 MAX_GIVEN = 200  # characters that tell one typed answer from another
+_Same = aliased(ItemVersion)
 
 
 @dataclass(frozen=True)
@@ -179,8 +180,7 @@ def _wordings() -> Any:
 
 def meaning_of(version: Any) -> Any:
     """The id of the first wording of the item that has the stem and key of this one, as a column."""
-    same = aliased(ItemVersion)
-    first = select(func.min(same.id)).where(same.item_id == version.item_id, same.meaning == version.meaning)
+    first = select(func.min(_Same.id)).where(_Same.item_id == version.item_id, _Same.meaning == version.meaning)
     return first.correlate(version).scalar_subquery().label("meaning_id")
 
 

@@ -81,7 +81,7 @@ class History:
     known: frozenset[Key] = frozenset()
 
 
-_PLACE = aliased(ItemVersion)
+_PLACE, _Told = aliased(ItemVersion), aliased(ItemVersion)
 _COUNTS_HERE = and_(Attempt.is_scored, Attempt.state == "finished", Attempt.major == bindparam("major"))
 _HISTORY = (
     select(
@@ -112,12 +112,11 @@ def history(person: Person, lesson: Lesson) -> History:
 
 def response_times(version_ids: Sequence[int]) -> dict[int, list[float]]:
     """The newest response times of each of these questions, in whatever words it was asked; rapid ones left out."""
-    told = aliased(ItemVersion)
     place = func.row_number().over(partition_by=ItemVersion.id, order_by=Asked.id.desc()).label("place")
     newest = (
         select(ItemVersion.id.label("version_id"), Asked.seconds, place)
-        .join(told, and_(told.item_id == ItemVersion.item_id, told.meaning == ItemVersion.meaning))
-        .join(Asked, Asked.version_id == told.id)
+        .join(_Told, and_(_Told.item_id == ItemVersion.item_id, _Told.meaning == ItemVersion.meaning))
+        .join(Asked, Asked.version_id == _Told.id)
         .where(ItemVersion.id.in_(version_ids), Asked.answered_at.is_not(None), ~Asked.is_rapid)
         .subquery()
     )

@@ -19,6 +19,7 @@ from peerlearn.lessons.models import Lesson, LessonPrint
 HOLDERS = 50  # that keep the same print
 FOUND = 12  # lessons of which the texts are compared
 TITLES = 50
+_Other = aliased(Lesson)
 
 
 def keep(lesson_id: int, title: str, cards: str) -> None:
@@ -40,9 +41,8 @@ def forget(lesson_id: int) -> None:
 
 def like_text(cards: str, lesson_id: int) -> Select[Any]:
     """The lessons for all that share most prints with these cards, this one apart; some share by chance."""
-    other = aliased(Lesson)
-    found = _sharing(prints.of_text(cards), lesson_id).join(other, other.id == LessonPrint.lesson_id)
-    return found.where(visibility.is_for_all(other)).limit(FOUND)
+    found = _sharing(prints.of_text(cards), lesson_id).join(_Other, _Other.id == LessonPrint.lesson_id)
+    return found.where(visibility.is_for_all(_Other)).limit(FOUND)
 
 
 def like_any_text(cards: str, lesson_id: int) -> Select[Any]:

@@ -17,15 +17,16 @@ from peerlearn.lessons.frontmatter import Front
 from peerlearn.lessons.inspection import Reach
 from peerlearn.lessons.models import Lesson, LessonTeam, Origin
 
+_Bound = aliased(Lesson)
+
 
 def reaches(lesson_ids: Collection[int]) -> dict[int, tuple[Reach, ...]]:
     """How far those of these lessons may go that were made from others, the other one's reach first; one statement."""
-    bound = aliased(Lesson)
-    is_itself = bound.id == Origin.lesson_id
+    is_itself = _Bound.id == Origin.lesson_id
     statement = (
-        select(Origin.lesson_id, bound.id, bound.classification, Team.slug)
-        .join(bound, or_(bound.id == Origin.origin_id, and_(is_itself, bound.published_id.is_not(None))))
-        .outerjoin(LessonTeam, LessonTeam.lesson_id == bound.id)
+        select(Origin.lesson_id, _Bound.id, _Bound.classification, Team.slug)
+        .join(_Bound, or_(_Bound.id == Origin.origin_id, and_(is_itself, _Bound.published_id.is_not(None))))
+        .outerjoin(LessonTeam, LessonTeam.lesson_id == _Bound.id)
         .outerjoin(Team, Team.id == LessonTeam.team_id)
         .where(Origin.lesson_id.in_(lesson_ids))
         .order_by(Origin.lesson_id, case((is_itself, 1), else_=0))

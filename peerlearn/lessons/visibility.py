@@ -23,6 +23,9 @@ from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTeam, LessonTopic
 from peerlearn.lessons.rules import FOR_SOME, Classification
 
+_Author, _Team, _Member, _Grant, _Taught = map(aliased, (LessonAuthor, LessonTeam, Person, Grant, LessonTopic))
+_Few, _Own, _Writer = aliased(Lesson), aliased(Lesson), aliased(LessonAuthor)
+
 
 def is_for_all(lesson: Any = Lesson) -> ColumnElement[bool]:
     """Whether a lesson is for all colleagues: what everybody may be told of."""
@@ -42,8 +45,7 @@ def is_listed_for(person_id: Any, lesson: Any = Lesson) -> ColumnElement[bool]:
 
 def not_listed_for(person_id: Any) -> Select[int]:
     """The ids of the lessons that a person meets in no list; few, and found by an index."""
-    few = aliased(Lesson)
-    return select(few.id).where(few.classification.in_(sorted(FOR_SOME)), ~is_listed_for(person_id, few))
+    return select(_Few.id).where(_Few.classification.in_(sorted(FOR_SOME)), ~is_listed_for(person_id, _Few))
 
 
 def is_listed_for_anyone(lesson: Lesson) -> bool:
@@ -53,51 +55,42 @@ def is_listed_for_anyone(lesson: Lesson) -> bool:
 
 def is_named(person_id: Any, lesson: Any = Lesson) -> ColumnElement[bool]:
     """Whether a person wrote a lesson, is in a team it is for, or looks after one of its topics."""
-    author, team, member = aliased(LessonAuthor), aliased(LessonTeam), aliased(Person)
-    grant, taught = aliased(Grant), aliased(LessonTopic)
-    topics = select(taught.topic_id).where(taught.lesson_id == lesson.id).correlate_except(taught).scalar_subquery()
+    topics = select(_Taught.topic_id).where(_Taught.lesson_id == lesson.id).correlate_except(_Taught)
     ways = (
-        select(author.lesson_id)
-        .where(author.lesson_id == lesson.id, author.person_id == person_id)
-        .correlate_except(author),
-        select(team.lesson_id)
-        .join(member, member.team_id == team.team_id)
-        .where(team.lesson_id == lesson.id, member.id == person_id)
-        .correlate_except(team, member),
-        select(grant.id)
-        .where(grant.person_id == person_id, grant.role == accounts.CURATOR)
-        .where(
-            or_(
-                grant.scope_id.in_((accounts.EVERYWHERE, lesson.topic_id)), grant.scope_id.in_(topics.scalar_subquery())
-            )
-        )
-        .correlate_except(grant),
+        select(_Author.lesson_id)
+        .where(_Author.lesson_id == lesson.id, _Author.person_id == person_id)
+        .correlate_except(_Author),
+        select(_Team.lesson_id)
+        .join(_Member, _Member.team_id == _Team.team_id)
+        .where(_Team.lesson_id == lesson.id, _Member.id == person_id)
+        .correlate_except(_Team, _Member),
+        select(_Grant.id)
+        .where(_Grant.person_id == person_id, _Grant.role == accounts.CURATOR)
+        .where(or_(_Grant.scope_id.in_((accounts.EVERYWHERE, lesson.topic_id)), _Grant.scope_id.in_(topics)))
+        .correlate_except(_Grant),
     )
     return or_(*(way.exists() for way in ways))
 
 
 def owner_of(lesson_id: int) -> Any:
     """Who owns a lesson, as part of a statement: what its text may name is what they may see."""
-    own = aliased(Lesson)
-    return select(own.owner_id).where(own.id == lesson_id).scalar_subquery()
+    return select(_Own.owner_id).where(_Own.id == lesson_id).scalar_subquery()
 
 
 def is_for_authors_of(lesson_id: int, lesson: Any = Lesson) -> ColumnElement[bool]:
     """Whether all who write a lesson may open another one: then what is said of its text may tell of that one."""
-    author = aliased(LessonAuthor)
     kept_from = (
-        select(author.person_id)
-        .where(author.lesson_id == lesson_id, ~is_named(author.person_id, lesson))
-        .correlate_except(author)
+        select(_Writer.person_id)
+        .where(_Writer.lesson_id == lesson_id, ~is_named(_Writer.person_id, lesson))
+        .correlate_except(_Writer)
     )
     return or_(is_for_all(lesson), and_(is_named(owner_of(lesson_id), lesson), ~kept_from.exists()))
 
 
 def is_named_to_an_author_of(lesson_id: int, lesson: Any = Lesson) -> ColumnElement[bool]:
     """Whether one of those who write a lesson may open another one that is not for everybody."""
-    author = aliased(LessonAuthor)
-    reads = select(author.person_id).where(author.lesson_id == lesson_id, is_named(author.person_id, lesson))
-    return reads.correlate_except(author).exists()
+    reads = select(_Writer.person_id).where(_Writer.lesson_id == lesson_id, is_named(_Writer.person_id, lesson))
+    return reads.correlate_except(_Writer).exists()
 
 
 def is_open_to(lesson: Lesson, person: Person) -> bool:

@@ -29,6 +29,7 @@ from peerlearn.review.rules import POLICY, State
 
 ACT = "own_lesson"
 CLOSED = 50  # lessons that are not for everybody, of which the texts are compared
+_Author = aliased(LessonAuthor)
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,8 @@ def _closed(file: LessonFile, lesson_id: int) -> Select[Any]:
 
 def _texts(lesson_id: int, is_origin: Any) -> Select[Any]:
     """Published texts, and whether they are by others: somebody among the authors of this lesson did not write them."""
-    author = aliased(LessonAuthor)
-    wrote = ties.is_or_was_author(author.person_id, Lesson.id)
-    by_others = exists().where(author.lesson_id == lesson_id, ~wrote).correlate(Lesson)
+    wrote = ties.is_or_was_author(_Author.person_id, Lesson.id)
+    by_others = exists().where(_Author.lesson_id == lesson_id, ~wrote).correlate(Lesson)
     columns = Lesson.id, Lesson.slug, Lesson.title, Lesson.classification, Revision.source
     statement = select(*columns, by_others.label("by_others"), is_origin.label("is_origin"))
     return statement.join(Revision, Revision.id == Lesson.published_id)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from statistics import mean, median
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from peerlearn.core import clock
@@ -21,6 +22,7 @@ from peerlearn.review.reliability import RED_FLAG_RATING, Decided, Reviewer, is_
 
 NEWEST = 500  # decisions that are looked at
 WEEKS = 8
+THESE = bindparam("people", expanding=True)
 FAILED = (SecondLook.review_id == Review.id) & (SecondLook.state == "failed")
 
 
@@ -31,11 +33,19 @@ def decisions_of(person_id: int) -> list[Decided]:
 
 def decisions_by(person_ids: Collection[int]) -> dict[int, list[Decided]]:
     """The same for several people."""
+    found: dict[int, list[Decided]] = {person_id: [] for person_id in person_ids}
+    for row in db.session.execute(_decisions(), {"people": [*person_ids]}):
+        found[row.decided_by_id].append(_decided(row))
+    return found
+
+
+@cache
+def _decisions() -> Any:
     again = aliased(Review)
     columns = (Review.rubric, Review.submitted_at, Review.decided_at, Review.due_at, Review.state, Review.is_blind)
     newest = _newest(Review.decided_by_id, Review.decided_at, Review.id)
-    mine = select(Review.id, newest).where(Review.decided_by_id.in_(person_ids), Review.decided_at.is_not(None)).cte()
-    statement = (
+    mine = select(Review.id, newest).where(Review.decided_by_id.in_(THESE), Review.decided_at.is_not(None)).cte()
+    return (
         select(
             Review.decided_by_id,
             *columns,
@@ -50,10 +60,6 @@ def decisions_by(person_ids: Collection[int]) -> dict[int, list[Decided]]:
         .where(mine.c.place <= NEWEST)
         .order_by(Review.decided_at.desc(), Review.id.desc())
     )
-    found: dict[int, list[Decided]] = {person_id: [] for person_id in person_ids}
-    for row in db.session.execute(statement):
-        found[row.decided_by_id].append(_decided(row))
-    return found
 
 
 def _advised() -> ColumnElement[float | None]:
@@ -110,7 +116,17 @@ def _first_of(*moments: datetime | None) -> datetime | None:
 
 def errors_of_advice(person_ids: Collection[int]) -> dict[int, list[float]]:
     """How far these people's advice was from the final rating, where it is known; so is the first of two approvals."""
+    found: dict[int, list[float]] = {person_id: [] for person_id in person_ids}
+    for row in db.session.execute(_advice(), {"people": [*person_ids]}):
+        if row.rubric and row.final:
+            is_wrong = is_disproved(row.decided_at, _first_of(row.disproved_at, row.failed_at))
+            final = RED_FLAG_RATING if is_wrong else mean(row.final.values())
+            found[row.person_id].append(mean(row.rubric.values()) - final)
+    return found
 
+
+@cache
+def _advice() -> Any:
     def rated(person_id: Any, rubric: Any) -> Any:
         return select(
             person_id.label("person_id"),
@@ -126,23 +142,17 @@ def errors_of_advice(person_ids: Collection[int]) -> dict[int, list[float]]:
         rated(Assignment.person_id, Assignment.rubric)
         .join(Review, Review.id == Assignment.review_id)
         .outerjoin(SecondLook, FAILED)
-        .where(Assignment.person_id.in_(person_ids), Assignment.part == "peer", Assignment.state == "done")
+        .where(Assignment.person_id.in_(THESE), Assignment.part == "peer", Assignment.state == "done")
         .where(Review.decided_at.is_not(None))
     )
     first = (
         rated(Review.first_approved_by_id, Review.first_approval["rubric"])
         .outerjoin(SecondLook, FAILED)
-        .where(Review.first_approved_by_id.in_(person_ids), Review.decided_at.is_not(None))
+        .where(Review.first_approved_by_id.in_(THESE), Review.decided_at.is_not(None))
         .where(Review.decided_by_id != Review.first_approved_by_id)
     )
     given = union_all(advised, first).subquery()
-    found: dict[int, list[float]] = {person_id: [] for person_id in person_ids}
-    for row in db.session.execute(select(given).where(given.c.place <= NEWEST).order_by(given.c.place)):
-        if row.rubric and row.final:
-            is_wrong = is_disproved(row.decided_at, _first_of(row.disproved_at, row.failed_at))
-            final = RED_FLAG_RATING if is_wrong else mean(row.final.values())
-            found[row.person_id].append(mean(row.rubric.values()) - final)
-    return found
+    return select(given).where(given.c.place <= NEWEST).order_by(given.c.place)
 
 
 def other_errors(person_ids: Collection[int]) -> dict[int, list[float]]:

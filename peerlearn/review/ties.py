@@ -18,16 +18,22 @@ from peerlearn.lessons.models import FormerAuthor, Lesson, LessonAuthor, Origin,
 from peerlearn.review.impartiality import POLICY
 from peerlearn.review.models import Assignment, Recusal, Review
 
+_Writer, _FormerWriter, _Text = aliased(LessonAuthor), aliased(FormerAuthor), aliased(Revision)
+_Author, _Former = aliased(LessonAuthor), aliased(FormerAuthor)
+_HandLesson, _HandAuthor, _HandFormer = aliased(Lesson), aliased(LessonAuthor), aliased(FormerAuthor)
+_HandText, _HandReview, _HandPart = aliased(Revision), aliased(Review), aliased(WrittenPart)
+
 # whose work it is
 
 
 def writers_of(work: Any) -> CompoundSelect[Any]:
     """Whose work a text is: who is an author of its lesson, who was one, and who wrote this text."""
-    author, former, text = aliased(LessonAuthor), aliased(FormerAuthor), aliased(Revision)
     return union_all(
-        select(author.person_id).where(author.lesson_id == work.lesson_id).correlate_except(author),
-        select(former.person_id).where(former.lesson_id == work.lesson_id).correlate_except(former),
-        select(text.writer_id).where(text.id == work.revision_id).correlate_except(text),
+        select(_Writer.person_id).where(_Writer.lesson_id == work.lesson_id).correlate_except(_Writer),
+        select(_FormerWriter.person_id)
+        .where(_FormerWriter.lesson_id == work.lesson_id)
+        .correlate_except(_FormerWriter),
+        select(_Text.writer_id).where(_Text.id == work.revision_id).correlate_except(_Text),
     )
 
 
@@ -51,10 +57,9 @@ def are_by_one_of(people: Select[Any] | CompoundSelect[Any], work: Any) -> Colum
 
 def is_or_was_author(person_id: Any, lesson_id: Any) -> ColumnElement[bool]:
     """Whether somebody is an author of a lesson or was one."""
-    author, former = aliased(LessonAuthor), aliased(FormerAuthor)
     return or_(
-        exists().where(author.lesson_id == lesson_id, author.person_id == person_id).correlate_except(author),
-        exists().where(former.lesson_id == lesson_id, former.person_id == person_id).correlate_except(former),
+        exists().where(_Author.lesson_id == lesson_id, _Author.person_id == person_id).correlate_except(_Author),
+        exists().where(_Former.lesson_id == lesson_id, _Former.person_id == person_id).correlate_except(_Former),
     )
 
 
@@ -78,14 +83,12 @@ def builds_on_theirs(me: Any, work: Any) -> ColumnElement[bool]:
 
 def _hands(me: Any) -> Iterator[tuple[Any, Any, tuple[ColumnElement[bool], ...]]]:
     """Everything by which somebody had a hand in a lesson: the table, the lesson, and when it is about them."""
-    lesson, author, former = aliased(Lesson), aliased(LessonAuthor), aliased(FormerAuthor)
-    text, review, part = aliased(Revision), aliased(Review), aliased(WrittenPart)
-    yield lesson, lesson.id, (lesson.owner_id == me,)
-    yield author, author.lesson_id, (author.person_id == me,)
-    yield former, former.lesson_id, (former.person_id == me,)
-    yield text, text.lesson_id, (text.writer_id == me,)
-    yield review, review.lesson_id, (review.submitted_by_id == me,)
-    yield part, part.lesson_id, crediting.wrote_much(me, part)
+    yield _HandLesson, _HandLesson.id, (_HandLesson.owner_id == me,)
+    yield _HandAuthor, _HandAuthor.lesson_id, (_HandAuthor.person_id == me,)
+    yield _HandFormer, _HandFormer.lesson_id, (_HandFormer.person_id == me,)
+    yield _HandText, _HandText.lesson_id, (_HandText.writer_id == me,)
+    yield _HandReview, _HandReview.lesson_id, (_HandReview.submitted_by_id == me,)
+    yield _HandPart, _HandPart.lesson_id, crediting.wrote_much(me, _HandPart)
 
 
 def had_a_hand(me: Any, lesson_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:

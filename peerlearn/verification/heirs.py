@@ -28,6 +28,7 @@ from peerlearn.verification import queries
 AT_ONCE = 200  # lessons that find somebody together
 SUGGESTED = 3  # colleagues who hold the topic of what waits
 WRITTEN = tuple(state for state in OPEN_STATES if lessons.is_editable(state))
+_Owner, _Text, _Author, _Writer = aliased(Person), aliased(Revision), aliased(LessonAuthor), aliased(Person)
 """The states of a text that its authors have in hand."""
 
 
@@ -55,14 +56,12 @@ class Waiting:
 
 
 def _owner_left() -> ColumnElement[bool]:
-    owner = aliased(Person)
-    return exists().where(owner.id == Lesson.owner_id, ~owner.is_active)
+    return exists().where(_Owner.id == Lesson.owner_id, ~_Owner.is_active)
 
 
 def _has(*states: str) -> ColumnElement[bool]:
     """Whether a lesson has a text in one of these states."""
-    text = aliased(Revision)
-    return exists().where(text.lesson_id == Lesson.id, text.state.in_(states))
+    return exists().where(_Text.lesson_id == Lesson.id, _Text.state.in_(states))
 
 
 def _is_shown() -> ColumnElement[bool]:
@@ -71,8 +70,7 @@ def _is_shown() -> ColumnElement[bool]:
 
 
 def _has_other_writer() -> ColumnElement[bool]:
-    author, person = aliased(LessonAuthor), aliased(Person)
-    return exists().where(author.lesson_id == Lesson.id, person.id == author.person_id, person.is_active)
+    return exists().where(_Author.lesson_id == Lesson.id, _Writer.id == _Author.person_id, _Writer.is_active)
 
 
 def without_owner(limit: int | None, *, of: Collection[int] | None = None, among: Collection[int] | None = None) -> Any:
