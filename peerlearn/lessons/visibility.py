@@ -23,7 +23,8 @@ from peerlearn.core.db import db
 from peerlearn.lessons.models import Lesson, LessonAuthor, LessonTeam, LessonTopic
 from peerlearn.lessons.rules import FOR_SOME, Classification
 
-_Author, _Team, _Member, _Grant, _Taught = map(aliased, (LessonAuthor, LessonTeam, Person, Grant, LessonTopic))
+_Author, _Team, _Member = aliased(LessonAuthor), aliased(LessonTeam), aliased(Person)
+_Grant, _Taught = aliased(Grant), aliased(LessonTopic)
 _Few, _Own, _Writer = aliased(Lesson), aliased(Lesson), aliased(LessonAuthor)
 
 

@@ -22,7 +22,7 @@ from peerlearn.review.reliability import RED_FLAG_RATING, Decided, Reviewer, is_
 
 NEWEST = 500  # decisions that are looked at
 WEEKS = 8
-THESE = bindparam("people", expanding=True)
+THESE: Any = bindparam("people", expanding=True)
 FAILED = (SecondLook.review_id == Review.id) & (SecondLook.state == "failed")
 
 
