@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from peerlearn.accounts import current, rules
@@ -19,9 +19,19 @@ DEAD_LINK = N_("This link does not work any more: it was used, it is too old, or
 
 
 def person_to_manage(person_id: int, *, by: Person) -> Person:
-    """A person an administrator may change, with team and grants."""
+    """A person an administrator may change, with team and grants; nobody who was erased."""
     _insist(by, "manage_people")
-    statement = select(Person).where(Person.id == person_id)
+    return _person(Person.id == person_id, Person.erased_at.is_(None))
+
+
+def person_to_erase(person_id: int, *, by: Person) -> Person:
+    """A person of whom an administrator may make a pseudonym, also once more."""
+    _insist(by, "manage_people")
+    return _person(Person.id == person_id)
+
+
+def _person(*conditions: ColumnElement[bool]) -> Person:
+    statement = select(Person).where(*conditions)
     found = db.session.scalars(statement.options(joinedload(Person.team), joinedload(Person.grants)))
     return _found(found.unique().one_or_none())
 

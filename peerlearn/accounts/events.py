@@ -70,6 +70,32 @@ class PersonReactivated(Event):
 
 
 @dataclass(frozen=True)
+class ErasureAsked(Event):
+    """A person asked to be erased; these administrators hear of it."""
+
+    told: ClassVar[str] = N_("%(person)s asked to be erased")
+    person_id: int
+    since: str
+    told_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ErasureTakenBack(Event):
+    """A person does not want to be erased any more."""
+
+    told: ClassVar[str] = N_("%(person)s took back the wish to be erased")
+    person_id: int
+
+
+@dataclass(frozen=True)
+class PersonErased(Event):
+    """An administrator made a pseudonym of a person; who it was stands nowhere any more."""
+
+    told: ClassVar[str] = N_("%(actor)s erased an account, now called %(person)s")
+    person_id: int
+
+
+@dataclass(frozen=True)
 class RoleGiven(Event):
     """A person was given a role for a topic or team (scope 0: for all)."""
 

@@ -254,6 +254,12 @@ class RoleForm(Form):
     reason = StringField(_("Why"))
 
 
+class EraseForm(Form):
+    """The name of whoever is to be erased, typed by hand."""
+
+    typed = StringField(_("Type the name to confirm"), [NEEDED])
+
+
 class TeamForm(Form):
     """A team's name."""
 

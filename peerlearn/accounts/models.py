@@ -54,6 +54,8 @@ class Person(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    erasure_asked_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # from then on this is a pseudonym, see `erasing`
     version: Mapped[int] = mapped_column(default=1)
 
     team: Mapped[Team | None] = relationship(lazy="raise_on_sql")

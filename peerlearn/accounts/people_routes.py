@@ -34,7 +34,7 @@ def people() -> str:
     args = request.args
     wanted = queries.PeopleFilter(
         q=queries.clean_search(args.get("q", "")),
-        state=args.get("state", "active") if args.get("state") in ("active", "inactive", "all") else "active",
+        state=args.get("state", "active") if args.get("state") in rules.ACCOUNT_STATES else "active",
         team_id=paging.key_from(args.get("team")),
         role=args.get("role", "") if args.get("role") in rules.GRANTED_ROLES else "",
     )

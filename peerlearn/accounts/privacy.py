@@ -10,7 +10,7 @@ from peerlearn.core.facts import Fact
 from peerlearn.core.jobs import QueuedJob
 from peerlearn.core.privacy import GOES, keeps, not_theirs, removes
 
-SECRETS = "password_hash email_key alias_key version is_demo"
+SECRETS = "password_hash email_key alias_key version is_demo erased_at"
 
 keeps(Person, "id", without=SECRETS)  # `erasing` makes the pseudonym of it
 keeps(Grant, "person_id")  # taken away one by one before, so that it stands in the record

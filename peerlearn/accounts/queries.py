@@ -113,7 +113,9 @@ def people(wanted: PeopleFilter, after: int | None) -> Page[Person]:
 
 
 def _narrowed(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [Person.erased_at.is_(None)]
+    if wanted.state == "asked":
+        conditions.append(Person.erasure_asked_at.is_not(None))
     if wanted.q:
         conditions.append(
             or_(

@@ -26,6 +26,7 @@ ROLE_TITLES = {
     AUDITOR: N_("Auditor"),
 }
 
+ACCOUNT_STATES = ("active", "inactive", "asked", "all")  # what the list of people is narrowed to
 CAME_BY_THEMSELVES = ("invited", "registered", "first_run")  # ways of joining in which the new person acts
 
 BOARD_MODES = ("hidden", "alias", "named")

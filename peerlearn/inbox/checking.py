@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import cast
 
+from peerlearn.accounts.events import ErasureAsked
 from peerlearn.core.events import Event
 from peerlearn.core.words import N_
 from peerlearn.inbox.kind import Kind, fields_of, person_of, source_by
 from peerlearn.verification.events import CheckDue, LessonHandedOver, LessonsLeftBehind, SourceChanged, TextHandedOver
+
+
+def _wish(event: Event) -> str:
+    """Each wish is told once; another one can come after it was taken back."""
+    asked = cast(ErasureAsked, event)
+    return f"erasure:{asked.person_id}:{asked.since}"
+
 
 CHECK = ("verification.check", ("lesson_id",))
 
@@ -80,6 +88,16 @@ CHECKING: tuple[Kind, ...] = (
         source_by("lesson_id"),
         fields_of("lesson_id"),
         own_deeds=True,
+    ),
+    Kind(
+        "erasure_asked",
+        ErasureAsked,
+        "user",
+        N_("A colleague asks to be erased: you find them among people, filtered by “Wants to be erased”."),
+        ("accounts.people", ()),
+        lambda event: cast(ErasureAsked, event).told_ids,
+        _wish,
+        lambda event: {},
     ),
     Kind(
         "lessons_left_behind",

@@ -1,23 +1,32 @@
-"""All that is kept of a person: to take along."""
+"""All that is kept of a person: to take along, and to erase."""
 
 from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from zipfile import ZipFile
 
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from peerlearn.accounts import rules
-from peerlearn.accounts.models import Person
-from peerlearn.core import files
-from peerlearn.core.db import db
+from peerlearn.accounts import actions, rules
+from peerlearn.accounts.models import Grant, Person
+from peerlearn.analysis.models import FirstAnswer, ItemFigures
+from peerlearn.badges.models import Award
+from peerlearn.core import files, mail
+from peerlearn.core.db import Base, db, table_of
+from peerlearn.core.facts import Fact
+from peerlearn.learn.models import Asked, Attempt
 from peerlearn.lessons import contributing
-from peerlearn.lessons.models import Revision
+from peerlearn.lessons.models import Lesson, Revision
+from peerlearn.points import replay
+from peerlearn.points.models import LedgerEntry, PointSum
+from peerlearn.quizzes.models import ItemVersion
+from peerlearn.requests import actions as requests
 from peerlearn.suggestions.models import Suggestion
 from tests import factories
 from tests.factories import Walk
@@ -97,3 +106,95 @@ def test_downloads_are_limited(client_for: ClientFor, app: Flask) -> None:
     allowed = int(rules.POLICY.download_limit.split("/")[0])
     answers = [browser.http.get("/me/privacy/download").status_code for _ in range(allowed + 1)]
     assert answers == [200] * allowed + [429]
+
+
+def everything_about(*words: str) -> set[str]:
+    """The columns of the whole database in which one of these words stands."""
+    found = set()
+    for table in Base.metadata.sorted_tables:
+        for row in db.session.execute(select(table)).mappings():
+            found |= {f"{table.name}.{name}" for name, value in row.items() if any(w in str(value) for w in words)}
+    return found
+
+
+def counted() -> list[Any]:
+    """All lines of the ledger, all sums and what is said of questions."""
+    tables = (LedgerEntry, PointSum, ItemFigures, FirstAnswer, Award)
+    return [sorted(map(str, db.session.execute(select(table_of(model))))) for model in tables]
+
+
+def test_whoever_is_erased_becomes_a_pseudonym_and_sums_stay(client_for: ClientFor, app: Flask) -> None:
+    admin = factories.person("Adam Admin", roles=(("admin", 0),))
+    topic = factories.topic()
+    heir = factories.person("Hedwig Heir", roles=factories.curator_of(topic.id))
+    gone = factories.person("Gundula Gone", alias="Zebrafink", alias_key="zebrafink", board_mode="alias", pace=200)
+    own = factories.published_lesson(gone, topic)
+    mine = factories.published_lesson(heir, topic)
+    walk = Walk(gone, mine.slug)
+    walk.read()
+    walk.quiz()
+    reader = Walk(factories.person(), own.slug)
+    reader.read()
+    reader.quiz()
+    gone = factories.reloaded(gone)
+    actions.give_role(gone, "curator", topic.id, by=admin)
+    mail.post(mail.Mail(gone.email, "Hello", "Dear Gundula"))
+    requests.ask(title="What Gundula needs", why="Since Gundula has to.", topic=topic, by=gone)
+    db.session.commit()
+    _write_freely(gone, "Gundula has her doubts.")
+    before, address = counted(), gone.email
+    browser, chief = client_for(gone), client_for(admin)
+    browser.post("/me/privacy/erasure", {})
+    browser.post("/me/privacy/erasure", {})
+    assert "take it back" in browser.get("/me/privacy").text
+    assert "A colleague asks to be erased" in chief.get("/inbox").text
+    assert "Gundula Gone" in chief.get("/people?state=asked").text
+
+    url = f"/people/{gone.id}/erase"
+    assert "This is not the name" in chief.post(url, {"typed": "Gundula"}, status=422).text
+    assert chief.post(url, {"typed": " Gundula  Gone "}).status == 302
+    browser.get("/me/privacy", status=302)
+    once = everything_about("Gundula Gone", "Gundula has", "Dear Gundula", "Zebrafink", "zebrafink", address)
+    assert once == set()
+    assert counted() == before
+    assert replay.differences() == []
+    db.session.expire_all()
+    left = db.session.get_one(Person, gone.id)
+    assert re.fullmatch(r"Former colleague [0-9A-F]{4}", left.name)
+    assert (left.is_active, left.password_hash, left.team_id, left.pace) == (False, None, None, 100)
+    assert not db.session.scalars(select(Grant).where(Grant.person_id == gone.id)).all()
+    assert db.session.scalar(select(Lesson.owner_id).where(Lesson.id == own.id)) != gone.id
+    assert left.name in chief.get(f"/lessons/{own.slug}").text
+
+    assert chief.post(url, {"typed": "Gundula Gone"}).status == 302
+    assert left.name in chief.get("/people").text  # as a message, once
+    assert left.name not in chief.get("/people?state=all").text
+    db.session.expire_all()
+    assert db.session.get_one(Person, gone.id).name == left.name
+    erased = select(Fact.data).where(Fact.type == "PersonErased")
+    assert list(db.session.scalars(erased)) == [{"person_id": gone.id}]
+    assert f"Adam Admin erased an account, now called {left.name}" in chief.get("/audit").text
+    for path in ("", "/reactivate", "/pace", "/roles"):
+        chief.post(f"/people/{gone.id}{path}", {"role": "admin", "scope": "0", "pace": "150"}, status=404)
+    added = actions.add_person(email=address, name="Gundula Gone", by=admin)
+    assert added.id != gone.id
+
+
+def _write_freely(person: Person, words: str) -> None:
+    """Let one of a person's answers be to an open question."""
+    asked = db.session.scalars(select(Asked).join(Attempt).where(Attempt.person_id == person.id).limit(1)).one()
+    asked.answer = {"kind": "reflection", "value": [words]}
+    db.session.execute(update(ItemVersion).where(ItemVersion.id == asked.version_id).values(kind="reflection"))
+    db.session.commit()
+
+
+def test_nobody_erases_themselves_and_a_wish_can_be_taken_back(client_for: ClientFor, app: Flask) -> None:
+    admin = factories.person("Adam Admin", roles=(("admin", 0),))
+    browser = client_for(admin)
+    browser.post(f"/people/{admin.id}/erase", {"typed": "Adam Admin"}, status=403)
+    browser.post("/me/privacy/erasure", {})
+    for _ in range(2):
+        browser.post("/me/privacy/erasure/take-back", {})
+    assert "Ask to be erased" in browser.get("/me/privacy").text
+    facts = db.session.scalars(select(Fact.type).where(Fact.actor_id == admin.id).order_by(Fact.id))
+    assert list(facts) == ["ErasureAsked", "ErasureTakenBack"]
