@@ -13,6 +13,7 @@ from peerlearn.core.words import N_
 class PersonJoined(Event):
     """A person was added, invited, imported or registered (`how`)."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s: %(person)s joined (%(how)s)")
     person_id: int
     how: str
@@ -22,6 +23,7 @@ class PersonJoined(Event):
 class PersonInvited(Event):
     """An invitation was sent."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s invited somebody")
     link_id: int
     team_id: int | None
@@ -31,6 +33,7 @@ class PersonInvited(Event):
 class PersonChanged(Event):
     """An administrator or the person changed these fields (their names, not their values)."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s changed %(fields)s of %(person)s")
     person_id: int
     fields: tuple[str, ...]
@@ -40,6 +43,7 @@ class PersonChanged(Event):
 class PaceChanged(Event):
     """An administrator changed how much time a person has where time is limited; neither how much nor why is said."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s changed how much time %(person)s has in timed quizzes")
     person_id: int
 
@@ -48,6 +52,7 @@ class PaceChanged(Event):
 class NumbersSet(Event):
     """An administrator set numbers of how people learn here; what each was and is."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s set how people learn here: %(changes)s")
     version: int
     changes: tuple[str, ...]
@@ -57,6 +62,7 @@ class NumbersSet(Event):
 class PersonDeactivated(Event):
     """A person can no longer come in; all their sessions ended."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s deactivated %(person)s")
     person_id: int
 
@@ -65,6 +71,7 @@ class PersonDeactivated(Event):
 class PersonReactivated(Event):
     """A person can come in again."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s reactivated %(person)s")
     person_id: int
 
@@ -73,6 +80,7 @@ class PersonReactivated(Event):
 class ErasureAsked(Event):
     """A person asked to be erased; these administrators hear of it."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(person)s asked to be erased")
     person_id: int
     since: str
@@ -83,6 +91,7 @@ class ErasureAsked(Event):
 class ErasureTakenBack(Event):
     """A person does not want to be erased any more."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(person)s took back the wish to be erased")
     person_id: int
 
@@ -91,6 +100,7 @@ class ErasureTakenBack(Event):
 class PersonErased(Event):
     """An administrator made a pseudonym of a person; who it was stands nowhere any more."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s erased an account, now called %(person)s")
     person_id: int
 
@@ -99,6 +109,7 @@ class PersonErased(Event):
 class RoleGiven(Event):
     """A person was given a role for a topic or team (scope 0: for all)."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s gave %(person)s the role %(role)s (%(scope)s)")
     person_id: int
     role: str
@@ -110,6 +121,7 @@ class RoleGiven(Event):
 class AppointedUnprepared(Event):
     """Somebody was made curator who had not prepared for it; why stands in the record for good."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s made %(person)s curator (%(scope)s) who had not prepared for it: %(reason)s")
     person_id: int
     scope_id: int
@@ -120,6 +132,7 @@ class AppointedUnprepared(Event):
 class RoleTaken(Event):
     """A role was taken from a person."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s took the role %(role)s (%(scope)s) from %(person)s")
     person_id: int
     role: str
@@ -130,6 +143,7 @@ class RoleTaken(Event):
 class RoleLapsed(Event):
     """A role ended by itself, because nothing was done in it for long."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(person)s has no longer the role %(role)s (%(scope)s): nothing was done in it for long")
     person_id: int
     role: str
@@ -141,6 +155,7 @@ class RoleLapsed(Event):
 class TeamChanged(Event):
     """A team was added or renamed."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s added or renamed team %(team_id)s")
     team_id: int
 
@@ -175,6 +190,7 @@ class AbsenceEnded(Event):
 class HolidayAdded(Event):
     """A day became a holiday of the organisation."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s made %(day)s a holiday")
     day: str
 
@@ -183,5 +199,6 @@ class HolidayAdded(Event):
 class HolidayRemoved(Event):
     """A day is no holiday any more."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s removed the holiday on %(day)s")
     day: str

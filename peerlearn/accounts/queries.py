@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, Subquery, and_, cast, func, literal, literal_column, or_, select
@@ -16,7 +16,7 @@ from peerlearn.accounts.models import Absence, Grant, Holiday, Link, Person, Ses
 from peerlearn.accounts.roster import Fate, Roster, Row
 from peerlearn.core import clock
 from peerlearn.core.db import db
-from peerlearn.core.events import personal_names
+from peerlearn.core.events import administrative_names, personal_names
 from peerlearn.core.facts import Fact
 from peerlearn.core.paging import PAGE, Page, page_of
 from peerlearn.core.text import clean_line, name_key
@@ -112,17 +112,20 @@ def people(wanted: PeopleFilter, after: int | None) -> Page[Person]:
     return page_of(rows, lambda person: person.id)
 
 
+def _called(text: str) -> ColumnElement[bool]:
+    """Whose name or address has this in it."""
+    return or_(
+        Person.name.icontains(text, autoescape=True),
+        Person.email_key.contains(text.casefold(), autoescape=True),
+    )
+
+
 def _narrowed(wanted: PeopleFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Person.erased_at.is_(None)]
     if wanted.state == "asked":
         conditions.append(Person.erasure_asked_at.is_not(None))
     if wanted.q:
-        conditions.append(
-            or_(
-                Person.name.icontains(wanted.q, autoescape=True),
-                Person.email_key.contains(wanted.q.casefold(), autoescape=True),
-            )
-        )
+        conditions.append(_called(wanted.q))
     if wanted.state in ("active", "inactive"):
         conditions.append(Person.is_active.is_(wanted.state == "active"))
     if wanted.team_id is not None:
@@ -237,10 +240,32 @@ def open_invitations(limit: int = 200) -> list[OpenInvitation]:
     return [OpenInvitation(*row) for row in db.session.execute(statement)]
 
 
-def facts(after: int | None) -> Page[Fact]:
+@dataclass(frozen=True)
+class RecordFilter:
+    """What the record is narrowed to: whom it is by or about, and moments; any of these is about administration."""
+
+    administration: bool = False
+    who: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether only deeds of administration are looked through: they are few, however many people learn."""
+        return self.administration or bool(self.who or self.since or self.until)
+
+
+def facts(wanted: RecordFilter, after: int | None) -> Page[Fact]:
     """What happened, newest first, from the fact before `after`."""
-    seen = Fact.type.not_in(personal_names())
+    seen = Fact.type.in_(administrative_names()) if wanted.narrows else Fact.type.not_in(personal_names())
     statement = select(Fact).where(seen).order_by(Fact.id.desc()).limit(PAGE + 1)
+    if wanted.who:
+        meant = select(Person.id).where(_called(wanted.who))
+        statement = statement.where(or_(Fact.actor_id.in_(meant), Fact.data["person_id"].as_integer().in_(meant)))
+    if wanted.since is not None:
+        statement = statement.where(Fact.at >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(Fact.at < wanted.until)
     if after is not None:
         statement = statement.where(Fact.id < after)
     return page_of(db.session.scalars(statement).all(), lambda fact: fact.id)

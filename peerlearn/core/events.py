@@ -17,10 +17,12 @@ class Event:
     """Something that happened. `kept` events are stored as facts; others leave a record of their own.
 
     `personal` ones say how somebody learns; they are no one else's to read in the record of what happened.
+    `administrative` ones change what people may do, or what holds for all; the record is searched for these.
     """
 
     kept: ClassVar[bool] = True
     personal: ClassVar[bool] = False
+    administrative: ClassVar[bool] = False
     told: ClassVar[str] = ""  # the sentence in the record of what happened; see accounts/record.py for its names
 
 
@@ -32,6 +34,11 @@ def sentences() -> dict[str, str]:
 def personal_names() -> frozenset[str]:
     """The names of all events that are only the actor's own to read."""
     return frozenset(kind.__name__ for kind in Event.__subclasses__() if kind.personal)
+
+
+def administrative_names() -> frozenset[str]:
+    """The names of all events by which somebody administrates."""
+    return frozenset(kind.__name__ for kind in Event.__subclasses__() if kind.administrative)
 
 
 @dataclass(frozen=True)

@@ -84,5 +84,6 @@ class LessonShown(Event):
 class TopicChanged(Event):
     """A topic was added or changed."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s added or changed topic %(topic_id)s")
     topic_id: int

@@ -13,6 +13,7 @@ from peerlearn.core.words import N_
 class JobTriedAgain(Event):
     """Somebody let work that had failed be tried again."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("job %(job_id)s (%(name)s), which had failed, is tried again")
     job_id: int
     name: str

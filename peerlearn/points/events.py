@@ -36,6 +36,7 @@ class PointsHeld(Event):
 class HeldPointsDecided(Event):
     """Somebody released or refused held points; the actor is that somebody."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s decided on %(amount)s held points of %(person)s (held entry %(held_id)s)")
     held_id: int
     person_id: int
@@ -47,6 +48,7 @@ class HeldPointsDecided(Event):
 class PointsReversed(Event):
     """An entry was taken back with a reason; the actor is who did it."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s took back %(amount)s points of %(person)s (entry %(entry_id)s)")
     person_id: int
     entry_id: int
@@ -70,6 +72,7 @@ class PointsAppealDecided(Event):
     `held_id` names the held points that had been refused, where it was about those.
     """
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_(
         "%(actor)s decided on the appeal of %(person)s, which brought %(amount)s points (appeal %(appeal_id)s)"
     )
@@ -108,5 +111,6 @@ class LessonRetained(Event):
 class NumbersChanged(Event):
     """The numbers of the rules have a new version, which holds from now on; the actor is who put it into effect."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s put version %(version)s of the numbers of points into effect")
     version: int

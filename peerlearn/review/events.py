@@ -72,6 +72,7 @@ class ReviewOverdue(Event):
 class AskedToPrepare(Event):
     """Somebody was asked to prepare as curator of a topic."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s asked %(person)s to prepare as curator (%(scope)s)")
     person_id: int
     scope_id: int
@@ -82,6 +83,7 @@ class AskedToPrepare(Event):
 class PreparationEnded(Event):
     """Somebody need not prepare as curator of a topic any more."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("%(actor)s ended the preparation of %(person)s as curator (%(scope)s)")
     person_id: int
     scope_id: int

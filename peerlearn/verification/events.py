@@ -39,6 +39,7 @@ class LessonHandedOver(Event):
 class TextHandedOver(Event):
     """The owner of a lesson that is still written left, and a colleague carries it on."""
 
+    administrative: ClassVar[bool] = True
     told: ClassVar[str] = N_("lesson %(lesson_id)s, still in work, was handed over to person %(to_id)s")
     lesson_id: int
     from_id: int
