@@ -122,6 +122,12 @@ def held() -> Held:
     return found
 
 
+def look() -> Held:
+    """What holds by now, asked of the database: for work without a request that cannot be taken back."""
+    notice(ask(select(newest())).scalar())
+    return held()
+
+
 def _version(version: int) -> Held:
     values = ask(select(NumberVersion.numbers).where(NumberVersion.version == version)).scalar() or {}
     return Held(version, tuple(sorted(changed(values.items()).items())))
