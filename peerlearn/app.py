@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from peerlearn import demo_cast
 from peerlearn.config import NO_MEMORY, Settings, SettingsError
-from peerlearn.core import gates, kept, templating, web
+from peerlearn.core import gates, kept, logs, statements, templating, web
 from peerlearn.core.db import db, prepare_engine
 from peerlearn.operating import metrics
 from peerlearn.practice import memory
@@ -50,6 +50,7 @@ mailman = Mail()
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application. It reads no database and changes nothing."""
     settings = settings or Settings.from_env()
+    logs.write(settings.log_format, settings.log_level)
     _remember_with(settings)
     app = Flask("peerlearn", static_folder=None, template_folder=None, instance_path=str(settings.instance.resolve()))
     app.config.from_mapping(settings.flask_config(), FEATURES=FEATURES)
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in FEATURES:
         _load(app, feature)
     metrics.init_app(app, settings.metrics_token)
+    logs.init_app(app)
     answering.seal(settings.secret_key)
     if settings.demo:
         demo_cast.introduce(settings.content)
@@ -85,6 +87,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        statements.watch(db.engine, settings.slow_query_ms)
     mailman.init_app(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, 0, settings.proxies)  # type: ignore[method-assign]

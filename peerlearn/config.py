@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from peerlearn.core.logs import FORMATS, LEVELS
+
 DEMO_SECRET = "a-demo-is-not-a-secret-and-says-so-on-every-page"  # noqa: S105  # refused outside a demo
 
 
@@ -37,6 +39,9 @@ class Settings:
     proxies: int = 0
     rate_limit_storage: str = "memory://"
     metrics_token: str = ""
+    log_format: str = "text"
+    log_level: str = "warning"
+    slow_query_ms: int = 200  # 0: none is slow
     blind_percent: int = 10
     second_look_percent: int = 5
     memory: tuple[float, ...] = ()  # parameters of the memory model; none are the package's own
@@ -69,6 +74,11 @@ class Settings:
                 raise SettingsError(f"PEERLEARN_{name} must be a number from 0 to 100.")
             return int(share)
 
+        def one_of(name: str, words: tuple[str, ...], default: str) -> str:
+            if (word := get(name, default).lower()) not in words:
+                raise SettingsError(f"PEERLEARN_{name} must be one of {', '.join(words)}.")
+            return word
+
         demo = get("DEMO") in {"1", "true", "yes"}
         instance = Path(get("INSTANCE", "instance")).resolve()
         secret = get("SECRET_KEY") or (DEMO_SECRET if demo else "")
@@ -79,6 +89,10 @@ class Settings:
         proxies = get("PROXIES", "0")
         if not proxies.isdecimal():
             raise SettingsError("PEERLEARN_PROXIES must be a number: how many proxies stand in front.")
+        slow = get("SLOW_QUERY_MS", str(cls.slow_query_ms))
+        if not slow.isdecimal():
+            raise SettingsError("PEERLEARN_SLOW_QUERY_MS must be a number of milliseconds; 0 logs no statement.")
+        log_format = one_of("LOG_FORMAT", FORMATS, cls.log_format)
         database = get("DATABASE_URL") or env.get("DATABASE_URL", "") or f"sqlite:///{instance / 'peerlearn.db'}"
         if not database.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
             raise SettingsError("PEERLEARN_DATABASE_URL should begin with sqlite:/// or postgresql://")
@@ -97,6 +111,9 @@ class Settings:
             proxies=int(proxies),
             rate_limit_storage=get("RATE_LIMIT_STORAGE", "memory://"),
             metrics_token=_token(get("METRICS_TOKEN")),
+            log_format=log_format,
+            log_level=one_of("LOG_LEVEL", LEVELS, "info" if log_format == "json" else cls.log_level),
+            slow_query_ms=int(slow),
             blind_percent=percent("BLIND_PERCENT", cls.blind_percent),
             second_look_percent=percent("SECOND_LOOK_PERCENT", cls.second_look_percent),
             memory=_numbers(get("MEMORY")),
@@ -108,7 +125,7 @@ class Settings:
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": url.startswith("postgresql")},
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": url.startswith("postgresql"), "hide_parameters": True},
             "SETTINGS": self,
             "TESTING": self.testing,
             "SESSION_COOKIE_NAME": "__Host-peerlearn" if self.secure else "peerlearn",

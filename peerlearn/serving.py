@@ -42,10 +42,19 @@ def launch(app: Flask, host: str, port: int, threads: int = 8, workers: int = 1,
     """Serve this application until the process is stopped; `works`: a worker runs beside it."""
     from gunicorn import __main__ as program  # type: ignore[import-untyped]  # only who serves loads it
     from gunicorn.app.base import Application  # type: ignore[import-untyped]
+    from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+    class Ours(Logger):  # type: ignore[misc]
+        def setup(self, cfg: object) -> None:
+            """What the server says stands in the same log as everything else."""
+            super().setup(cfg)
+            self.error_log.handlers.clear()
+            self.error_log.propagate = True
 
     class Loaded(Application):  # type: ignore[misc]
-        def init(self, parser: object, opts: object, args: object) -> None:
-            """Nothing but the arguments decides."""
+        def init(self, parser: object, opts: object, args: object) -> dict[str, object]:
+            """Nothing but the arguments decides, and whose log it is."""
+            return {"logger_class": Ours}
 
         def load(self) -> Flask:
             return app

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 
 from flask import Flask, Response, current_app, g, has_request_context
 
+from peerlearn.core import trail
 from peerlearn.core.db import db, set_reading
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Worker:
         self.app = app
         self.pause = pause
         self.waiting: dict[Job, set[Hashable]] = {}
+        self._wanted_by: dict[Job, str] = {}  # the newest request of those that want it
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -41,6 +43,7 @@ class Worker:
         with self._lock:
             for job, about in jobs.items():
                 self.waiting.setdefault(job, set()).update(about)
+                self._wanted_by[job] = trail.request_id()
 
     def start(self) -> None:
         """Begin to work, unless it is being worked already."""
@@ -52,8 +55,9 @@ class Worker:
     def _work(self) -> None:
         while jobs := self._next():
             for job, portion in in_portions(jobs):
-                if run(self.app, job, portion):
-                    self.take({job: portion})
+                with trail.of_job(job.__name__, self._wanted_by[job]):
+                    if run(self.app, job, portion):
+                        self.take({job: portion})
                 time.sleep(min(BREATH, self.pause))
             time.sleep(self.pause)
 

@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, Row, bindparam, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from peerlearn.core import clock
+from peerlearn.core import clock, logs, trail
 from peerlearn.core.db import Base, Word, ask, db, table_of
 from peerlearn.core.schedule import Rhythm
 from peerlearn.core.upsert import insert_into
@@ -135,7 +135,7 @@ def enqueue(name: str, payload: Mapping[str, Any], *, key: str | None = None, at
 
 def _row(name: str, payload: Mapping[str, Any], key: str | None, due_at: datetime) -> dict[str, Any]:
     fixed = {"state": "open", "tries": 0, "created_at": clock.now()}
-    return {"name": name, "payload": dict(payload), "key": key, "due_at": due_at, **fixed}
+    return {"name": name, "payload": trail.signed(payload), "key": key, "due_at": due_at, **fixed}
 
 
 def _insert(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -221,7 +221,7 @@ def give_back(job: Row[Any]) -> None:
 
 def fail(job: Row[Any], error: Exception) -> None:
     """It failed: it rests and is tried again, or waits for somebody who lets it be tried again."""
-    said = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")[:ERROR_LENGTH]
+    said = logs.name_of(error)[:ERROR_LENGTH]
     if isinstance(error, GiveUp):
         said = str(error)[:ERROR_LENGTH]
     if isinstance(error, GiveUp) or job.tries >= TRIES:

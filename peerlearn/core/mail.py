@@ -21,7 +21,7 @@ from typing import Any, cast
 from flask import current_app
 from flask_mailman import EmailMultiAlternatives
 
-from peerlearn.core import jobs
+from peerlearn.core import jobs, logs
 from peerlearn.core.clock import now
 from peerlearn.core.words import N_
 
@@ -80,7 +80,7 @@ def send(mail: Mail) -> bool:
         _deliver(mail)
     except Exception as error:
         # Whatever a mail server does must not undo what the person did.
-        log.warning("A mail (%s) could not be sent: %s", mail.subject, type(error).__name__)
+        log.warning("A mail could not be sent: %s", logs.kind_of(error))
         return False
     return True
 
@@ -117,7 +117,7 @@ def _send_by_smtp(mail: Mail, number: str | None) -> None:
 
 def _keep(mail: Mail, number: str | None) -> None:
     _outbox.append(mail)
-    log.info("A mail (%s) stayed in the outbox: no mail server is set up.", mail.subject)
+    log.info("A mail stayed in the outbox: no mail server is set up.")
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = _sender(), mail.to, mail.subject
     if number:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -15,7 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError, UnsupportedMediaTy
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from peerlearn.core import afterwards, slots
+from peerlearn.core import afterwards, logs, slots, trail
 from peerlearn.core.db import db, set_reading
 from peerlearn.core.errors import Conflict, DomainError, NotAllowed, NotFound, TooBusy
 from peerlearn.core.gates import SAFE_METHODS, Gatekeeper, gate_of
@@ -46,6 +47,7 @@ STATUS_TEXTS = {
 }
 FOREIGN_HOST = "This server does not answer under that host name."
 FORMS = frozenset({"", "application/x-www-form-urlencoded", "multipart/form-data"})
+SAFE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")  # of a request: a proxy's is taken over if it looks like this
 LARGEST_TEXT_FORM = 3 * 1024 * 1024  # bytes of a form without files: its text may triple when it is encoded
 
 
@@ -61,6 +63,7 @@ def init_app(app: Flask) -> None:
     """Fit the stations to an application. Order matters: the request id first, the gate after the CSRF check."""
     app.url_map.converters["int"] = RowNumber
     app.before_request(_begin)
+    app.teardown_request(_end)
     app.before_request(_insist_on_forms)
     csrf.init_app(app)
     app.before_request(_insist_on_text)
@@ -84,10 +87,19 @@ def _view() -> Any:
 
 
 def _begin() -> None:
-    g.request_id = secrets.token_hex(8)
+    trail.begin(_request_id(), request.endpoint or "none")
     view = _view()
     only_reads = request.method in SAFE_METHODS or view is None
     set_reading(only_reads or getattr(view, "reads", False) or getattr(view, "slow_first", False))
+
+
+def _end(_error: BaseException | None) -> None:
+    trail.end()
+
+
+def _request_id() -> str:
+    brought = request.headers.get("X-Request-ID", "") if current_app.config["SETTINGS"].proxies else ""
+    return brought if SAFE_ID.fullmatch(brought) else secrets.token_hex(8)
 
 
 def _insist_on_forms() -> None:
@@ -139,7 +151,7 @@ def _settle(response: Response) -> Response:
     except DataError as error:
         return make_response(_not_storable(error))
     except Exception:
-        log.exception("the change could not be stored (request %s)", g.get("request_id"))
+        log.exception("the change could not be stored")
         db.session.rollback()
         return make_response(_page(TooBusy()))
     finally:
@@ -151,7 +163,7 @@ def _headers(response: Response) -> Response:
     headers = response.headers
     given = {name.lower() for name, _value in headers}
     headers.extend([(name, value) for name, value in HEADERS if name.lower() not in given])
-    headers.add("X-Request-ID", g.get("request_id", "-"))
+    headers.add("X-Request-ID", trail.request_id() or "-")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if session.accessed:
@@ -172,7 +184,9 @@ def _page(error: DomainError) -> tuple[Any, int, dict[str, str]]:
     message = _(error.message, **error.values)
     if wants_json():
         return {"message": message, "fields": getattr(error, "fields", {})}, error.status, headers
-    return render_template("ui/error.html", status=error.status, message=message), error.status, headers
+    number = trail.request_id() if error.status >= 500 else ""
+    page = render_template("ui/error.html", status=error.status, message=message, request_id=number)
+    return page, error.status, headers
 
 
 def _domain_error(error: DomainError) -> tuple[Any, int, dict[str, str]]:
@@ -182,7 +196,7 @@ def _domain_error(error: DomainError) -> tuple[Any, int, dict[str, str]]:
 
 def _stale(error: Exception) -> tuple[Any, int, dict[str, str]]:
     """Two requests changed the same thing at once: the second is told, and the database has kept the rule."""
-    log.info("conflict (request %s): %s", g.get("request_id"), error)
+    log.info("conflict: %s", logs.kind_of(error))
     return _domain_error(Conflict())
 
 
@@ -222,13 +236,13 @@ def _page_above() -> str | None:
 
 def _not_storable(error: DataError) -> tuple[Any, int, dict[str, str]]:
     """What came in fits no column. Trying again would not help, so it is a refusal and not a busy database."""
-    log.warning("refused by the database (request %s): %s", g.get("request_id"), error)
+    log.warning("refused by the database: %s", logs.kind_of(error))
     return _domain_error(DomainError(STATUS_TEXTS[400]))
 
 
 def _database_error(error: DBAPIError) -> tuple[Any, int, dict[str, str]]:
     """A database that is locked, full or away costs the change, not the person's trust: say so and let them retry."""
-    log.error("database error (request %s): %s", g.get("request_id"), error, exc_info=error)
+    log.error("database error", exc_info=error)
     db.session.rollback()
     return _page(TooBusy())
 
@@ -236,7 +250,7 @@ def _database_error(error: DBAPIError) -> tuple[Any, int, dict[str, str]]:
 def _unforeseen(error: Exception) -> tuple[Any, int, dict[str, str]]:
     if current_app.testing or current_app.debug:
         raise error
-    log.error("unforeseen error (request %s)", g.get("request_id"), exc_info=error)
+    log.error("unforeseen error", exc_info=error)
     db.session.rollback()
     wrapped = DomainError(_("Something went wrong on our side. Nothing was saved. Please try again."))
     wrapped.status = 500

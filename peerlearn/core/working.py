@@ -15,7 +15,7 @@ from flask import Flask, g
 from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
-from peerlearn.core import afterwards, jobs
+from peerlearn.core import afterwards, jobs, trail
 from peerlearn.core.db import db, reading, set_reading, start_writing
 from peerlearn.core.errors import TooBusy
 
@@ -88,9 +88,10 @@ class Runner:
     def _do(self, job: Row[Any]) -> None:
         """A job in a context like that of a request, so that its mails know the addresses of pages."""
         base_url = self.app.config["SETTINGS"].base_url
-        with self.app.test_request_context(base_url=base_url):
+        payload, wanted_by = trail.unsigned(job.payload)
+        with self.app.test_request_context(base_url=base_url), trail.of_job(job.name, wanted_by):
             try:
-                self._steps(job)
+                self._steps(job, payload)
             except Exception as error:
                 db.session.rollback()
                 set_reading(False)
@@ -100,12 +101,12 @@ class Runner:
             while afterwards.run(self.app, each, portion):
                 pass
 
-    def _steps(self, job: Row[Any]) -> None:
+    def _steps(self, job: Row[Any], payload: dict[str, Any]) -> None:
         kind = jobs.KINDS.get(job.name)
         if kind is None:
             raise LookupError(job.name)  # of another release, whose workers know it
         set_reading(True)
-        work: Iterable[Any] = kind.work(job.payload) or ()
+        work: Iterable[Any] = kind.work(payload) or ()
         for _step in work:
             self._store(job, jobs.renew)
             if self.stop.is_set():
