@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask
+import logging
+import threading
+from concurrent.futures import Future
+
+from flask import Flask, current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -10,6 +14,10 @@ from peerlearn.accounts.models import Person
 from peerlearn.config import Settings
 from peerlearn.core import revisions
 from peerlearn.core.db import db, reading
+from peerlearn.core.logs import kind_of
+
+log = logging.getLogger(__name__)
+PATIENCE = 0.8  # seconds that a probe waits
 
 
 def check_ready(app: Flask) -> Flask:
@@ -27,12 +35,43 @@ def check_ready(app: Flask) -> Flask:
 
 
 def unready() -> str | None:
-    """Why no request can be served just now, in words that anybody may read; None when all is well."""
-    try:
-        return _sentences(other_revision())
-    except SQLAlchemyError:
-        db.session.rollback()
-        return "The database does not answer."
+    """Why no request can be served just now, in words that anybody may read; None when all is well.
+
+    Whoever asks has an answer within a second, also where the database has none.
+    """
+    question: Question = current_app.extensions.setdefault("ready", Question())
+    return question.ask(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+class Question:
+    """Asks the database in a thread of its own, one at a time: whoever asks meanwhile hears the same answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answer: Future[str | None] | None = None
+
+    def ask(self, app: Flask) -> str | None:
+        """What is wrong, as far as it is known in time."""
+        with self._lock:
+            answer = self._answer
+            if answer is None or answer.done():
+                answer = self._answer = Future()
+                threading.Thread(target=self._find, args=(app, answer), name="ready", daemon=True).start()
+        try:
+            return answer.result(PATIENCE)
+        except TimeoutError:
+            return "The database does not answer in time."
+
+    def _find(self, app: Flask, answer: Future[str | None]) -> None:
+        problem: str | None = "The database does not answer."
+        try:
+            with app.app_context(), reading():
+                problem = _sentences(other_revision())
+                db.session.rollback()
+        except SQLAlchemyError as error:
+            log.warning("The database cannot be asked: %s", kind_of(error))
+        finally:
+            answer.set_result(problem)
 
 
 def other_revision() -> tuple[str, str] | None:

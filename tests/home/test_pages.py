@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +26,7 @@ from tests import factories
 from tests.conftest import Statements, fresh_database, settings_for
 from tests.home import rows
 from tests.page import Client
+from tests.reach import POSTGRESQL
 
 ClientFor = Callable[[Person], Client]
 
@@ -260,6 +265,34 @@ def test_a_database_that_does_not_answer_is_told_in_words_for_anybody(url: str, 
     app = create_app(settings_for(url.format(folder=tmp_path), tmp_path))
     answer = app.test_client().get("/readyz")
     assert (answer.status_code, answer.text) == (503, "The database does not answer.")
+    assert app.test_client().get("/healthz").status_code == 200
+
+
+@pytest.fixture
+def hung(tmp_path: Path, migrated: str) -> Iterator[str]:
+    """The address of a database that never answers: its file is held, or its server takes connections and is silent."""
+    if POSTGRESQL:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            yield f"postgresql+psycopg://nobody:secret@127.0.0.1:{silent.getsockname()[1]}/none"
+        return
+    for url in fresh_database(tmp_path, "hung", like=migrated):
+        holder = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        yield url
+        holder.close()
+
+
+@pytest.mark.own_database
+def test_a_database_that_hangs_keeps_no_probe_waiting(hung: str, tmp_path: Path) -> None:
+    app = create_app(settings_for(hung, tmp_path))
+    threads = threading.active_count()
+    for _ in range(2):
+        began = time.monotonic()
+        answer = app.test_client().get("/readyz")
+        assert time.monotonic() - began < 1
+        assert (answer.status_code, answer.text) == (503, "The database does not answer in time.")
+    assert threading.active_count() == threads + 1  # however many ask, one waits
     assert app.test_client().get("/healthz").status_code == 200
 
 
