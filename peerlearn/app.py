@@ -86,7 +86,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     app.ensure_sync = _as_it_is  # type: ignore[method-assign]
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine)
+        app.extensions[metrics.LOCK] = prepare_engine(db.engine)
         statements.watch(db.engine, settings.slow_query_ms)
     mailman.init_app(app)
     if settings.proxies:

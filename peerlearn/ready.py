@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future
+from contextvars import copy_context
+from functools import partial
 
 from flask import Flask, current_app
 from sqlalchemy import func, select
@@ -56,7 +58,8 @@ class Question:
             answer = self._answer
             if answer is None or answer.done():
                 answer = self._answer = Future()
-                threading.Thread(target=self._find, args=(app, answer), name="ready", daemon=True).start()
+                find = partial(copy_context().run, self._find, app, answer)
+                threading.Thread(target=find, name="ready", daemon=True).start()
         try:
             return answer.result(PATIENCE)
         except TimeoutError:

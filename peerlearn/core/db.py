@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -234,6 +235,7 @@ class FairLock:
         self._mutex = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._held = False
+        self.waited = 0.0  # seconds, of all that had to
 
     def acquire(self, timeout: float) -> bool:
         """Wait up to `timeout` seconds for the turn; whether it came."""
@@ -243,9 +245,12 @@ class FairLock:
                 return True
             turn = threading.Event()
             self._waiting.append(turn)
-        if turn.wait(timeout):
-            return True
+        began = time.perf_counter()
+        came = turn.wait(timeout)
         with self._mutex:
+            self.waited += time.perf_counter() - began
+            if came:
+                return True
             if turn.is_set():
                 return True
             self._waiting.remove(turn)
@@ -294,10 +299,10 @@ def start_writing(*, keep: bool = False) -> None:
     _reading.set(False)
 
 
-def prepare_engine(engine: Engine) -> None:
+def prepare_engine(engine: Engine) -> FairLock | None:
     """Attach SQLite's settings and the write lock to an engine; other databases are left alone."""
     if engine.dialect.name != "sqlite":
-        return
+        return None
     lock = FairLock()
 
     @event.listens_for(engine, "connect")
@@ -325,3 +330,5 @@ def prepare_engine(engine: Engine) -> None:
     def checkin(connection: Any, record: Any) -> None:
         if record.info.pop("holds_write_lock", False):
             lock.release()
+
+    return lock

@@ -13,20 +13,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy import func, select
 
 from peerlearn.config import SettingsError
-from peerlearn.core import clock, jobs
-from peerlearn.core.db import ask, db
+from peerlearn.core import clock, jobs, trail
+from peerlearn.core.db import FairLock, ask, db
 from peerlearn.core.facts import Fact
 from peerlearn.operating import queries
-from peerlearn.points.models import LedgerEntry
+from peerlearn.points.models import HeldEntry, LedgerEntry
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 SLOW = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
-KEY = "metrics"
+KEY, LOCK = "metrics", "write lock"
 
 
 class Metrics:
@@ -42,13 +42,16 @@ class Metrics:
         self.seconds = Histogram(
             "peerlearn_request_seconds", "Time to an answer", ["endpoint"], buckets=SLOW, registry=self.registry
         )
+        self.statements = Counter("peerlearn_statements", "Statements that requests sent", registry=self.registry)
 
     def count(self, response: Response) -> Response:
         """Count a request by what it asked for, which is one of few words, whatever the address was."""
         endpoint = request.endpoint or "none"
         method = request.method if request.method in METHODS else "other"
         self.requests.labels(method, endpoint, str(response.status_code)).inc()
-        self.seconds.labels(endpoint).observe(time.perf_counter() - g.began)
+        if (now := trail.current()) is not None:
+            self.seconds.labels(endpoint).observe(time.perf_counter() - now.began)
+            self.statements.inc(now.statements)
         return response
 
     def text(self) -> bytes:
@@ -80,9 +83,16 @@ class Asked:
         late = max(0.0, (clock.now() - oldest).total_seconds()) if oldest else 0.0
         yield GaugeMetricFamily("peerlearn_jobs_late_seconds", "How late the oldest job is", value=late)
         newest = [select(func.max(each.id)).scalar_subquery() for each in (Fact, LedgerEntry)]
-        facts, entries = ask(select(*newest)).one()
+        held = select(func.count()).select_from(HeldEntry).where(HeldEntry.state == "pending").scalar_subquery()
+        facts, entries, waiting_points = ask(select(*newest, held)).one()
         yield CounterMetricFamily("peerlearn_facts", "What happened and is kept", value=facts or 0)
         yield CounterMetricFamily("peerlearn_ledger_entries", "Lines of the ledger of points", value=entries or 0)
+        yield GaugeMetricFamily("peerlearn_points_held", "Points that wait for a decision", value=waiting_points)
+        lock: FairLock | None = current_app.extensions[LOCK]
+        if lock is not None:
+            yield CounterMetricFamily(
+                "peerlearn_write_lock_seconds", "Time that requests waited for their turn to write", value=lock.waited
+            )
         pool: Any = db.engine.pool
         yield GaugeMetricFamily(
             "peerlearn_database_connections", "Connections in use by the process that answers", value=pool.checkedout()
@@ -94,11 +104,6 @@ def init_app(app: Flask, token: str) -> None:
     if not token:
         return
     metrics = app.extensions[KEY] = Metrics()
-
-    def begin() -> None:
-        g.began = time.perf_counter()
-
-    app.before_request_funcs.setdefault(None, []).insert(0, begin)
     app.after_request_funcs.setdefault(None, []).insert(0, metrics.count)  # the last to run: all others are over
 
 

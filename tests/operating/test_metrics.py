@@ -6,6 +6,7 @@ import http.client
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from peerlearn.app import create_app
 from peerlearn.config import Settings, SettingsError
+from peerlearn.core import clock
 from peerlearn.core.db import db
+from peerlearn.operating import metrics
+from peerlearn.points.models import HeldEntry
 from tests import factories
 from tests.conftest import fresh_database, settings_for
 from tests.journeys.house import free_port
@@ -85,6 +89,14 @@ def test_queue_and_engine_are_told(watched: Flask) -> None:
         lesson = factories.published_lesson()
         factories.failed_job()
         name = lesson.owner.name
+        day = clock.now().date()
+        values = {"person_id": lesson.owner_id, "track": "learning", "rule_version": 1, "amount": 5, "day": day}
+        for number, state in enumerate(("pending", "pending", "refused")):
+            held = HeldEntry(
+                rule="L1", source=str(number), at=clock.now(), is_workday=True, reason="", state=state, **values
+            )
+            db.session.add(held)
+        db.session.commit()
     text = watched.test_client().get("/metrics", headers=BEARER).text
     values = found(text)
     assert values["peerlearn_jobs", "failed"] == 1
@@ -92,8 +104,28 @@ def test_queue_and_engine_are_told(watched: Flask) -> None:
     assert values["peerlearn_jobs_late_seconds",] == 0
     assert values["peerlearn_facts_total",] > 0
     assert values["peerlearn_ledger_entries_total",] > 0
+    assert values["peerlearn_points_held",] == 2
     assert values["peerlearn_database_connections",] == 1
     assert name not in text
+
+
+@pytest.mark.own_database
+def test_statements_and_waiting_for_ones_turn_to_write_are_told(watched: Flask) -> None:
+    browser = watched.test_client()
+    browser.get("/readyz")
+    lock = watched.extensions[metrics.LOCK]
+    if lock is not None:
+        assert lock.acquire(1)
+        writer = threading.Thread(target=lock.acquire, args=(5,))
+        writer.start()
+        time.sleep(0.05)
+        lock.release()
+        writer.join()
+        lock.release()
+    values = found(browser.get("/metrics", headers=BEARER).text)
+    assert values["peerlearn_statements_total",] >= 1
+    waited = values.get(("peerlearn_write_lock_seconds_total",))
+    assert waited is None if POSTGRESQL else 0.03 < waited < 5
 
 
 @pytest.mark.own_database
