@@ -17,7 +17,7 @@ from peerlearn import demo_cast
 from peerlearn.config import NO_MEMORY, Settings, SettingsError
 from peerlearn.core import gates, kept, logs, statements, templating, web
 from peerlearn.core.db import db, prepare_engine
-from peerlearn.operating import metrics
+from peerlearn.operating import metrics, traffic
 from peerlearn.practice import memory
 from peerlearn.quizzes import answering
 
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for feature in FEATURES:
         _load(app, feature)
     metrics.init_app(app, settings.metrics_token)
+    traffic.init_app(app)
     logs.init_app(app)
     answering.seal(settings.secret_key)
     if settings.demo:

@@ -78,7 +78,7 @@ PERMISSIONS = {
         _permission("see_memory_model", N_("See how well the memory model expects what people recall"), "P", ADMIN),
         _permission("change_points", N_("Try other numbers of points and put them into effect"), "$M", ADMIN),
         _permission("set_numbers", N_("Set how people learn here: pass marks, retakes, practice"), "M", ADMIN),
-        _permission("operate", N_("See what runs by itself, and let what failed be tried again"), "C", ADMIN),
+        _permission("operate", N_("See how PeerLearn runs, and let what failed be tried again"), "C", ADMIN),
         _permission("read_audit", N_("Read the record of what happened"), "P", ADMIN, AUDITOR),
         _permission("choose_needed_topics", N_("Choose which topics one's team needs for its work"), "C", LEAD, ADMIN),
         _permission("see_team", N_("See how one's team takes part, never individual points"), "P", LEAD, ADMIN),

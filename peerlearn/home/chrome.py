@@ -214,6 +214,7 @@ def _menu(where: Any, person_id: int, permissions: frozenset[str]) -> Firm:
         ("decide_points", _("Pending points"), "points.held", "hourglass"),
         ("see_economy", _("Points economy"), "points.economy_page", "chart-column"),
         ("see_memory_model", _("Memory model"), "practice.memory_model", "activity"),
+        ("operate", _("How it runs"), "operating.status", "gauge"),
         ("operate", _("What runs by itself"), "operating.work", "refresh-cw"),
         ("read_audit", _("What happened"), "accounts.audit", "history"),
     ]

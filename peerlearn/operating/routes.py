@@ -10,9 +10,16 @@ from peerlearn.accounts import current
 from peerlearn.core import jobs
 from peerlearn.core.errors import NotFound
 from peerlearn.core.gates import public, requires
-from peerlearn.operating import access, actions, metrics, queries
+from peerlearn.operating import access, actions, glance, metrics, queries
 
 blueprint = Blueprint("operating", __name__)
+
+
+@blueprint.get("/operating/status")
+@requires("operate")
+def status() -> str:
+    """How this instance runs: what it is, what it needs, and what it answered in the last day."""
+    return render_template("operating/status.html", status=glance.status())
 
 
 @blueprint.get("/operating/work")

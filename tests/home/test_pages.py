@@ -45,6 +45,7 @@ DUTIES = {
     "/points/held": {"admin"},
     "/points/economy": {"admin"},
     "/practice/memory-model": {"admin"},
+    "/operating/status": {"admin"},
     "/operating/work": {"admin"},
     "/audit": {"admin", "auditor"},
 }

@@ -61,6 +61,7 @@ PLACES = (
     "/practice/offline",
     "/practice/offline/results",
     "/practice/memory-model",
+    "/operating/status",
     "/operating/work",
     "/boards",
     "/boards/league",
