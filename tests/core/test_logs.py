@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import create_engine, text, update
+from sqlalchemy.exc import OperationalError
 
 from peerlearn.accounts.models import Person
 from peerlearn.app import create_app
@@ -260,3 +262,27 @@ def test_a_statement_that_takes_long_is_written_down_without_what_it_was_about(
     assert "987654" not in json.dumps(line)
     assert line["ms"] > 20
     assert (line["endpoint"], line["request_id"]) == ("home.healthz", answer.headers["X-Request-ID"])
+
+
+def test_a_statement_that_fails_after_long_is_written_down_too(capsys: pytest.CaptureFixture[str]) -> None:
+    def late() -> None:
+        time.sleep(0.02)
+        raise ValueError
+
+    engine = create_engine("sqlite://")
+    statements.watch(engine, 10)
+    logs.write("json", "warning")
+    with engine.connect() as connection:
+        connection.connection.create_function("late", 0, late)  # type: ignore[attr-defined]
+        trail.begin(NUMBER, "home.today")
+        connection.execute(text("SELECT 1"))
+        with pytest.raises(OperationalError):
+            connection.execute(text("SELECT late(), 'Ada'"))
+        now = trail.current()
+        trail.end()
+    engine.dispose()
+    logs.write("text", "warning")
+    [line] = lines_of(capsys.readouterr().err)
+    assert (line["statement"], line["request_id"]) == ("SELECT late(), '…'", NUMBER)
+    assert now is not None
+    assert now.statements == 2
