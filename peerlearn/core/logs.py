@@ -30,6 +30,7 @@ _CLEANED = (
     (re.compile(r"://[^\s/@]+@"), f"://{HIDDEN}@"),
     (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)[\w.-]+"), "[address]"),
     (re.compile(r"(?i)\b((?:set-)?cookie|authorization)\b\s*[:=].*", re.S), rf"\1: {HIDDEN}"),
+    (re.compile(r"(?i)\bip=\S+?(?=[,;\s]|:?$|:\s)|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)"), "[ip]"),
     (re.compile(r"(?i)\bbearer\s+\S+"), f"Bearer {HIDDEN}"),
     (re.compile(rf"(?i)(?<!\w)(\w*?(?:{_SECRETS})\w*['\"]?\s*[:=]\s*)(?![?%$\s])\S+"), rf"\1{HIDDEN}"),
     (re.compile(r"(/[^\s?]*)\?[^\s]+"), r"\1?…"),
