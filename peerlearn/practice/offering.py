@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, Subquery, case, cast, func, literal, select
+from sqlalchemy import Select, String, Subquery, case, cast, func, literal, select
 
 from peerlearn.accounts.models import Person
 from peerlearn.core.db import ask, database
@@ -31,6 +31,11 @@ def _new(database: str) -> Subquery:
     for part in parts:
         facts = facts.concat(func.coalesce(part, literal(""))).concat(literal("/"))
     return select(facts.label("facts"), found.c.said, found.c.text).subquery()
+
+
+@cache
+def _all_of(database: str) -> Select[Any]:
+    return select(_new(database))
 
 
 def new() -> Subquery:
@@ -67,5 +72,5 @@ def _suits(facts: str, said: str, text: str, today: date) -> bool:
 
 def is_something_new(person: Person, today: date, wanted: int) -> bool:
     """Whether a set can be drawn for a person to whom nothing is due; one statement."""
-    rows = ask(select(new()), values(person, today, wanted))
+    rows = ask(_all_of(database()), values(person, today, wanted))
     return any_suits([(row.facts, row.said, row.text) for row in rows], today)

@@ -40,6 +40,7 @@ AT_ONCE = 100  # how many are handed up in one transaction
 
 # in statements that are made once and filled in when they run
 ME: Any = bindparam("me", type_=Integer)
+LESSONS: Any = bindparam("lessons", expanding=True)
 BOUND = Since(
     bindparam("since_same_author", type_=UTCDateTime),  # type: ignore[arg-type]
     bindparam("since_in_return", type_=UTCDateTime),  # type: ignore[arg-type]
@@ -161,8 +162,12 @@ def _curator_is_free() -> ColumnElement[bool]:
 
 def without_curator(now: datetime, lesson_ids: Sequence[int] | None = None) -> Sequence[Review]:
     """Open reviews that no curator may decide and that are not handed up yet; those who come second count."""
+    which = {} if lesson_ids is None else {"lessons": [*lesson_ids]}
+    return db.session.scalars(_without_curator(some=lesson_ids is not None), bound(now) | which).all()
+
+
+@cache
+def _without_curator(*, some: bool) -> Select[Review]:
     waits = Review.state == "open", Review.widened_at.is_not(None), Review.handed_up_at.is_(None)
-    statement = select(Review).where(*waits, ~_curator_is_free())
-    if lesson_ids is not None:
-        statement = statement.where(Review.lesson_id.in_(lesson_ids))
-    return db.session.scalars(statement.order_by(Review.id).limit(AT_ONCE), bound(now)).all()
+    statement = select(Review).where(*waits, ~_curator_is_free()).order_by(Review.id).limit(AT_ONCE)
+    return statement.where(Review.lesson_id.in_(LESSONS)) if some else statement

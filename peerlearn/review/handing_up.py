@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from peerlearn.accounts import rules as accounts
 from peerlearn.accounts.models import Grant, Person
 from peerlearn.core import clock
-from peerlearn.core.db import ask, db, table_of
+from peerlearn.core.db import UTCDateTime, ask, db, table_of
 from peerlearn.core.deeds import publish
 from peerlearn.lessons.models import LessonAuthor
 from peerlearn.review import asking, conflicts, history, owning, precedence
@@ -32,7 +32,8 @@ def hand_up(lesson_ids: Sequence[int] | None = None) -> int:
     What is open to more stays so.
     """
     now = clock.now()
-    ask(update(table_of(Review)).where(Review.id.in_(_without_first(lesson_ids))).values(widened_at=now), _values())
+    which, values = ({}, _values()) if lesson_ids is None else ({"some": True}, _values() | {"lessons": [*lesson_ids]})
+    ask(_widen(**which), values | {"now": now})
     found = conflicts.without_curator(now, lesson_ids)
     if not found:
         return 0
@@ -52,7 +53,7 @@ def hand_up(lesson_ids: Sequence[int] | None = None) -> int:
 
 def is_needed() -> bool:
     """Whether there is anything to hand on."""
-    without_first = ask(_without_first().limit(1), _values()).first()
+    without_first = ask(_without_first(), _values()).first()
     return without_first is not None or bool(conflicts.without_curator(clock.now()))
 
 
@@ -60,11 +61,19 @@ def _values() -> dict[str, Any]:
     return conflicts.bound(clock.now()) | {"today": clock.today(clock.organisation_zone())}
 
 
-def _without_first(lesson_ids: Sequence[int] | None = None) -> Any:
+@cache
+def _without_first(*, some: bool = False) -> Any:
     """The reviews that nobody who comes first may decide now, and that are not open to others yet."""
     waits = Review.state == "open", Review.widened_at.is_(None)
     statement = select(Review.id).where(*waits, ~_first_is_free())
-    return statement if lesson_ids is None else statement.where(Review.lesson_id.in_(lesson_ids))
+    return statement.where(Review.lesson_id.in_(conflicts.LESSONS)) if some else statement
+
+
+@cache
+def _widen(*, some: bool = False) -> Any:
+    """Open these reviews to whoever comes second."""
+    now: Any = bindparam("now", type_=UTCDateTime)
+    return update(table_of(Review)).where(Review.id.in_(_without_first(some=some))).values(widened_at=now)
 
 
 @cache

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, load_only
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -26,6 +26,8 @@ from peerlearn.review.models import Assignment, Remark, RemarkReply, Report, Rev
 from peerlearn.review.owning import Within
 from peerlearn.review.ties import had_a_hand as had_a_hand
 
+SETS = 64  # of topics, of which statements are kept: finding a statement takes less than making it
+REVIEW: Any = bindparam("review_id", type_=Integer)
 NAME = load_only(Person.id, Person.name)
 TITLE = load_only(
     Lesson.id, Lesson.slug, Lesson.title, Lesson.state, Lesson.published_id, Lesson.owner_id, Lesson.classification
@@ -64,13 +66,18 @@ class Seen:
 
 def review_by_id(review_id: int, person: Person, *, whole: bool = False, to_decide: bool = False) -> Seen | None:
     """A review with what its pages show: `whole` with its text, `to_decide` with what a decision needs."""
+    return _seen(_shown(person.scopes(accounts.CURATOR), whole, to_decide), review_id, person)
+
+
+@lru_cache(maxsize=SETS)
+def _shown(topics: frozenset[int], whole: bool, to_decide: bool) -> Select[Any]:
     revision: list[Any] = [Revision.id, Revision.number, Revision.title, Revision.minutes, Revision.extras]
     if to_decide:
         revision.append(Revision.source)
-    statement = (
-        _with_standing(person)
+    return (
+        select(Review, *_standing(topics))
         .add_columns(*(_for_decisions() if to_decide else ()))
-        .where(Review.id == review_id)
+        .where(Review.id == REVIEW)
         .options(
             joinedload(Review.lesson).options(TITLE),
             joinedload(Review.lesson).joinedload(Lesson.owner).options(NAME),
@@ -83,13 +90,16 @@ def review_by_id(review_id: int, person: Person, *, whole: bool = False, to_deci
             joinedload(Review.advisers).joinedload(Assignment.person).options(NAME),
         )
     )
-    return _seen(statement, person)
 
 
 def review_to_change(review_id: int, person: Person) -> Seen | None:
     """A review with lesson, authors, topics and the whole revision, as actions need them."""
-    statement = _with_standing(person).where(Review.id == review_id).options(*for_actions())
-    return _seen(statement, person)
+    return _seen(_to_change(person.scopes(accounts.CURATOR)), review_id, person)
+
+
+@lru_cache(maxsize=SETS)
+def _to_change(topics: frozenset[int]) -> Select[Any]:
+    return select(Review, *_standing(topics)).where(Review.id == REVIEW).options(*for_actions())
 
 
 def for_actions() -> list[ExecutableOption]:
@@ -138,12 +148,9 @@ def _position(row: Sequence[Any], person: Person) -> Position:
     )
 
 
-def _with_standing(person: Person) -> Select[Any]:
-    return select(Review, *_standing(person.scopes(accounts.CURATOR)))
-
-
-def _seen(statement: Select[Any], person: Person) -> Seen | None:
-    row = db.session.execute(statement, conflicts.about(person) | owning.values(person)).unique().first()
+def _seen(statement: Select[Any], review_id: int, person: Person) -> Seen | None:
+    values = conflicts.about(person) | owning.values(person) | {"review_id": review_id}
+    row = db.session.execute(statement, values).unique().first()
     if row is None:
         return None
     review, *columns = row
@@ -165,8 +172,13 @@ def _for_decisions() -> tuple[ColumnElement[Any], ...]:
 
 def standing(review: Review, person: Person) -> Position:
     """How this person stands to a review."""
-    statement = select(*_standing(person.scopes(accounts.CURATOR))).where(Review.id == review.id)
-    return _position(db.session.execute(statement, conflicts.about(person)).one(), person)
+    statement = _how_one_stands(person.scopes(accounts.CURATOR))
+    return _position(db.session.execute(statement, conflicts.about(person) | {"review_id": review.id}).one(), person)
+
+
+@lru_cache(maxsize=SETS)
+def _how_one_stands(topics: frozenset[int]) -> Select[Any]:
+    return select(*_standing(topics)).where(Review.id == REVIEW)
 
 
 def waiting_review_of(revision_id: int) -> Sequence[Review]:
@@ -320,11 +332,10 @@ _REPORT = (
 
 def reports(person: Person, after: int | None = None, size: int = PAGE) -> Page[Reported]:
     """Open reports on lessons of the person's topics, the oldest first."""
+    theirs = looked_after(person, Report.topic_id, Report.lesson_id)
     statement = (
         select(Report, had_a_hand(person.id, Report.lesson_id))
-        .where(
-            Report.state == "open", looked_after(person, Report.topic_id, Report.lesson_id), Report.id > (after or 0)
-        )
+        .where(Report.state == "open", theirs, Report.id > (after or 0))
         .options(*_REPORT)
         .order_by(Report.id)
         .limit(size + 1)
@@ -335,12 +346,9 @@ def reports(person: Person, after: int | None = None, size: int = PAGE) -> Page[
 
 def report_by_id(report_id: int, person: Person) -> Reported | None:
     """A report with lesson, place, people and the revision it is about."""
+    theirs = looked_after(person, Report.topic_id, Report.lesson_id)
     statement = (
-        select(
-            Report,
-            had_a_hand(person.id, Report.lesson_id),
-            looked_after(person, Report.topic_id, Report.lesson_id),
-        )
+        select(Report, had_a_hand(person.id, Report.lesson_id), theirs)
         .where(Report.id == report_id)
         .options(*_REPORT, joinedload(Report.revision).load_only(Revision.id, Revision.number, Revision.cards))
     )
@@ -374,12 +382,9 @@ def reports_on(lesson_id: int, after: int | None = None, size: int = PAGE) -> Pa
 
 def lesson_of_author(lesson_id: int, person: Person) -> Lesson | None:
     """A lesson that this person owns or is an author of."""
-    author = exists(
-        select(LessonAuthor.person_id).where(LessonAuthor.lesson_id == lesson_id, LessonAuthor.person_id == person.id)
-    )
-    return db.session.scalar(
-        select(Lesson).where(Lesson.id == lesson_id, or_(Lesson.owner_id == person.id, author)).options(TITLE)
-    )
+    author = exists().where(LessonAuthor.lesson_id == lesson_id, LessonAuthor.person_id == person.id)
+    mine = select(Lesson).where(Lesson.id == lesson_id, or_(Lesson.owner_id == person.id, author))
+    return db.session.scalar(mine.options(TITLE))
 
 
 def same_reports(report: Report) -> Select[Report]:
