@@ -17,10 +17,11 @@ from peerlearn.core import clock
 from peerlearn.core.db import UTCDateTime, ask, least
 from peerlearn.core.kept import Kept
 from peerlearn.leaderboard import rules
-from peerlearn.leaderboard.rules import POLICY, Members, OwnWeek, Place, TeamPlace
+from peerlearn.leaderboard.rules import POLICY, Members, OwnWeek, Place, TeamGoal, TeamPlace
 from peerlearn.learn.models import Attempt
 from peerlearn.points import rules as points
 from peerlearn.points.models import PointSum
+from peerlearn.practice import holders
 from peerlearn.practice.models import Growth
 
 
@@ -353,3 +354,13 @@ def _team_week(monday: date, people: int, row: Any) -> TeamWeek:
     if row is None:
         return TeamWeek(monday, people, 0, 0, 0)
     return TeamWeek(monday, people, row.active, row.goals_met, row.points)
+
+
+def team_goal(person: Person) -> TeamGoal | None:
+    """How far my team is towards its common goal; None without a team or when it is too small for sums."""
+    if person.team_id is None:
+        return None
+    needs = holders.needs_of(person.team_id, viewer=person.id)
+    if needs.people < POLICY.report_minimum:
+        return None
+    return TeamGoal(needs.people, {topic.name: topic.share for topic in needs.topics})

@@ -87,7 +87,12 @@ def _teams(person: Person) -> dict[str, Any]:
 
 def _season(person: Person) -> dict[str, Any]:
     span = queries.this_season()
-    return {"board": queries.board(person, span), "span": span, "number": points.season_number(span.mondays[0])}
+    return {
+        "board": queries.board(person, span),
+        "team_goal": queries.team_goal(person),
+        "span": span,
+        "number": points.season_number(span.mondays[0]),
+    }
 
 
 def _hall(person: Person) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -29,6 +29,8 @@ class Policy:
     own_weeks: int = 4
     prompt_after_days: int = 3
     hall: int = 10
+    goal_topics: int = 3  # that a team wants to hold together in a season
+    goal_share: int = 80  # percent of a topic, as it is shown
 
 
 POLICY = Policy()
@@ -205,6 +207,35 @@ def eligible_share(team: Calendar, own: Calendar, monday: date, joined_weekday: 
     days = team.workdays(monday, monday + timedelta(days=6))
     able = [day for day in days if own.is_workday(day) and day.isoweekday() >= joined_weekday]
     return len(able) / len(days) if days else 0.0
+
+
+@dataclass(frozen=True)
+class TeamGoal:
+    """What a team works towards together, and no team against another: to hold some of the topics that it needs."""
+
+    people: int
+    shares: Mapping[str, int | None]  # by topic; None where too few learned it for a sum to be told
+    policy: Policy = POLICY
+
+    @property
+    def can_be_met(self) -> bool:
+        """Whether the team has named enough topics."""
+        return len(self.shares) >= self.policy.goal_topics
+
+    @property
+    def held(self) -> int:
+        """How many topics the team holds, up to as many as it takes."""
+        return min(self.policy.goal_topics, sum(self.holds(topic) for topic in self.shares))
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the team is there."""
+        return self.held >= self.policy.goal_topics
+
+    def holds(self, topic: str) -> bool:
+        """Whether the team holds a topic together."""
+        share = self.shares[topic]
+        return share is not None and share >= self.policy.goal_share
 
 
 @dataclass(frozen=True)
