@@ -10,6 +10,7 @@ import pytest
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.learn import queries as learning
+from peerlearn.practice import refreshing
 from tests import factories
 from tests.factories import Walk
 from tests.practice.test_actions import lesson_of, memories
@@ -46,6 +47,34 @@ def test_a_text_that_changed_brings_two_questions_and_what_is_known_stays(walk: 
     learned = learning.standing(factories.reloaded(walk.person), lesson_of(walk)).learned
     assert learned is not None
     assert (learned.id, learned.revision_id, learned.finished_at) == kept
+
+
+@pytest.mark.parametrize(
+    ("about", "now", "before", "asked"),
+    [
+        ([1, 2, 3, 3], "abX", "abc", [2, 3]),
+        ([1, 2, 3], "abX", "abc", [2, 0]),
+        ([None, 2, None], "aXc", "abc", [1, 0]),
+        ([None, None, None], "aXc", "abc", [0, 1]),
+        ([1, 2, 3], "cab", "abc", [0, 1]),  # only the order is another
+        ([1, 2, 3], "abcX", "abc", [0, 1]),  # a card that nothing is asked about
+        ([1, 2, 3], "abc", "", [0, 1]),
+        ([2], "aX", "ab", [0]),
+        ([], "a", "b", []),
+    ],
+)
+def test_what_is_asked_is_about_what_changed(about: list[int | None], now: str, before: str, asked: list[int]) -> None:
+    assert refreshing.telling_most(about, now, before) == asked
+
+
+def test_the_question_of_the_card_that_changed_is_among_them(app: Any) -> None:
+    lesson = factories.published_lesson()
+    factories.republish(lesson, lambda text: text.replace("Why: People stop", "Card: 3\n\nWhy: People stop"))
+    walk = Walk(factories.person(), lesson.slug)
+    walk.read()
+    walk.quiz()
+    _day, due = due_after(walk, '!!! mistake "Common mistake"', f'{MUCH}\n\n!!! mistake "Common mistake"')
+    assert sorted(due) == ["single", "text"]
 
 
 def test_a_question_that_changed_is_enough(walk: Walk) -> None:
