@@ -6,6 +6,7 @@ made for each worker and dropped at the end.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -29,6 +30,12 @@ from tests.page import Client
 from tests.reach import pytest_collection_modifyitems, pytest_configure, pytest_terminal_summary  # noqa: F401
 
 SERVER = reach.POSTGRESQL
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: it is not looked through each time that memory is tidied, and that is done less often."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
