@@ -1,6 +1,6 @@
 """What this machine can run, and the closing words about what it could not.
 
-PEERLEARN_TEST_REQUIRE names what must not be missing ("chromium", "postgresql"): then a run without it fails at once.
+PEERLEARN_TEST_REQUIRE names what must not be missing ("chromium", "redis", "postgresql"): a run without it fails at once.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ def missing() -> dict[str, str]:
     found = {}
     if chromium() is None:
         found["chromium"] = f"the browser journeys: no Chromium ({', '.join(BROWSERS)}); name one in PEERLEARN_CHROMIUM"
+    if shutil.which("redis-server") is None:
+        found["redis"] = "sign-in limits counted by Redis: no redis-server (on Debian: apt install redis-server)"
     if not POSTGRESQL:
         found["postgresql"] = "the suite on PostgreSQL: set PEERLEARN_TEST_DATABASE_URL to a server's address"
     return found

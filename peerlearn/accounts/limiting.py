@@ -6,7 +6,7 @@ import hashlib
 import logging
 from functools import cache, cached_property
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from limits.strategies import MovingWindowRateLimiter
 
 log = logging.getLogger(__name__)
+PATIENCE = 0.1  # seconds for one answer of a server that counts; at the first that does not come, it is no
 TOO_OFTEN = N_("That was tried too often. Please wait a while and try again, or set a new password.")
 
 
@@ -36,7 +37,17 @@ class Limits:
         from limits.storage import storage_from_string
         from limits.strategies import MovingWindowRateLimiter
 
-        return MovingWindowRateLimiter(storage_from_string(self.address))
+        return MovingWindowRateLimiter(storage_from_string(self.address, **_how(self.address)))
+
+
+def _how(address: str) -> dict[str, Any]:
+    """How a server that counts is asked: who signs in waits for it no longer than `PATIENCE`, and is refused then."""
+    if not address.startswith("redis"):
+        return {}
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    return {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
 
 
 def init_app(app: Flask) -> None:

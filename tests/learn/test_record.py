@@ -23,7 +23,7 @@ def test_the_record_leaves_out_how_people_learn(db: Any) -> None:
     walk.quiz()
     kept = set(database.session.scalars(select(Fact.type)))
     assert kept >= LEARNING
-    shown = {fact.type for fact in accounts.facts(None).rows}
+    shown = {fact.type for fact in accounts.facts(accounts.RecordFilter(), None).rows}
     assert "LessonApproved" in shown
     assert not shown & LEARNING
     assert database.session.scalar(select(func.count()).select_from(Fact).where(Fact.type.in_(LEARNING)))
