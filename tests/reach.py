@@ -1,6 +1,6 @@
 """What this machine can run, and the closing words about what it could not.
 
-PEERLEARN_TEST_REQUIRE names what must not be missing ("chromium", "redis", "postgresql"): a run without it fails at once.
+PEERLEARN_TEST_REQUIRE names what must not be missing ("chromium", "redis", "postgresql"): a run without it fails.
 """
 
 from __future__ import annotations
