@@ -90,10 +90,13 @@ def test_a_silent_server_costs_little_and_lets_nobody_in(
 @pytest.mark.parametrize("ask", [limiting.count_sign_in, limiting.count_mail])
 def test_each_count_waits_once(app: Any, monkeypatch: pytest.MonkeyPatch, silent: str, ask: Any) -> None:
     count_with(app, monkeypatch, silent)
-    began = time.perf_counter()
-    with pytest.raises(TooBusy):
-        ask("10.1.0.1", "somebody@example.org")
-    assert limiting.PATIENCE <= time.perf_counter() - began < 2 * MOST
+    waits = []
+    for _ in range(3):
+        began = time.perf_counter()
+        with pytest.raises(TooBusy):
+            ask("10.1.0.1", "somebody@example.org")
+        waits.append(time.perf_counter() - began)
+    assert limiting.PATIENCE <= min(waits) < 2 * limiting.PATIENCE
 
 
 def test_a_dead_server_is_told_at_once(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
