@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from peerlearn.core.db import db
+from peerlearn.core.db import db, insist_on_answers
 from peerlearn.core.working import Runner
 from peerlearn.supervising import worker_beside
 
@@ -65,6 +65,7 @@ def launch(app: Flask, host: str, port: int, threads: int = 8, workers: int = 1,
     gc.freeze()
     if works:
         atexit.register(worker_beside(lambda: Runner(app)))
+    insist_on_answers(db.engine)
     size = server_arguments(host, port, threads, workers)
     sys.argv = [str(program.__file__), "--chdir", str(ROOT), *size, "wsgi:app"]
     Loaded().run()

@@ -332,3 +332,22 @@ def prepare_engine(engine: Engine) -> FairLock | None:
             lock.release()
 
     return lock
+
+
+PATIENCE = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
+
+
+def insist_on_answers(engine: Engine, patience: Mapping[str, str] = PATIENCE) -> None:
+    """Let PostgreSQL give up what takes a page too long: a statement, a wait, a transaction that does nothing.
+
+    For web servers, whose people are told to try again; commands and workers may take their time.
+    """
+    if engine.dialect.name != "postgresql":
+        return
+
+    @event.listens_for(engine, "connect")
+    def settings(connection: Any, record: Any) -> None:
+        with connection.cursor() as cursor:
+            for name, value in patience.items():
+                cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
+        connection.commit()
