@@ -33,9 +33,8 @@ SERVER = reach.POSTGRESQL
 
 
 def pytest_collection_finish() -> None:
-    """What is imported stays: it is not looked through each time that memory is tidied, and that is done less often."""
+    """What is imported stays: it is not looked through each time that memory is tidied."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
