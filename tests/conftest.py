@@ -98,10 +98,10 @@ def settings_for(url: str, folder: Path, **changes: Any) -> Settings:
     return Settings(**(values | changes))
 
 
-def own_application(folder: Path, name: str, migrated: str) -> Iterator[Flask]:
+def own_application(folder: Path, name: str, migrated: str, **changes: Any) -> Iterator[Flask]:
     """An application with a migrated database of its own: threads and requests commit, and nothing is rolled back."""
     for url in fresh_database(folder, name, like=migrated):
-        app = create_app(settings_for(url, folder))
+        app = create_app(settings_for(url, folder, **changes))
         yield app
         with app.app_context():
             database.session.remove()

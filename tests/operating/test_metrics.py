@@ -16,14 +16,13 @@ import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
-from peerlearn.app import create_app
 from peerlearn.config import Settings, SettingsError
 from peerlearn.core import clock
 from peerlearn.core.db import db
 from peerlearn.operating import metrics
 from peerlearn.points.models import HeldEntry
 from tests import factories
-from tests.conftest import fresh_database, settings_for
+from tests.conftest import own_application
 from tests.journeys.house import free_port
 from tests.operating.conftest import ROOT, Install
 from tests.page import Client
@@ -36,12 +35,7 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 @pytest.fixture
 def watched(tmp_path: Path, migrated: str) -> Iterator[Flask]:
     """An application that may be looked at."""
-    for url in fresh_database(tmp_path, "metrics", like=migrated):
-        app = create_app(settings_for(url, tmp_path, metrics_token=TOKEN))
-        yield app
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    yield from own_application(tmp_path, "metrics", migrated, metrics_token=TOKEN)
 
 
 def found(text: str) -> dict[tuple[str, ...], float]:

@@ -13,13 +13,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from peerlearn.app import create_app
 from peerlearn.core import afterwards, clock
 from peerlearn.core.db import ask, db, table_of
 from peerlearn.operating import glance, jobs, traffic
 from peerlearn.operating.models import RequestSum
 from tests import factories
-from tests.conftest import Statements, fresh_database, settings_for
+from tests.conftest import Statements, own_application
 from tests.page import Client
 
 ClientFor = Callable[..., Client]
@@ -36,12 +35,7 @@ def admin(client_for: ClientFor) -> Client:
 @pytest.fixture
 def served(tmp_path: Path, migrated: str) -> Iterator[Flask]:
     """An application as it serves people: what is to be done afterwards is done."""
-    for url in fresh_database(tmp_path, "status", like=migrated):
-        app = create_app(settings_for(url, tmp_path, testing=False))
-        yield app
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    yield from own_application(tmp_path, "status", migrated, testing=False)
 
 
 def stored(app: Flask) -> list[tuple[datetime, int, int]]:
